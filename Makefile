@@ -14,16 +14,24 @@ FILES_AT_ONCE ?= 3
 
 EACH ?= 60
 ROOMS ?=
-
+ONLY ?=
 SUITES ?= bookworm trixie
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
+.PHONY: demo test test-pythons lint test-real hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
 
+# Compiled first: where PYTHONDONTWRITEBYTECODE is set, each of the processes that tests start would compile all of it anew.
+# --dist loadgroup would have the controller count all tests behind it at each: over a minute of it for 25000.
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# All tests with every Python beside the default one that can be found, from 3.11 to 3.14, each in an environment of its own
+# from the lock file; those of pyenv are found too. `ONLY=newest` runs the rooms in which versions differ with the newest of them.
+test-pythons: $(READY)
+	$(BIN)/python tools/pythons.py $(ONLY)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -43,9 +51,10 @@ test-real: $(READY)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them, and the
-# best plan of each scenario made and checked again. Most of it is waiting, so more run at once than there are processors.
+# best plan of each scenario made and checked again, ten megabytes of anything behind each head, and every
+# scenario with each of its answers gone. Most of it is waiting, so more run at once than there are processors.
 hostile: $(READY)
-	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/remedy/test_over_network.py -n 8 --dist loadgroup
+	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py -n 8 --dist loadgroup
 
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
 # thousand in all; what breaks a law is kept in tests/fuzz/crashers. Without TARGETS also a million damaged datagrams, sent to the
@@ -120,4 +129,4 @@ lock:
 		pyproject.toml --output-file requirements-package.lock
 
 clean:
-	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lock .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

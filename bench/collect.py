@@ -48,6 +48,7 @@ def main() -> bool:
 
 def _in_namespace() -> bool:
     """Run this again where the length of queues may be set."""
+    _install_peer()
     setting = f"echo {QUEUE} > /proc/sys/net/unix/max_dgram_qlen"
     command = [
         "unshare",
@@ -125,15 +126,19 @@ def _killed(folder: Path) -> bool:
     return worst_s <= KILL_LOSES_S_MAX
 
 
+def _install_peer() -> None:
+    """Get tlsrpt-collectd while there is a network."""
+    if not (PEER_HOME / "bin" / "tlsrpt-collectd").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEER_HOME)], check=False)
+        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=False)
+
+
 def _peer(folder: Path) -> None:
     """Give tlsrpt-collectd the same, for the record."""
     program = PEER_HOME / "bin" / "tlsrpt-collectd"
     if not program.exists():
-        made = subprocess.run([sys.executable, "-m", "venv", str(PEER_HOME)], check=False)
-        got = subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=False)
-        if made.returncode or got.returncode:
-            _say(f"{PEER} cannot be had; make .venv-peer-collect where there is a network")
-            return
+        _say(f"{PEER} cannot be had; make .venv-peer-collect where there is a network")
+        return
     for name, count, domains, rate in (
         ("peer-paced", PACED, FEW_DOMAINS, PACED_A_S),
         ("peer-blocking", BLOCKING // 4, FEW_DOMAINS, 0),

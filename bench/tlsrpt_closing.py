@@ -51,7 +51,9 @@ def main() -> bool:
 
 def closed(store: str) -> None:
     """Close the day, and print seconds, seconds of processor time, megabytes and reports."""
-    settings = SendSettings(organization="Sender", contact="tls@sender.example", asking=Asking(()))
+    settings = SendSettings(
+        organization="Sender", contact="tls@sender.example", sender="tls@sender.example", asking=Asking(())
+    )
     chance = (number / 2**40 for number in range(2**40))
     begun, cpu = time.monotonic(), time.process_time()
     with closing(Journal(store)) as journal:

@@ -1,5 +1,6 @@
 """One profile for all property tests: the same examples in every run, and no limit of wall-clock time."""
 
+import gc
 import os
 import signal
 from datetime import UTC, datetime
@@ -17,6 +18,16 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 
 # A shell has what it runs in the background ignore Ctrl-C, and programs that tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Whatever is made while tests are collected stays to the end: there is nothing in it to be looked through again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of all later collections of garbage."""
+    gc.freeze()
+    gc.enable()
+
 
 # How long it took to make an example says something of this machine only.
 settings.register_profile(

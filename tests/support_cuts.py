@@ -27,16 +27,19 @@ def cut(evidence: Evidence, questions: Iterable[Question], outcome: Outcome = Ou
     return lost
 
 
-def cuts(evidence: Evidence) -> Iterator[Evidence]:
-    """Yield the evidence with each question, each kind, each server and each name silenced; single ones are refused."""
+def cuts(evidence: Evidence, tried: slice = slice(None)) -> Iterator[Evidence]:
+    """Yield the evidence with each question, each kind, each server and each name silenced; single ones are refused.
+
+    `tried` are those of them that are yielded, in an order that is always the same.
+    """
     asked = sorted(evidence.answers)
-    for one in asked:
-        yield cut(evidence, [one], Outcome.REFUSED)
+    silenced: list[tuple[tuple[Question, ...], Outcome]] = [((one,), Outcome.REFUSED) for one in asked]
     groups = [[one for one in asked if one.kind is kind] for kind in {one.kind for one in asked}]
     groups += [[one for one in asked if one.at == at] for at in {one.at for one in asked if one.at}]
     groups += [[one for one in asked if one.name == name] for name in {one.name for one in asked}]
-    for group in {tuple(group) for group in groups}:
-        yield cut(evidence, group)
+    silenced += [(group, Outcome.TIMEOUT) for group in sorted({tuple(group) for group in groups})]
+    for questions, outcome in silenced[tried]:
+        yield cut(evidence, questions, outcome)
 
 
 def alone(evidence: Evidence, basis: Iterable[Question]) -> Evidence:

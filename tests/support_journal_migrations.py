@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from mxproof.store.journal.engine import MIGRATES
 from mxproof.store.journal.migrating import MIGRATIONS, bring_up_to_date, locked, migrate
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.whole_schema import WHOLE
 
 AFTER = "9999"
 """The revision that no release has."""
@@ -58,7 +58,7 @@ def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in METADATA.sorted_tables
+            for table in WHOLE.sorted_tables
         }
 
 

@@ -1,7 +1,9 @@
 """The contract of the queue of reports that go out, as functions that a journal in any back end is handed to."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -50,6 +52,17 @@ def claimed(outgoing: OutgoingJournal, at: datetime = AT) -> DueReport:
     """Take the one report that is due."""
     (found,) = outgoing.claim(at, at + HOUR, 10)
     return found
+
+
+def sent(folder: Path) -> str:
+    """Have a report go out by mail to PLACE from the journal in a folder, and return its id."""
+    with closing(Journal(f"sqlite:{folder}/journal.db")) as journal:
+        outgoing = OutgoingJournal(journal)
+        outgoing.add([new()], AT)
+        due = claimed(outgoing)
+        took = attempt(AttemptOutcome.DELIVERED)
+        outgoing.settle(due, Settled(OutgoingState.SENT, (took,)), AT)
+        return due.report_id
 
 
 def a_day_with_sessions_is_open_until_it_is_closed(journal: Journal) -> None:
@@ -148,9 +161,72 @@ def a_destination_that_refuses_again_and_again_is_avoided_for_a_while(journal: J
     (avoided,) = outgoing.avoided(AT)
     assert (avoided.destination, avoided.avoided_until, avoided.said) == (PLACE, AT + AVOIDED, "550 nobody")
     assert outgoing.avoided(AT + AVOIDED) == []
-    outgoing.add([new("again.example")], AT)
-    outgoing.settle(claimed(outgoing), Settled(OutgoingState.SENT, (attempt(AttemptOutcome.DELIVERED),)), AT)
-    assert outgoing.avoided(AT) == []
+    for number, at in enumerate((AT, AT + AVOIDED)):
+        outgoing.add([new(f"again{number}.example", due_at=at)], at)
+        took = attempt(AttemptOutcome.DELIVERED, at)
+        outgoing.settle(claimed(outgoing, at), Settled(OutgoingState.SENT, (took,)), at)
+        # What was on its way when it refused says nothing; what it takes once it is tried again does.
+        assert [one.destination for one in outgoing.avoided(AT)] == ([PLACE] if at == AT else [])
+
+
+def _sent(outgoing: OutgoingJournal, domain: str, at: datetime, place: str = PLACE) -> str:
+    """Send the report to a domain, and return its id."""
+    outgoing.add([new(domain, due_at=at)], at)
+    took = DeliveryAttempt(at, place, AttemptOutcome.DELIVERED, "took it")
+    outgoing.settle(claimed(outgoing, at), Settled(OutgoingState.SENT, (took,), None, "took it"), at)
+    return new(domain).report_id
+
+
+def a_report_that_comes_back_is_given_up(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    report_id = _sent(outgoing, "a.example", AT)
+    assert outgoing.returned("another@sender.example", "550 nobody", AT + HOUR) is None
+    back = outgoing.returned(report_id, "550 nobody", AT + HOUR)
+    assert back is not None
+    assert (back.domain, back.state, back.destination, back.done_at, back.due_at) == (
+        "a.example",
+        OutgoingState.GIVEN_UP,
+        PLACE,
+        AT + HOUR,
+        None,
+    )
+    assert "550 nobody" in back.said
+    assert outgoing.reports(DAY, [OutgoingState.GIVEN_UP]) == [back]
+    assert outgoing.returned(report_id, "550 nobody", AT + HOUR) is None
+
+
+def only_what_a_mail_server_took_comes_back(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    posted = _sent(outgoing, "a.example", AT, "https://a.example/v1")
+    outgoing.add([new("b.example")], AT)
+    assert outgoing.returned(posted, "550 nobody", AT) is None
+    on_its_way = outgoing.returned(new("b.example").report_id, "550 nobody", AT)
+    assert on_its_way is not None
+    assert [on_its_way] == outgoing.reports(DAY, [OutgoingState.WAITING])
+
+
+def a_mailbox_from_which_reports_come_back_in_a_row_is_avoided(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    day = timedelta(days=1)
+    # Each comes back days later, when further ones were taken already.
+    sent = [_sent(outgoing, f"{number}.example", AT + number * day) for number in range(REFUSALS_MAX + 2)]
+    for number in range(REFUSALS_MAX):
+        assert outgoing.avoided(AT + 5 * day) == []
+        outgoing.returned(sent[number], "550 nobody", AT + 5 * day)
+    assert [one.destination for one in outgoing.avoided(AT + 5 * day)] == [PLACE]
+    # Once it is tried again, one more is enough.
+    later = AT + 5 * day + AVOIDED
+    assert outgoing.avoided(later) == []
+    outgoing.returned(sent[REFUSALS_MAX], "550 nobody", later)
+    assert [one.destination for one in outgoing.avoided(later)] == [PLACE]
+
+
+def one_report_that_stays_ends_the_row(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    sent = [_sent(outgoing, f"{number}.example", AT + number * HOUR) for number in range(REFUSALS_MAX + 1)]
+    for number in (0, *range(2, REFUSALS_MAX + 1)):
+        outgoing.returned(sent[number], "550 nobody", AT + 24 * HOUR)
+    assert outgoing.avoided(AT + 24 * HOUR) == []
 
 
 def a_refusal_counts_once_a_report_is_given_up(journal: Journal) -> None:
@@ -183,5 +259,9 @@ OUTGOING_CONTRACT: list[Callable[[Journal], None]] = [
     what_became_of_reports_is_told,
     a_destination_that_refuses_again_and_again_is_avoided_for_a_while,
     a_refusal_counts_once_a_report_is_given_up,
+    a_report_that_comes_back_is_given_up,
+    only_what_a_mail_server_took_comes_back,
+    a_mailbox_from_which_reports_come_back_in_a_row_is_avoided,
+    one_report_that_stays_ends_the_row,
     days_before_are_taken_away,
 ]

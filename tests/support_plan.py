@@ -1,12 +1,23 @@
-"""Planning for tests: random worlds with faults."""
+"""Planning for tests: the plan out of the founding incident, and random worlds with faults."""
+
+from functools import cache
 
 from hypothesis import strategies as st
 
+from mxproof.remedy.plan import Plan
+from mxproof.remedy.planning import plan_for
 from support_certificates import Defect
 from support_incident import ALIASES, INCIDENT, TARGETS, policy
+from support_scenarios import AT, seen
 from support_world import Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2", "2001:db8::2")
+
+
+@cache
+def incident_plan() -> Plan:
+    """Return the plan for the scenario of the incident, where no sender remembers anything."""
+    return plan_for(seen("incident").evidence, now=AT)
 
 
 def faulty_worlds() -> st.SearchStrategy[ZoneWorld]:

@@ -1,4 +1,7 @@
-"""A provider's world for the lab: many domains that share MX hosts, and a policy host for some hundred of them each."""
+"""A provider's world for the lab: many domains that share MX hosts, and a policy host for some hundred of them each.
+
+The certificates of the policy hosts outlast those of the MX hosts, so that a sender still has a policy to refuse by when these end.
+"""
 
 A_HOST = 200
 """So many policy hosts share a server, whose certificate names them all."""
@@ -38,7 +41,7 @@ mx: smol.example.com
 mx: tol.example.com
 max_age: 604800
 '''
-certificate = {{ names = [{names}] }}
+certificate = {{ names = [{names}], days_left = 200 }}
 """
 _ZONE = """
 [[zone]]

@@ -50,7 +50,9 @@ async def report_daemon(
             await serving
 
 
-async def lmtp(folder: Path, message: bytes, recipients: int = 1) -> list[str]:
+async def lmtp(
+    folder: Path, message: bytes, recipients: int = 1, sender: str = "tls@sender.example"
+) -> list[str]:
     """Hand a message over, and return the code of each answer: to each recipient, and to the data."""
     reader, writer = await asyncio.open_unix_connection(str(folder / "lmtp"))
     codes = []
@@ -62,7 +64,7 @@ async def lmtp(folder: Path, message: bytes, recipients: int = 1) -> list[str]:
         return line[:3].decode()
 
     await reply()
-    for command in ("LHLO localhost", "MAIL FROM:<tls@sender.example>"):
+    for command in ("LHLO localhost", f"MAIL FROM:<{sender}>"):
         writer.write(f"{command}\r\n".encode())
         assert await reply() == "250"
     for number in range(recipients):

@@ -59,6 +59,7 @@ class Bench:
         self.settings = SendSettings(
             organization="Sender Example",
             contact="tls@sender.example",
+            sender="tls@sender.example",
             asking=Asking(()),
             mail=MailWay(sendmail=str(self.sendmail)),
             signers=(SIGNER,),

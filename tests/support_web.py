@@ -25,7 +25,7 @@ from mxproof.serve.web.app import web_app
 from mxproof.serve.web.door import Door
 from mxproof.serve.web.pages.setup import SetUp, ToldChannel
 from mxproof.serve.web.secret import digest_of
-from mxproof.serve.web.settings import Origin, TrustedProxy, WebSettings
+from mxproof.serve.web.settings import Guests, Origin, TrustedProxy, WebSettings
 from mxproof.serve.web.site import Site
 from mxproof.serve.web.store_reader import StoreReader
 from mxproof.store.journal.access_journal import AccessJournal
@@ -191,10 +191,11 @@ async def site_over(
     now: Callable[[], datetime] = lambda: NOW,
     tries: Tries | None = None,
     stir: Callable[[], None] = lambda: None,
+    guests: Guests | None = None,
 ) -> AsyncIterator[ASGIApp]:
     """Make the pages over a store; a fault of theirs fails the test."""
     store = StoreReader(url)
-    settings = WebSettings(listen=Peer("127.0.0.1", 0), public=public, proxy=proxy)
+    settings = WebSettings(listen=Peer("127.0.0.1", 0), public=public, proxy=proxy, guests=guests)
     door = Door(store, proxy, now)
     faults: list[str] = []
     site = Site(

@@ -16,6 +16,7 @@ world = NAMED.at_servers(["198.51.100.53"], At(tcp=Outcome.REFUSED))
 """
 
 import ipaddress
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -29,6 +30,7 @@ from mxproof.evidence import (
     CaaRecord,
     Der,
     DnsRecord,
+    Edns,
     Evidence,
     GlueRecord,
     Kind,
@@ -44,6 +46,8 @@ from mxproof.evidence import (
 from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import association_for
+from mxproof.lab.signing import signed_zones
+from mxproof.lab.signing_setup import SigningSetup
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
 from mxproof.survey.check_set import CheckSet, survey_of
@@ -55,6 +59,8 @@ from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
 from support_name_servers import At, led, served
 
 NAME = "the test world"
+WORLDS_KEPT_MAX = 512
+"""How many worlds are remembered with what was seen of them: more than there are bad worlds."""
 _FAULTS = frozenset(map(str, DnsFault))
 """What a resolver does; any other outcome of a look-up is the asker's own, such as `!unasked`."""
 GOOD_POLICY = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 1209600\n"
@@ -142,6 +148,10 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
     lists: tuple[str, ...] = ()
+    signing: Mapping[str, SigningSetup] = {}
+    """The zones that have keys and signatures, by name, and how they are signed."""
+    signing_at: Mapping[str, Mapping[str, SigningSetup]] = {}
+    """The same as the name servers at some addresses serve it, where that is otherwise."""
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -171,8 +181,33 @@ class ZoneWorld(msgspec.Struct, frozen=True):
 Walk = Callable[[Evidence], tuple[Question, ...]]
 
 
+class _ThisWorld:
+    """One value by its identity: a world holds mappings, and is no key itself."""
+
+    def __init__(self, world: ZoneWorld) -> None:
+        self.world = world
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ThisWorld) and other.world is self.world
+
+    def __hash__(self) -> int:
+        return id(self.world)
+
+
 def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
-    """Ask the world all that the survey wants, until it wants nothing more; by itself, all that the world speaks of."""
+    """Ask the world all that the survey wants, until it wants nothing more; by itself, all that the world speaks of.
+
+    The worlds of `support_worlds` are asked by many tests, and answer each of them the same: they are asked once.
+    """
+    return _collect(world, walk) if walk else _collected(_ThisWorld(world))
+
+
+@lru_cache(maxsize=WORLDS_KEPT_MAX)
+def _collected(one: _ThisWorld) -> Evidence:
+    return _collect(one.world)
+
+
+def _collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
     vantage = Vantage(
         software="test",
         host="here",
@@ -216,6 +251,7 @@ def _wanted(world: ZoneWorld, evidence: Evidence) -> tuple[Question, ...]:
 def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) -> Evidence:
     """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
     evidence = start
+    signed = _signed_at(world, mail_world)
     for _ in range(ROUNDS_MAX):
         evidence = observed(
             mail_world, evidence, lambda seen: [one for one in walk(seen) if not one.server], world.at
@@ -223,11 +259,19 @@ def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) 
         of_servers = [one for one in walk(evidence) if one.server]
         if not of_servers:
             return evidence
-        evidence = evidence.with_answers((one, _from_server(world, one)) for one in of_servers)
+        evidence = evidence.with_answers((one, _from_server(world, one, signed)) for one in of_servers)
     raise AssertionError("the survey does not come to an end")
 
 
-def _from_server(world: ZoneWorld, question: Question) -> Answer:
+def _signed_at(world: ZoneWorld, mail_world: World) -> Mapping[str, World]:
+    """Return what each name server makes of the zones; `mail_world` itself where nothing else is said of one."""
+    otherwise = {server: made(world.but(signing=signing)) for server, signing in world.signing_at.items()}
+    return defaultdict(lambda: mail_world, otherwise)
+
+
+def _from_server(world: ZoneWorld, question: Question, signed: Mapping[str, World]) -> Answer:
+    if question.edns is Edns.SIGNED:
+        return answer(signed[question.server], msgspec.structs.replace(question, server=""), world.at)
     server = (world.name_servers or {}).get(question.server, At())
     if question.kind is Kind.DELEGATION and server == At():
         return _led(world, question.name)
@@ -253,6 +297,7 @@ def _led(world: ZoneWorld, zone: str) -> Answer:
 def made(world: ZoneWorld) -> World:
     """Return the mail world that the lines of `world` stand for; at each of its addresses stand servers of both kinds."""
     zones = tuple(_zones(world))
+    zones = signed_zones(zones, world.signing, world.at) if world.signing else zones
     addresses = sorted(record_table(zones).all_addresses())
     return World(
         zones=zones,
@@ -281,6 +326,8 @@ def _lines(world: ZoneWorld) -> Iterator[tuple[str, str, str]]:
 def _zones(world: ZoneWorld) -> Iterator[ZoneContents]:
     """Yield the signed zones and the unsigned one that holds every record."""
     yield from (ZoneContents(name, secure=True) for name in world.signed)
+    apart = {*world.signing, world.domain} if world.signing else set[str]()
+    yield from (ZoneContents(name) for name in sorted(apart.difference(world.signed)))
     yield ZoneContents(ROOT_ZONE, tuple(_rrsets(world)))
 
 

@@ -21,6 +21,7 @@ from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
+from support_dnssec import DNSSEC_WORLDS
 from support_name_servers import At
 from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SENDING, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
@@ -448,6 +449,7 @@ WORLDS: Mapping[Code, Bad] = {
         **_NAME_SERVERS,
         **_CAA,
         **_DNSBL,
+        **DNSSEC_WORLDS,
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,

@@ -2,10 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -13,39 +12,39 @@ ROOMS = sorted({path.parent for path in SOURCES})
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 Plain = int | float | str | bytes | tuple[object, ...]
 """What a constant can be that is the same wherever it equals: numbers, texts, and tuples of them."""
 
 
-def _functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_the_sources_are_found() -> None:
     assert len(SOURCES) > 10
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_is_at_most_400_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES_MAX
+def test_a_file_is_at_most_400_lines() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    long = [path for path, lines in lengths.items() if lines > FILE_LINES_MAX]
+    assert long == [], _listed(map(str, long))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_function_is_at_most_60_lines(path: Path) -> None:
+def test_a_function_is_at_most_60_lines() -> None:
     long = [
-        f"{node.name}:{node.lineno}"
-        for node in _functions(path)
-        if (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES_MAX
+        f"{path}:{node.lineno} {node.name}"
+        for path in SOURCES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES_MAX
     ]
-    assert long == []
+    assert long == [], _listed(long)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_says_its_job(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+def test_a_module_says_its_job() -> None:
+    silent = [path for path in SOURCES if not ast.get_docstring(_tree(path))]
+    assert silent == [], _listed(map(str, silent))
 
 
 def test_every_room_says_its_job() -> None:
@@ -62,7 +61,7 @@ def test_the_architecture_names_every_room() -> None:
 def test_a_public_class_name_has_one_meaning() -> None:
     defined: dict[str, list[str]] = {}
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 defined.setdefault(node.name, []).append(_place(path, node))
     several = {name: places for name, places in defined.items() if len(places) > 1}
@@ -87,7 +86,7 @@ def _constants(path: Path) -> Iterator[tuple[str, Plain, str]]:
     module = import_module(
         ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
     )
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in _tree(path).body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
@@ -103,7 +102,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _says_its_job(path: Path) -> bool:
-    return path.exists() and bool(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))))
+    return path.exists() and bool(ast.get_docstring(_tree(path)))
 
 
 def _place(path: Path, node: ast.stmt) -> str:

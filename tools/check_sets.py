@@ -44,6 +44,10 @@ ASKS = {
         "each MX address behind STARTTLS, up to seven times one after the other, for one version or one sort of cipher suites"
         " at a time, and once more without a name in TLS; not without `arrival`"
     ),
+    CheckSet.DNSSEC: (
+        "DS and DNSKEY from the top-level domain down, and the records that mail is found by, all with their signatures, of the"
+        " resolver with checking disabled and of up to four name servers of each signed zone; not without `arrival`"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
@@ -55,6 +59,21 @@ _NAMES = {
     CheckSet.CAA: ("caa-",),
     CheckSet.DNSBL: ("dnsbl-",),
     CheckSet.TLS: ("tls-suites-", "tls-newest-", "tls-retired-", "tls-cipher-", "tls-key-", "tls-ok"),
+    CheckSet.DNSSEC: (
+        "dnssec-ok",
+        "dnssec-ds-",
+        "dnssec-signature-",
+        "dnssec-key-",
+        "dnssec-denial-",
+        "dnssec-server-",
+        "dnssec-algorithm-",
+        "dnssec-digest-",
+        "dnssec-iterations",
+        "dnssec-island",
+        "dnssec-un",
+        "dane-absent",
+        "dane-lines",
+    ),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

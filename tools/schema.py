@@ -23,12 +23,14 @@ from mxproof.judge.digest import DIGEST_VERSION, Digest
 from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
+from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
 from mxproof.rhythm.alarm import ALARM_VERSION, Alarm
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
+from mxproof.serve.sending.status import SEND_STATUS_VERSION, SendStatus
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED_NAMES = {
@@ -81,7 +83,16 @@ def files() -> dict[Path, str]:
         REFERENCE / "preflight.schema.json": schema(
             Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
         ),
+        REFERENCE / "publication.schema.json": schema(
+            ToldPublication, f"mxproof publish apply, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "published-domain.schema.json": schema(
+            PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
+        ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
+        REFERENCE / "send-status.schema.json": schema(
+            SendStatus, f"mxproof tlsrpt status, version {SEND_STATUS_VERSION}"
+        ),
         REFERENCE / "silence-alarm.schema.json": schema(
             Alarm, f"mxproof watch silence, a line, version {ALARM_VERSION}"
         ),

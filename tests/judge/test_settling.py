@@ -94,6 +94,20 @@ def test_what_could_not_be_found_out_is_no_change_of_mail() -> None:
     assert after([GOOD, GOOD, *sights])[-1].held.sight == GOOD
 
 
+def test_a_silence_that_blinds_is_told_as_that_and_not_as_a_finding_before() -> None:
+    silent = Weighed("resolver-unanswered", "example.com", Severity.ERROR)
+    gone = msgspec.structs.replace(BLIND, findings=(silent,))
+    assert kinds([gone] * (BLIND_CHECKS + 2)) == [(BLIND_CHECKS, TurnKind.BLIND)]
+    assert kinds([gone] * BLIND_CHECKS + [GOOD] * 3)[1:] == [(BLIND_CHECKS + 1, TurnKind.SIGHTED)]
+    seen_still = msgspec.structs.replace(GOOD, findings=(silent,))
+    assert kinds([seen_still] * 2) == [(2, TurnKind.CHANGED)]
+
+
+def test_a_fault_is_news_also_where_less_is_seen() -> None:
+    fault = msgspec.structs.replace(BLIND, findings=(_UNLISTED,))
+    assert kinds([fault] * 2) == [(2, TurnKind.CHANGED)]
+
+
 def test_that_a_domain_can_be_seen_again_is_told_where_its_blindness_was() -> None:
     assert kinds([*[BLIND] * BLIND_CHECKS, GOOD]) == [
         (BLIND_CHECKS, TurnKind.BLIND),

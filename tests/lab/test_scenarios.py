@@ -17,7 +17,7 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.lab.making import made
 from mxproof.lab.running import RunningLab, running
-from mxproof.lab.scenario import load, scenarios
+from mxproof.lab.scenario import CLIENT_TIMEOUT_S, load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
@@ -75,6 +75,7 @@ NEEDS_DATAGRAMS = {
 }
 """Scenarios whose name servers cannot be answered for without sockets, and why."""
 KEYS = ("s1._domainkey.example.com",)
+PATIENCE_S = 60.0
 
 
 class Seen(NamedTuple):
@@ -151,8 +152,9 @@ def verdicts(report: Report) -> tuple[object, ...]:
 
 
 def asking(lab: RunningLab) -> Asking:
-
-    return Asking(resolvers=(Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
+    """Return how a client asks: with the patience of the scenario where it is about silence, else with that of a busy machine."""
+    patience_s = lab.timeout_s if lab.timeout_s < CLIENT_TIMEOUT_S else PATIENCE_S
+    return Asking(resolvers=(Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=patience_s)
 
 
 @pytest.mark.parametrize("scenario", scenarios())

@@ -23,6 +23,10 @@ PROGRAMS = (
     *(
         "knotd",
         "keymgr",
+        "delv",
+        "dig",
+        "dnssec-keygen",
+        "dnssec-signzone",
         "kdig",
         "unbound",
         "nginx",

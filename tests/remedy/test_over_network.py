@@ -31,7 +31,7 @@ from mxproof.remedy.planning import plan_for
 from mxproof.survey.served import wanted
 from support_remade import remade
 
-pytestmark = pytest.mark.xdist_group("over-network")  # what all of them share is worked out once
+pytestmark = pytest.mark.xdist_group("over-network")  # `make hostile` works out once what all of them share
 
 SOME = (
     "incident",
@@ -49,6 +49,11 @@ AT_ONCE_MAX = 4
 WITHOUT_A_WAY = {
     "dnssec-bogus": "what the signatures hold is not seen",
     "dnssec-bogus-unexplained": "what the signatures hold is not seen",
+    "dnssec-ds-wrong": "what the signatures hold is not seen",
+    "dnssec-key-missing": "what the signatures hold is not seen",
+    "dnssec-signature-early": "what the signatures hold is not seen",
+    "dnssec-signature-expired": "what the signatures hold is not seen",
+    "dnssec-signature-wrong": "what the signatures hold is not seen",
     "mx-address-mapped": "no public address of the host is known",
     "mx-address-private": "no public address of the host is known",
     "mx-dangling": "the address of the only host is not seen",

@@ -1,6 +1,7 @@
 """Plans that somebody edited: what is no plan is told by its place, and what the planner makes is one."""
 
 from collections.abc import Callable
+from functools import cache
 
 import msgspec
 import pytest
@@ -21,31 +22,40 @@ from mxproof.remedy.planning import plan_for
 from support_incident import INCIDENT
 from support_world import collect
 
-PLAN = plan_for(collect(INCIDENT), now=INCIDENT.at)
 WAY = 2
-STEPS = PLAN.ways[WAY - 1].steps
+
+
+@cache
+def planned() -> Plan:
+    return plan_for(collect(INCIDENT), now=INCIDENT.at)
+
+
+def planned_steps() -> tuple[PlannedStep, ...]:
+    return planned().ways[WAY - 1].steps
 
 
 def with_steps(steps: tuple[PlannedStep, ...]) -> Plan:
-    way = msgspec.structs.replace(PLAN.ways[WAY - 1], steps=steps)
-    return msgspec.structs.replace(PLAN, ways=(PLAN.ways[0], way, *PLAN.ways[2:]))
+    way = msgspec.structs.replace(planned().ways[WAY - 1], steps=steps)
+    return msgspec.structs.replace(planned(), ways=(planned().ways[0], way, *planned().ways[2:]))
 
 
 def with_first(**changes: object) -> Plan:
-    return with_steps((msgspec.structs.replace(STEPS[0], **changes), *STEPS[1:]))
+    return with_steps((msgspec.structs.replace(planned_steps()[0], **changes), *planned_steps()[1:]))
 
 
 def with_change(change: Change) -> Plan:
-    return with_first(changes=(*STEPS[0].changes, change))
+    return with_first(changes=(*planned_steps()[0].changes, change))
 
 
 def test_what_the_planner_makes_is_a_plan() -> None:
-    assert [objection(PLAN, number + 1) for number in range(len(PLAN.ways))] == [None] * len(PLAN.ways)
+    assert [objection(planned(), number + 1) for number in range(len(planned().ways))] == [None] * len(
+        planned().ways
+    )
 
 
 @pytest.mark.parametrize("domain", ["", "no domain", "ex\x1b[31mample.com", "EXAMPLE.com", "example.com."])
 def test_a_domain_that_is_none_is_named(domain: str) -> None:
-    assert (objection(msgspec.structs.replace(PLAN, domain=domain), WAY) or "").startswith("domain ")
+    assert (objection(msgspec.structs.replace(planned(), domain=domain), WAY) or "").startswith("domain ")
 
 
 @pytest.mark.parametrize(
@@ -55,9 +65,9 @@ def test_a_domain_that_is_none_is_named(domain: str) -> None:
         (lambda: with_first(wait_until_s=LASTS_S_MAX + 1), "[0].wait_until_s "),
         (lambda: with_first(wait_until_s=-1), "[0].wait_until_s "),
         (lambda: with_first(changes=()), "[0].changes "),
-        (lambda: with_steps(STEPS[::-1]), f"[{len(STEPS) - 1}].at_s "),
-        (lambda: with_steps(STEPS[:1] * (STEPS_MAX + 1)), ": "),
-        (lambda: with_first(changes=STEPS[0].changes * CHANGES_MAX), ": "),
+        (lambda: with_steps(planned_steps()[1::-1]), "[1].at_s "),
+        (lambda: with_steps(planned_steps()[:1] * (STEPS_MAX + 1)), ": "),
+        (lambda: with_first(changes=planned_steps()[0].changes * CHANGES_MAX), ": "),
     ],
 )
 def test_steps_that_none_could_follow_are_named(made: Callable[[], Plan], where: str) -> None:
@@ -84,6 +94,6 @@ def test_steps_that_none_could_follow_are_named(made: Callable[[], Plan], where:
     ],
 )
 def test_a_change_that_is_none_is_named(change: Change, member: str) -> None:
-    place = len(STEPS[0].changes)
+    place = len(planned_steps()[0].changes)
     told = objection(with_change(change), WAY) or ""
     assert told.startswith(f"ways[{WAY - 1}].steps[0].changes[{place}].{member} ")

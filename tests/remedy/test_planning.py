@@ -28,6 +28,11 @@ from support_world import ZoneWorld, collect
 WITHOUT_A_WAY = {
     "dnssec-bogus": "what the signatures hold is not seen",
     "dnssec-bogus-unexplained": "what the signatures hold is not seen",
+    "dnssec-ds-wrong": "what the signatures hold is not seen",
+    "dnssec-key-missing": "what the signatures hold is not seen",
+    "dnssec-signature-early": "what the signatures hold is not seen",
+    "dnssec-signature-expired": "what the signatures hold is not seen",
+    "dnssec-signature-wrong": "what the signatures hold is not seen",
     "mx-address-mapped": "no public address of the host is known",
     "mx-address-private": "no public address of the host is known",
     "mx-localhost": "no other host is known",

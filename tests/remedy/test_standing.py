@@ -1,6 +1,7 @@
 """A plan held against what is seen: how far it has come, and whether the next step may be made."""
 
 from datetime import timedelta
+from functools import cache
 
 import msgspec
 import pytest
@@ -39,25 +40,34 @@ from mxproof.remedy.records import record_of
 from mxproof.remedy.standing import Advice, Standing, StandingReason, standing, wanted_to_verify
 from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
+from support_plan import incident_plan
 from support_scenarios import AT, seen
 from support_world import collect
 from support_worlds import GOOD
 
 INCIDENT = seen("incident").evidence
-PLAN = plan_for(INCIDENT, now=AT)
-LONGEST = 1 + max(range(len(PLAN.ways)), key=lambda place: len(PLAN.ways[place].steps))
-STEPS = PLAN.ways[LONGEST - 1].steps
 LATER = timedelta(days=60)
+
+
+@cache
+def longest() -> int:
+    """Return the number of the way with the most steps, the first of which is 1."""
+    ways = incident_plan().ways
+    return 1 + max(range(len(ways)), key=lambda place: len(ways[place].steps))
+
+
+def longest_steps() -> tuple[PlannedStep, ...]:
+    return incident_plan().ways[longest() - 1].steps
 
 
 def after(*numbers: int) -> Evidence:
     """Return the evidence with these steps made."""
-    changes: list[Change] = [change for number in numbers for change in STEPS[number - 1].changes]
+    changes: list[Change] = [change for number in numbers for change in longest_steps()[number - 1].changes]
     return apply(tuple(changes), INCIDENT).evidence
 
 
-def told(evidence: Evidence, *, made_ago: timedelta = LATER, plan: Plan = PLAN) -> Standing:
-    return standing(plan, LONGEST, evidence, now=AT, made_at=AT - made_ago)
+def told(evidence: Evidence, *, made_ago: timedelta = LATER, plan: Plan | None = None) -> Standing:
+    return standing(plan or incident_plan(), longest(), evidence, now=AT, made_at=AT - made_ago)
 
 
 def test_before_the_first_step_the_plan_says_go_on() -> None:
@@ -65,17 +75,18 @@ def test_before_the_first_step_the_plan_says_go_on() -> None:
     assert (got.advice, got.reason, got.next_step) == (Advice.GO_ON, StandingReason.READY, 1)
 
 
-@pytest.mark.parametrize("made", range(1, len(STEPS) + 1))
-def test_each_step_is_seen_once_it_is_made(made: int) -> None:
-    got = told(after(*range(1, made + 1)))
-    assert got.next_step == (made + 1 if made < len(STEPS) else None)
-    assert got.advice is Advice.GO_ON
-    assert got.reason is (StandingReason.READY if made < len(STEPS) else StandingReason.FINISHED)
+def test_each_step_is_seen_once_it_is_made() -> None:
+    last = len(longest_steps())
+    for made in range(1, last + 1):
+        got = told(after(*range(1, made + 1)))
+        assert got.next_step == (made + 1 if made < last else None)
+        assert got.advice is Advice.GO_ON
+        assert got.reason is (StandingReason.READY if made < last else StandingReason.FINISHED)
 
 
 def test_what_follows_a_step_is_waited_for() -> None:
     number, step = next(
-        (number, step) for number, step in enumerate(STEPS, 1) if step.wait_until_s > step.at_s
+        (number, step) for number, step in enumerate(longest_steps(), 1) if step.wait_until_s > step.at_s
     )
     got = told(after(*range(1, number + 1)), made_ago=timedelta(0))
     assert (got.advice, got.reason) == (Advice.WAIT, StandingReason.TIME)
@@ -100,8 +111,8 @@ def told_of_move(at_ns1: tuple[int, ...], at_ns2: tuple[int, ...], *, begins_s: 
         for server, made in ((NS1, at_ns1), (NS2, at_ns2))
         for number in (1, 2)
     ]
-    way = msgspec.structs.replace(PLAN.ways[0], steps=steps, changes=())
-    plan = msgspec.structs.replace(PLAN, ways=(way,))
+    way = msgspec.structs.replace(incident_plan().ways[0], steps=steps, changes=())
+    plan = msgspec.structs.replace(incident_plan(), ways=(way,))
     return standing(plan, 1, INCIDENT.with_answers(answers), now=AT, made_at=AT - LATER)
 
 
@@ -144,7 +155,7 @@ def _found(record: DnsRecord) -> Answer:
 
 
 def test_a_step_out_of_order_is_told() -> None:
-    got = told(after(len(STEPS)))
+    got = told(after(len(longest_steps())))
     assert (got.advice, got.reason) == (Advice.DO_NOT, StandingReason.OUT_OF_ORDER)
 
 
@@ -157,7 +168,7 @@ def test_a_sender_that_fares_worse_than_before_stops_it() -> None:
 
 
 def test_a_record_at_one_server_and_not_at_another_is_waited_for() -> None:
-    change = next(one for one in PLAN.ways[0].changes if isinstance(one, Withdraw))
+    change = next(one for one in incident_plan().ways[0].changes if isinstance(one, Withdraw))
     kind = Kind.CNAME
     held = Answer(
         Outcome.FOUND,
@@ -171,14 +182,14 @@ def test_a_record_at_one_server_and_not_at_another_is_waited_for() -> None:
             (Question(kind, change.name, server="192.0.2.54"), held),
         ]
     )
-    got = standing(PLAN, 1, evidence, now=AT)
+    got = standing(incident_plan(), 1, evidence, now=AT)
     assert "192.0.2.54" in got.steps[0].missing
     assert RESOLVER in got.steps[0].missing
 
 
 def test_each_record_of_the_plan_is_asked_for() -> None:
-    records = [one for step in STEPS for one in step.changes if isinstance(one, Publish | Withdraw)]
-    asked = wanted_to_verify(PLAN, LONGEST, inbound.wanted)(INCIDENT)
+    records = [one for step in longest_steps() for one in step.changes if isinstance(one, Publish | Withdraw)]
+    asked = wanted_to_verify(incident_plan(), longest(), inbound.wanted)(INCIDENT)
     known = {(one.kind, one.name) for one in (*asked, *INCIDENT.answers)}
     assert {one.name for one in records} <= {name for _, name in known}
 
@@ -190,8 +201,8 @@ def test_a_step_that_a_later_one_took_back_is_over_and_not_missing() -> None:
     steps = tuple(
         PlannedStep(0, (ServePolicy("example.com", one),), 0, Pause.NONE, ()) for one in (between, final)
     )
-    way = msgspec.structs.replace(PLAN.ways[0], steps=steps)
-    plan = msgspec.structs.replace(PLAN, ways=(way,))
+    way = msgspec.structs.replace(incident_plan().ways[0], steps=steps)
+    plan = msgspec.structs.replace(incident_plan(), ways=(way,))
     made = apply((ServePolicy("example.com", final),), moved).evidence
     got = standing(plan, 1, made, now=AT, made_at=AT - LATER)
     assert (got.advice, got.reason) == (Advice.GO_ON, StandingReason.FINISHED)
@@ -201,13 +212,15 @@ def test_a_step_that_a_later_one_took_back_is_over_and_not_missing() -> None:
 def test_a_sender_that_fares_as_the_plan_foretells_stops_nobody() -> None:
     worse = apply((Withdraw("example.com", MxValue(10, "mxi1.example.com")),), INCIDENT).evidence
     change = Withdraw("example.com", MxValue(10, "mxi1.example.com"))
-    foretold = StepState("current", tuple(SenderOutcome(one.id, Verdict.REFUSED) for one in PLAN.before))
-    before = tuple(SenderOutcome(one.id, Verdict.DELIVERS) for one in PLAN.before)
+    foretold = StepState(
+        "current", tuple(SenderOutcome(one.id, Verdict.REFUSED) for one in incident_plan().before)
+    )
+    before = tuple(SenderOutcome(one.id, Verdict.DELIVERS) for one in incident_plan().before)
     told = []
     for states in ((), (foretold,)):
         step = PlannedStep(0, (change,), 0, Pause.NONE, states)
-        way = msgspec.structs.replace(PLAN.ways[0], steps=(step,))
-        plan = msgspec.structs.replace(PLAN, ways=(way,), before=before)
+        way = msgspec.structs.replace(incident_plan().ways[0], steps=(step,))
+        plan = msgspec.structs.replace(incident_plan(), ways=(way,), before=before)
         told.append(standing(plan, 1, worse, now=AT, made_at=AT - LATER).reason)
     assert told == [StandingReason.SENDER_WORSE, StandingReason.FINISHED]
 

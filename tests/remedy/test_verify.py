@@ -1,5 +1,7 @@
 """Whether changes mend is said only after every sender was asked."""
 
+from functools import cache
+
 import pytest
 
 from mxproof.judge.checks import earlier, findings, memory
@@ -17,6 +19,7 @@ def remedied(world: ZoneWorld, *changes: Change) -> Verified:
     return verified(changes, collect(world), now=world.at)
 
 
+@cache
 def advised(code: Code) -> tuple[Change, ...]:
     """Return the changes of every finding with this code in its bad world."""
     bad = WORLDS[code]
@@ -25,6 +28,7 @@ def advised(code: Code) -> tuple[Change, ...]:
     return tuple(change for finding in found if finding.code == code for change in finding.changes)
 
 
+@cache
 def standing(code: Code) -> Remedied:
     bad = WORLDS[code]
     return verified(advised(code), collect(bad.world), now=bad.world.at, memories=bad.memories).standing
@@ -88,15 +92,16 @@ def test_a_record_that_is_not_there_takes_nothing_away() -> None:
     assert remedied(GOOD, Withdraw("example.com", TxtValue("v=spf1 -all"))).standing is Remedied.IDLE
 
 
-STOPPING = [
-    code
-    for code, bad in WORLDS.items()
-    if advised(code)
-    and any(
-        one.code == code and one.severity is Severity.ERROR and one.affects
-        for one in report_on(collect(bad.world), now=bad.world.at, memories=bad.memories).findings
+@cache
+def stops_mail(code: Code) -> bool:
+    """Return whether the finding is an error that keeps a sender from delivering, and advises changes."""
+    bad = WORLDS[code]
+    report = report_on(collect(bad.world), now=bad.world.at, memories=bad.memories)
+    return bool(advised(code)) and any(
+        one.code == code and one.severity is Severity.ERROR and one.affects for one in report.findings
     )
-]
+
+
 OPEN = {
     Code.SMTP_BROKEN: "what a repaired server shows is not seen",
     Code.SMTP_EHLO_REJECTED: "what a repaired server shows is not seen",
@@ -108,11 +113,14 @@ OPEN = {
 
 
 def test_faults_that_stop_mail_are_among_those_judged() -> None:
-    assert {Code.MX_ALIAS, Code.STS_MX_UNLISTED, Code.CERT_EXPIRED, Code.DANE_MISMATCH} <= set(STOPPING)
+    known = (Code.MX_ALIAS, Code.STS_MX_UNLISTED, Code.CERT_EXPIRED, Code.DANE_MISMATCH)
+    assert [code for code in known if not stops_mail(code)] == []
 
 
-@pytest.mark.parametrize("code", STOPPING)
+@pytest.mark.parametrize("code", WORLDS)
 def test_the_changes_of_a_finding_that_stops_mail_mend_it(code: Code) -> None:
+    if not stops_mail(code):
+        return
     got = standing(code)
     assert got is Remedied.MENDS or (code in OPEN and got in {Remedied.UNKNOWN, Remedied.IDLE})
 

@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
 from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.render.json import encode
 from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.serve.sending.status import DayStanding, SendStatus, send_status
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.met_journal import MetJournal
-from mxproof.store.journal.outgoing import AvoidedPlace, OutgoingReport, OutgoingState
-from mxproof.store.journal.outgoing_journal import OutgoingJournal
-
-FAILURES_SHOWN_MAX: Final = 200
+from mxproof.store.journal.outgoing import OutgoingReport, OutgoingState
 
 _COLUMN: Final = 14
 _TONES: Final = {
@@ -37,34 +32,13 @@ _WORDS: Final = {
 }
 
 
-class DayStanding(msgspec.Struct, frozen=True):
-    """A day: how many domains were met and sessions tried, whether its reports are made, and how many of them stand how."""
-
-    day: date
-    domains: int
-    attempts: int
-    is_made: bool
-    reports: dict[str, int]
-
-
-class SendStatus(msgspec.Struct, frozen=True):
-    """How reports stand of the days since: by day, those of one domain or those that failed, and places that are avoided."""
-
-    since: date
-    domain: str
-    next_due_at: datetime | None
-    days: tuple[DayStanding, ...]
-    reports: tuple[OutgoingReport, ...]
-    avoided: tuple[AvoidedPlace, ...]
-
-
 def shown(store: str, domain: str, since: date, now: datetime, output: OutputOptions) -> int:
     """Print how reports stand, of one domain with all of its reports, or of all with those that failed."""
     file = store.removeprefix("sqlite:")
     if file != store and not Path(file).exists():
         raise RunError(f"{file}: nothing is kept there yet; `mxproof tlsrpt collectd` collects", UNKNOWN)
     with closing(Journal(store)) as journal:
-        status = _status(journal, domain, since, now)
+        status = send_status(journal, domain, since, now)
     if output.format == "json":
         put_bytes((encode(status),), output)
     else:
@@ -72,30 +46,6 @@ def shown(store: str, domain: str, since: date, now: datetime, output: OutputOpt
     if not status.days:
         return UNKNOWN
     return PROBLEM if any(one.state is OutgoingState.GIVEN_UP for one in status.reports) else DONE
-
-
-def _status(journal: Journal, domain: str, since: date, now: datetime) -> SendStatus:
-    outgoing = OutgoingJournal(journal)
-    states = outgoing.states(since)
-    tallies = {one.day: one for one in MetJournal(journal).tallies() if one.day >= since}
-    opened = set(outgoing.open_days(now.astimezone(UTC).date() + timedelta(days=1)))
-    days = tuple(
-        DayStanding(
-            day,
-            tallies[day].domains if day in tallies else 0,
-            tallies[day].attempts if day in tallies else 0,
-            day not in opened,
-            {str(state): count for state, count in states.get(day, {}).items()},
-        )
-        for day in sorted({*states, *tallies}, reverse=True)
-    )
-    if domain:
-        reports = outgoing.reports(since, list(OutgoingState), domain)
-    else:
-        failed = [OutgoingState.GIVEN_UP, OutgoingState.WITHHELD, OutgoingState.WAITING]
-        found = outgoing.reports(since, failed, reports_max=FAILURES_SHOWN_MAX)
-        reports = [one for one in found if one.state is not OutgoingState.WAITING or one.tries]
-    return SendStatus(since, domain, outgoing.next_due(), days, tuple(reports), tuple(outgoing.avoided(now)))
 
 
 def _text(status: SendStatus, paper: Paper) -> Iterator[str]:

@@ -1,11 +1,8 @@
 """A file that is there whole or not at all, whatever happens while it is written.
 
-It is written beside its place under a name of its own, brought to the disk, and then given its name. Where that does
-not come to pass, by an error or by Ctrl-C, nothing is left of it and what stood there before stays. A link keeps
-leading where it leads. What is no file (a terminal, a pipe, `/dev/null`) is simply written to.
+How is told in `store/whole`. What is no file (a terminal, a pipe, `/dev/null`) is simply written to.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,34 +12,16 @@ from mxproof.cli.exit import RunError
 
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write the pieces; raises RunError with what went wrong."""
+    from mxproof.store.whole import replace_file  # noqa: PLC0415 - few write a file
+
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as stream:
                 stream.writelines(pieces)
         else:
-            _replace(path.resolve(), pieces)
+            replace_file(path, pieces)
     except OSError as error:
         raise RunError(f"{path}: was not written ({error.strerror or error})") from None
-
-
-def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    beside = target.with_name(_hidden(target.name))
-    try:
-        with beside.open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-            with suppress(FileNotFoundError):
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -52,8 +31,10 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """
     import shutil  # noqa: PLC0415 - it loads four packings, and few write a folder
 
+    from mxproof.store.whole import hidden, replace_file  # noqa: PLC0415 - few write a folder
+
     target = path.absolute()
-    beside = target / _hidden("new") if path.exists() else target.with_name(_hidden(target.name))
+    beside = target / hidden("new") if path.exists() else target.with_name(hidden(target.name))
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise RunError(f"{path}: exists, and is no empty folder; nothing was written")
@@ -61,7 +42,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             file = beside / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(file, [data])
+            replace_file(file, [data])
         if beside.parent == target:
             _move_out(beside, target)
         else:
@@ -70,10 +51,6 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         raise RunError(f"{path}: was not written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-def _hidden(name: str) -> str:
-    return f".{name[:100]}.{os.urandom(8).hex()}"
 
 
 def _move_out(folder: Path, target: Path) -> None:

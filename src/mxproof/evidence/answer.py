@@ -112,8 +112,29 @@ class OtherRecord(msgspec.Struct, frozen=True, tag="OTHER"):
     text: str
 
 
+class SignedRecord(msgspec.Struct, frozen=True, tag="SIGNED"):
+    """A record as its signature covers it: `data` without compression, the names in it in lower case (RFC 4034 section 6.2).
+
+    The answer to a question that asks for signatures holds these alone: every record of its answer and authority sections
+    but SOA, in order; `name` is the owner, `rdtype` the number of the type.
+    """
+
+    name: str
+    rdtype: int
+    ttl_s: int
+    data: bytes
+
+
 DnsRecord = (
-    TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | CaaRecord | GlueRecord | OtherRecord
+    TxtRecord
+    | MxRecord
+    | AddressRecord
+    | NameRecord
+    | TlsaRecord
+    | CaaRecord
+    | GlueRecord
+    | SignedRecord
+    | OtherRecord
 )
 
 

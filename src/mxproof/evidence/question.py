@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CAA = "CAA"
     CNAME = "CNAME"
     DELEGATION = "DELEGATION"
+    DNSKEY = "DNSKEY"
     DS = "DS"
     MX = "MX"
     NS = "NS"
@@ -61,6 +62,9 @@ class Edns(StrEnum):
     """A version that there is not, so that BADVERS is the answer (RFC 6891 section 6.1.3)."""
     SMALL = "small"
     """With room for the `SMALL_BYTES` that every client takes."""
+    SIGNED = "signed"
+    """For who validates by himself: with the DO bit, and with the CD bit in the header, so that what fails validation comes too
+    (RFC 4035 section 3.2.2). All records of the answer come back as they stand, signatures and proofs among them."""
 
 
 SMALL_BYTES = 512
@@ -96,4 +100,5 @@ _OPT_RECORDS = {
     Edns.ONLY: "EDNS alone",
     Edns.VERSION_1: "EDNS version 1",
     Edns.SMALL: f"EDNS for {SMALL_BYTES} bytes",
+    Edns.SIGNED: "its signatures",
 }

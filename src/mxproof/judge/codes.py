@@ -169,7 +169,35 @@ class Code(StrEnum):
     DNSBL_UNANSWERED = "dnsbl-unanswered"
     """A list does not answer its test entries as a list does."""
     DNSSEC_BOGUS = "dnssec-bogus"
+    DNSSEC_OK = "dnssec-ok"
+    DNSSEC_DS_UNMATCHED = "dnssec-ds-unmatched"
+    """No DS record of a zone names a key that it serves."""
+    DNSSEC_SIGNATURE_EXPIRED = "dnssec-signature-expired"
+    DNSSEC_SIGNATURE_EARLY = "dnssec-signature-early"
+    DNSSEC_SIGNATURE_WRONG = "dnssec-signature-wrong"
+    DNSSEC_SIGNATURE_MISSING = "dnssec-signature-missing"
+    DNSSEC_KEY_MISSING = "dnssec-key-missing"
+    """Signatures are made with a key that the zone does not serve."""
+    DNSSEC_DENIAL_UNPROVEN = "dnssec-denial-unproven"
+    """Records are said to be absent, and no record proves it."""
+    DNSSEC_SERVER_DIFFERS = "dnssec-server-differs"
+    """One name server serves signatures that do not hold, and others do."""
+    DNSSEC_SIGNATURE_ENDING = "dnssec-signature-ending"
+    """Signatures end sooner than a signer that works would let them."""
+    DNSSEC_ALGORITHM_OLD = "dnssec-algorithm-old"
+    DNSSEC_DIGEST_OLD = "dnssec-digest-old"
+    DNSSEC_KEY_SHORT = "dnssec-key-short"
+    DNSSEC_ITERATIONS = "dnssec-iterations"
+    DNSSEC_ITERATIONS_MANY = "dnssec-iterations-many"
+    """Proofs of absence cost so much that validators do not take them."""
+    DNSSEC_ISLAND = "dnssec-island"
+    """A zone is signed, and no DS record leads to its keys."""
+    DNSSEC_UNSIGNED = "dnssec-unsigned"
+    DNSSEC_UNANSWERED = "dnssec-unanswered"
     DANE_OK = "dane-ok"
+    DANE_ABSENT = "dane-absent"
+    DANE_LINES = "dane-lines"
+    """The TLSA records of the certificates that are shown, and which of those published is for which key."""
     DANE_MISMATCH = "dane-mismatch"
     DANE_CERT_RENEWED = "dane-cert-renewed"
     DANE_AUTHORITY_UNSENT = "dane-authority-unsent"
@@ -302,6 +330,7 @@ OF_SILENCE = frozenset(
         Code.MX_IPV6_BROKEN,
         Code.DANE_LOOKUP_FAILED,
         Code.DANE_UNANSWERED,
+        Code.DNSSEC_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
         Code.CAA_UNANSWERED,
         Code.DNSBL_UNANSWERED,
@@ -319,6 +348,17 @@ OF_SILENCE = frozenset(
     }
 )
 """The findings that say that something could not be found out, or how a server fails to answer; all others rest on answers."""
+
+BOGUS_CAUSES: Final = (
+    Code.DNSSEC_DS_UNMATCHED,
+    Code.DNSSEC_SIGNATURE_EXPIRED,
+    Code.DNSSEC_SIGNATURE_EARLY,
+    Code.DNSSEC_SIGNATURE_WRONG,
+    Code.DNSSEC_SIGNATURE_MISSING,
+    Code.DNSSEC_KEY_MISSING,
+    Code.DNSSEC_DENIAL_UNPROVEN,
+)
+"""What makes answers fail validation: whoever does not deliver for these, does not for any of the causes."""
 
 DANE_MISMATCHES: Final = (
     Code.DANE_MISMATCH,

@@ -17,7 +17,7 @@ from mxproof.judge.catalogue import CATALOGUE, in_words, names_readers
 from mxproof.judge.catalogue.answer_words import why
 from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
-from mxproof.judge.codes import OF_SILENCE, Code
+from mxproof.judge.codes import BOGUS_CAUSES, OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.senders.readers import readers
@@ -37,7 +37,7 @@ SENDERS_NAMED_MAX = 3
 
 _ABSENCES = frozenset({Code.STS_ABSENT, Code.TLSRPT_MISSING})
 """What the domain does not have is told after what it has and what does not work, where both weigh the same."""
-_CAUSES = frozenset({Code.STS_POLICY_DIFFERS})
+_CAUSES = frozenset({Code.STS_POLICY_DIFFERS, *BOGUS_CAUSES})
 """What brings other findings about; it is told before those that weigh as much."""
 _OF_MEMORY = frozenset({Code.STS_MEMORY_OUTLIVES, Code.TLS_LEVEL_FELL})
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
@@ -131,7 +131,8 @@ def _worded(
 ) -> WordedFinding:
     """Return a finding in words; `mended` is the same with all that its fix mends."""
     code = Code(finding.code)
-    affected = [sender for sender in deliveries if code in sender.because]
+    reason = Code.DNSSEC_BOGUS if code in BOGUS_CAUSES else code
+    affected = [sender for sender in deliveries if reason in sender.because]
     stops = any(
         sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )

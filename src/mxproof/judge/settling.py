@@ -12,6 +12,8 @@ could not be found out is never taken for a change of mail:
 | less than before, BLIND_CHECKS times in a row | that is news of its own (`TurnKind.BLIND`), once, and so is its end |
 | FLAPS changes of mail within FLAP_SPAN | the last of them says so; those that follow are quiet until a day has passed without |
 
+A finding that only tells of a silence is no news by itself while senders cannot be judged: the news then is that less is seen.
+
 What is unknown now keeps the place of what was known: a sender that could not be judged counts as faring as before.
 """
 
@@ -22,6 +24,7 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.judge.codes import OF_SILENCE
 from mxproof.judge.differing import JudgedEvidence
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.mail.assemble import assemble
@@ -216,10 +219,12 @@ def _carried(before: SeenState, seen: SeenState, *, blind: bool) -> SeenState:
     }
     facts = {name: value or before.facts.get(name, "") for name, value in seen.facts.items()}
     findings = seen.findings
+    if blind:
+        findings = tuple(one for one in findings if one.code not in OF_SILENCE)
     if blind or set(seen.unknowns) - set(before.unknowns):
-        found = {(one.code, one.subject) for one in seen.findings}
+        found = {(one.code, one.subject) for one in findings}
         kept = (one for one in before.findings if (one.code, one.subject) not in found)
-        findings = tuple(sorted((*kept, *seen.findings)))
+        findings = tuple(sorted((*kept, *findings)))
         facts = {**before.facts, **facts}
     return SeenState(fates, findings, facts, before.unknowns if blind else seen.unknowns)
 

@@ -15,6 +15,7 @@ from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.change import Publish, RecordValue, Withdraw
+from mxproof.mail.dnssec_link import BrokenLink
 from mxproof.mail.domain import HostState, PolicyFetch
 from mxproof.mail.resolver import ResolverState
 
@@ -278,6 +279,7 @@ Value = (
     | ShownByName
     | ShownCertificate
     | Enforcing
+    | BrokenLink
     | None
     | tuple["Value", ...]
 )

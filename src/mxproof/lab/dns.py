@@ -23,10 +23,11 @@ from mxproof.evidence import Transport
 from mxproof.formats.dns_name import name_text
 from mxproof.lab.dns_script import Scripts, converse, datagrams
 from mxproof.lab.serving import Datagram, Endpoint, Serving, bound_pair
-from mxproof.lab.zone import served
+from mxproof.lab.zone import served, served_signed
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.lookup import Resolution, record_table
-from mxproof.world.world import DnsFault, World
+from mxproof.world.signed import is_proof, signed_records
+from mxproof.world.world import DnsFault, World, ZoneContents
 
 UDP_BYTES_MAX = 1232
 """The payload advertised, which passes without fragments (DNS Flag Day 2020)."""
@@ -133,7 +134,7 @@ def response_to(world: World, wire: bytes, *, udp: bool) -> bytes | None:
     resolution = record_table(world.zones).resolve(*asked, world.resolver_faults)
     if resolution.fault is DnsFault.TIMEOUT:
         return None
-    _fill(message, query, resolution)
+    _fill(message, query, resolution, world.zones)
     if udp and resolution.fault is DnsFault.TRUNCATE:
         return _truncated(message)
     return fitting(message, query, udp=udp)
@@ -163,7 +164,27 @@ def parsed(wire: bytes) -> dns.message.Message | None:
     return None if query.flags & dns.flags.QR else query
 
 
-def _fill(response: dns.message.Message, query: dns.message.Message, resolution: Resolution) -> None:
+def add_proofs(
+    response: dns.message.Message,
+    query: dns.message.Message,
+    zones: tuple[ZoneContents, ...],
+    resolution: Resolution,
+) -> None:
+    """Give signatures and proofs of absence to who validates by himself, and so disables checking."""
+    asked = asked_of(query)
+    if asked is None or not query.flags & dns.flags.CD or not query.ednsflags & dns.flags.DO:
+        return
+    records = signed_records(zones, resolution, *asked)
+    response.answer = served_signed(one for one in records if not is_proof(one))
+    response.authority += served_signed(one for one in records if is_proof(one))
+
+
+def _fill(
+    response: dns.message.Message,
+    query: dns.message.Message,
+    resolution: Resolution,
+    zones: tuple[ZoneContents, ...],
+) -> None:
     fault = resolution.fault
     if fault in {DnsFault.BOGUS, DnsFault.BOGUS_UNEXPLAINED} and query.flags & dns.flags.CD:
         fault = None  # with checking disabled, the data is handed out unchecked (RFC 4035 section 3.2.2)
@@ -178,6 +199,8 @@ def _fill(response: dns.message.Message, query: dns.message.Message, resolution:
         return
     response.set_rcode(dns.rcode.from_text(resolution.rcode))
     response.answer, response.authority = sections(resolution)
+    if any(zone.proofs for zone in zones):
+        add_proofs(response, query, zones, resolution)
     wants_ad = bool(query.flags & dns.flags.AD) or bool(query.ednsflags & dns.flags.DO)
     if resolution.secure and wants_ad and not query.flags & dns.flags.CD:
         response.flags |= dns.flags.AD

@@ -11,7 +11,7 @@ What is by chance, and so never the same twice, is the keys; the world carries c
 it finds the key of a chain in `LabWorld.issued`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -31,7 +31,10 @@ from mxproof.lab.scenario import (
     SmtpFault,
     SmtpSetup,
     TlsVersion,
+    ZoneSetup,
 )
+from mxproof.lab.signing import signed_zones
+from mxproof.lab.signing_setup import SigningSetup
 from mxproof.lab.zone import canonical_name, contents_of, fault_of, with_reverse_zones
 from mxproof.mail.memory import Memory
 from mxproof.world.lookup import record_table
@@ -105,11 +108,13 @@ def made(scenario: Scenario, now: datetime) -> LabWorld:
     issuing = _Issuing(now)
     smtp_servers = tuple(_smtp_server(server, zones, issuing) for server in scenario.smtp)
     zones = _with_tlsa(zones, scenario, smtp_servers, issuing)
+    signings = _signings(scenario.zones)
+    zones = signed_zones(zones, signings, now) if signings else zones
     world = World(
         zones=zones,
         resolver_faults=tuple(fault_of(fault) for fault in scenario.dns_faults),
         dns_scripts=scenario.dns_scripts,
-        name_servers=tuple(_name_server(server, zones) for server in scenario.name_servers),
+        name_servers=tuple(_name_server(server, zones, signings, now) for server in scenario.name_servers),
         policy_servers=tuple(
             _policy_server(host, scenario.domain, zones, issuing) for host in scenario.https
         ),
@@ -220,9 +225,23 @@ def _addresses(
     return addresses
 
 
-def _name_server(server: NameServerSetup, zones: tuple[ZoneContents, ...]) -> AuthoritativeServer:
+def _signings(zones: Sequence[ZoneSetup]) -> Mapping[str, SigningSetup]:
+    """Return how zones are signed that are."""
+    return {canonical_name(one.name): one.signing for one in zones if one.signing is not None}
+
+
+def _name_server(
+    server: NameServerSetup,
+    zones: tuple[ZoneContents, ...],
+    signings: Mapping[str, SigningSetup],
+    now: datetime,
+) -> AuthoritativeServer:
     name = canonical_name(server.name)
     own = tuple(contents_of(zone) for zone in server.zones)
+    if own and signings:
+        others = tuple(zone for zone in zones if zone.name not in {one.name for one in own})
+        signed = signed_zones((*own, *others), {**signings, **_signings(server.zones)}, now)
+        own = signed[: len(own)]
     addresses = record_table(zones).addresses(name)
     one = AuthoritativeServer(name, addresses, server.fault, own, server.scripts)
     if not one.addresses or not record_table(World(zones).zones_at(one)).origins_of(name):

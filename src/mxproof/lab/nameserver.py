@@ -9,7 +9,7 @@ import dns.message
 import dns.rcode
 
 from mxproof.evidence import Transport
-from mxproof.lab.dns import UDP_BYTES_MAX, DnsAnswering, asked_of, fitting, parsed, sections
+from mxproof.lab.dns import UDP_BYTES_MAX, DnsAnswering, add_proofs, asked_of, fitting, parsed, sections
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
 from mxproof.lab.zone import served
 from mxproof.world.lookup import REFUSED, record_table
@@ -27,7 +27,8 @@ class NameServing:
 
     def __init__(self, server: AuthoritativeServer, world: World, latency_s: float, client_s: float) -> None:
         self._fault = server.fault
-        self._table = record_table(world.zones_at(server))
+        self._zones = world.zones_at(server)
+        self._table = record_table(self._zones)
         self._origins = self._table.origins_of(server.name)
         self._answering = DnsAnswering(self._answer, server.scripts, latency_s, client_s)
 
@@ -67,6 +68,8 @@ class NameServing:
         response.additional = [served(one) for one in found.glue]
         if found.led is not None:
             return fitting(response, query, udp=over is Transport.UDP)
+        if any(zone.proofs for zone in self._zones):
+            add_proofs(response, query, self._zones, found)
         if self._fault is not ServerFault.NOT_AUTHORITATIVE:
             response.flags |= dns.flags.AA
         return fitting(response, query, udp=over is Transport.UDP)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.defect import Defect
+from mxproof.lab.signing_setup import SigningSetup
 from mxproof.survey.check_set import CheckSet
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, Ending, ServerFault
@@ -93,12 +95,16 @@ class SmtpFault(StrEnum):
 
 
 class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit)."""
+    """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit).
+
+    With `signing` there are keys and signatures too, for those who ask with checking disabled.
+    """
 
     name: str
     records: str
     secure: bool = False
     serial: int = 1
+    signing: SigningSetup | None = None
 
 
 class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -268,6 +274,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory: OldPolicySetup | None = None
 
 
+@cache
 def scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the program, sorted."""
     names = (Path(entry.name) for entry in _SCENARIOS.iterdir())
@@ -283,7 +290,12 @@ def load(scenario: str) -> Scenario:
         near = get_close_matches(scenario, known)
         hint = f"perhaps {listed(near)}" if near else "`mxproof lab list` prints the names"
         raise ScenarioError(f"scenario {scenario!r}: there is none of this name; {hint}")
-    return parse((_SCENARIOS / f"{scenario}.toml").read_bytes(), scenario)
+    return _packaged(scenario)
+
+
+@cache
+def _packaged(name: str) -> Scenario:
+    return parse((_SCENARIOS / f"{name}.toml").read_bytes(), name)
 
 
 def parse(text: bytes, name: str) -> Scenario:

@@ -26,10 +26,12 @@ from mxproof.evidence import (
     MxRecord,
     NameRecord,
     OtherRecord,
+    SignedRecord,
     TlsaRecord,
     TxtRecord,
 )
 from mxproof.formats.dns_name import name_text
+from mxproof.formats.dnssec import RRSIG
 from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup, check_record_address
 from mxproof.net.dns.zone_file import rrset_of
 from mxproof.world.lookup import ROOT
@@ -96,6 +98,22 @@ def served(rrset: RRset) -> dns.rrset.RRset:
     return dns.rrset.from_rdata_list(dns.name.from_text(rrset.name), rrset.ttl_s, rdatas)
 
 
+def served_signed(records: Iterable[SignedRecord]) -> list[dns.rrset.RRset]:
+    """Return records and their signatures as dnspython sends them."""
+    found: dict[tuple[str, int, bytes], list[dns.rdata.Rdata]] = {}
+    ttls_s: dict[str, int] = {}
+    for one in records:
+        covered = one.data[:2] if one.rdtype == RRSIG else b""
+        rdtype = dns.rdatatype.RdataType.make(one.rdtype)
+        rdata = dns.rdata.from_wire(dns.rdataclass.IN, rdtype, one.data, 0, len(one.data))
+        found.setdefault((one.name, one.rdtype, covered), []).append(rdata)
+        ttls_s[one.name] = one.ttl_s
+    return [
+        dns.rrset.from_rdata_list(dns.name.from_text(name), ttls_s[name], rdatas)
+        for (name, _, _), rdatas in found.items()
+    ]
+
+
 def _pointers(zones: Iterable[ZoneContents], overrides: tuple[PtrSetup, ...]) -> Iterator[RRset]:
     targets: dict[str, tuple[str, ...]] = {}
     for zone in zones:
@@ -133,6 +151,8 @@ def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
             text = address
         case OtherRecord(text):
             pass
+        case SignedRecord(data=data):
+            return dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.from_text(kind), data, 0, len(data))
     return dns.rdata.from_text("IN", kind, text)
 
 

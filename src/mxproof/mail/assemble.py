@@ -46,15 +46,16 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
     otherwise = tuple(_otherwise(evidence, zones, now))
     if zones:
         domain = msgspec.structs.replace(domain, compared=zones, otherwise=otherwise)
-    return _with_named_sets(domain, evidence) if evidence.vantage.sets else domain
+    return _with_named_sets(domain, evidence, now) if evidence.vantage.sets else domain
 
 
-def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
+def _with_named_sets(domain: MailDomain, evidence: Evidence, now: datetime) -> MailDomain:
     """Return the domain with what the sets of checks that were named have found out."""
     from mxproof.mail.caa import caa_of  # noqa: PLC0415 - most checks ask for arrival alone
     from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - as above
     from mxproof.mail.dmarc import dmarc_of  # noqa: PLC0415 - as above
     from mxproof.mail.dnsbl import listings_of  # noqa: PLC0415 - as above
+    from mxproof.mail.dnssec import signature_chain  # noqa: PLC0415 - as above
     from mxproof.mail.sending import sending_of  # noqa: PLC0415 - as above
     from mxproof.mail.server_paths import server_paths_of  # noqa: PLC0415 - as above
     from mxproof.mail.spf import spf_of  # noqa: PLC0415 - as above
@@ -68,6 +69,7 @@ def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
         dkim=dkim_of(evidence) if CheckSet.DKIM in sets else None,
         sending=sending_of(evidence) if CheckSet.SENDING in sets else None,
         caa=caa_of(evidence) if CheckSet.CAA in sets else None,
+        signing=signature_chain(evidence, now) if CheckSet.DNSSEC in sets else None,
         listings=listings_of(evidence) if CheckSet.DNSBL in sets else None,
         paths=server_paths_of(evidence) if CheckSet.NAME_SERVER_PATHS in sets else None,
     )

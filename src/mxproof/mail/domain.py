@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.dnsbl import Listings
+    from mxproof.mail.dnssec import SignatureChain
     from mxproof.mail.sending import Sending
     from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf
@@ -366,12 +367,11 @@ class OtherVersion(msgspec.Struct, frozen=True):
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
-    `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
-    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation, `bogus_said`
-    the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
-    whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
-    servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
-    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending`, `paths`, `caa` and `listings` are None where theirs was not.
+    `at` is the moment it is judged for; `blocked`: nothing connected to port 25, so that the fault may be here; `bogus` are the
+    questions whose answers failed DNSSEC validation, `bogus_said` the errors that say so; `name_servers` are what its name
+    servers say one by one; `resolver`: whether the resolver answers at all, without which nothing is known of the domain.
+    `compared` are the zones whose servers were asked for the records of mail, `otherwise` what they make of the domain where
+    they differ. `sets` are the sets of checks that were asked; what belongs to another, `spf` to `listings`, is None.
     """
 
     name: str
@@ -396,4 +396,5 @@ class MailDomain(msgspec.Struct, frozen=True):
     sending: "Sending | None" = None
     paths: "ServerPaths | None" = None
     caa: "tuple[HostCaa, ...] | None" = None
+    signing: "SignatureChain | None" = None
     listings: "Listings | None" = None

@@ -33,6 +33,7 @@ from mxproof.evidence import (
     NameRecord,
     OtherRecord,
     Question,
+    SignedRecord,
     TlsaRecord,
     TxtRecord,
 )
@@ -84,7 +85,8 @@ Named = tuple[FactName, ObservedFact]
 
 def _in_dns(evidence: Evidence) -> Iterator[Named]:
     for question, answer in evidence.answers.items():
-        if question.kind in CONNECTION_KINDS or question.server or question.kind is Kind.SOA:
+        aside = question.server or question.edns or question.kind is Kind.SOA
+        if question.kind in CONNECTION_KINDS or aside:
             continue
         kind = FactKind.ADDRESS if question.kind in _ADDRESS_KINDS else FactKind.RECORD
         name = FactName(kind, question.name, str(question.kind))
@@ -121,6 +123,8 @@ def _line(record: DnsRecord) -> str:
             return f'{flags} {tag} "{value.decode("utf-8", "backslashreplace")}"'
         case GlueRecord(name=name, address=address):
             return f"{name} {address}"
+        case SignedRecord(name=name, rdtype=rdtype, data=data):
+            return f"{name} {rdtype} {data.hex()}"
         case OtherRecord(text=other):
             return other
 

@@ -23,6 +23,7 @@ from mxproof.evidence import (
     AssumedLeaf,
     Der,
     DnsData,
+    Edns,
     Evidence,
     Kind,
     Outcome,
@@ -147,7 +148,9 @@ def _altered(
     answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
     behind = lagging(evidence)
     for question, answer in evidence.answers.items():
-        untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question)
+        # How a changed record will be signed is not known here, and no sender is judged by it.
+        is_signature = question.edns is Edns.SIGNED
+        untouched = question.kind in CONNECTION_KINDS or is_signature or not facts.concerns(question)
         if untouched or question in reopened or _takes_no_part(question, behind):
             continue
         after = (

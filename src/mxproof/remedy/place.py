@@ -79,7 +79,7 @@ def _record_places(evidence: Evidence, change: Publish | Withdraw) -> Iterator[t
         answers = {
             Question(one.kind, one.name): answer
             for one, answer in evidence.answers.items()
-            if one.server == server and one.name == change.name and not one.transport
+            if one.server == server and one.name == change.name and not one.transport and not one.edns
         }
         if Question(kind, change.name) not in answers:
             if not server:

@@ -25,6 +25,7 @@ from mxproof.evidence import (
     Answer,
     DnsData,
     DnsRecord,
+    Edns,
     Evidence,
     Kind,
     MxRecord,
@@ -84,7 +85,8 @@ class RecordFacts:
         self._signed: set[str] = set()
         self._on_walk: Mapping[Question, frozenset[str]] = {}
         for question, answer in evidence.answers.items():
-            if question.kind not in CONNECTION_KINDS and not question.server:
+            is_signature = question.edns is Edns.SIGNED
+            if question.kind not in CONNECTION_KINDS and not question.server and not is_signature:
                 self._learn(question, answer)
         self._on_walk = {
             one: frozenset((one.name, *(alias.target for alias in _chain(answer)), *self.walk(one)))

@@ -12,6 +12,7 @@
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 | dnsbl | lists of addresses for the MX hosts and the hosts that are named as senders; asked only where it is named | no |
 | caa | who may issue certificates for the MX hosts and the policy host; it asks what `arrival` asks as well | no |
+| dnssec | the keys and signatures from the top-level domain down to the records that mail is found by, and each server's | no |
 | tls | each MX address for handshakes that offer one version or one sort of cipher suites alone, and for one without a name | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
@@ -42,6 +43,7 @@ class CheckSet(StrEnum):
     CAA = "caa"
     DNSBL = "dnsbl"
     TLS = "tls"
+    DNSSEC = "dnssec"
 
 
 SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
@@ -49,7 +51,9 @@ SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SEND
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 FULL_SETS: Final = tuple(one for one in CheckSet if one is not CheckSet.DNSBL)
 """All that is asked of the domain's own servers and of a resolver; lists are other people's, and have terms of their own."""
-OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA, CheckSet.TLS})
+OF_ARRIVAL: Final = frozenset(
+    {CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA, CheckSet.TLS, CheckSet.DNSSEC}
+)
 """The sets that are about what `arrival` asks, and nothing without it."""
 
 
@@ -98,6 +102,10 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import tls  # noqa: PLC0415 - as above
 
             return tls.wanted
+        case CheckSet.DNSSEC:
+            from mxproof.survey import dnssec  # noqa: PLC0415 - as above
+
+            return dnssec.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

@@ -41,11 +41,11 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
     own = zone_of(evidence, evidence.domain)
     for record in records:
         yield record
-        yield from _cut_questions(evidence, record.name)
+        yield from cut_questions(evidence, record.name)
         zone = zone_of(evidence, record.name)
         if zone is not None:
             for server in asked_servers(evidence, zone):
-                yield from _address_questions(evidence, server)
+                yield from address_questions(evidence, server)
             yield from record_questions(evidence, record)
     if own is not None:
         for where in server_addresses(evidence, own):
@@ -53,7 +53,7 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
     top = top_level(evidence.domain)
     yield Question(Kind.NS, top)
     for server in servers(evidence, top)[:CONTROLS_MAX]:
-        yield from _address_questions(evidence, server)
+        yield from address_questions(evidence, server)
     yield from controls(evidence)
 
 
@@ -114,7 +114,7 @@ def controls(evidence: Evidence) -> tuple[Question, ...]:
     )
 
 
-def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+def cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
     """Ask for the zone cut, one name after another, until it is found."""
     for cut in cuts(name):
         yield Question(Kind.NS, cut)
@@ -137,7 +137,8 @@ def questions_at(evidence: Evidence, record: Question, zone: str) -> Iterator[Qu
             yield Question(record.kind, record.name, server=where.address, transport=transport)
 
 
-def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+def address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    """Ask for the addresses of `name` in the families of the vantage."""
     for family in evidence.vantage.families:
         yield Question(FAMILY_KINDS[family], name)
 

@@ -37,6 +37,7 @@ from mxproof.formats.address_scope import SpecialRange, special_range
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tls_suite import SUITES
 from mxproof.world.lookup import NOERROR, NXDOMAIN, REFUSED, SERVFAIL, Resolution, record_table
+from mxproof.world.signed import NUMBERS, signed_records
 from mxproof.world.world import (
     AuthoritativeServer,
     DnsFault,
@@ -45,6 +46,7 @@ from mxproof.world.world import (
     ServerFault,
     SmtpServer,
     World,
+    ZoneContents,
 )
 
 ROUNDS_MAX = 100
@@ -69,6 +71,8 @@ _OUTCOMES = {
     DnsFault.BOGUS: Outcome.BOGUS,
     DnsFault.BOGUS_UNEXPLAINED: Outcome.BOGUS,
 }
+_UNSEEN_UNCHECKED = frozenset({DnsFault.BOGUS, DnsFault.BOGUS_UNEXPLAINED})
+"""Faults of which whoever disables checking sees nothing (RFC 4035 section 3.2.2)."""
 _BOGUS_SAID = "6 dnssec bogus"
 """The extended error of an answer that fails validation (RFC 8914 section 4.7)."""
 _HEADER_BYTES = 12
@@ -125,12 +129,27 @@ def _resolved(world: World, question: Question, now: datetime) -> Answer:
         return _unasked(world, f"answers with {found.fault}", now)
     if found.fault is DnsFault.NXDOMAIN:
         return Answer(Outcome.NXDOMAIN, now, DnsData(NXDOMAIN, secure=False))
-    if found.fault in _OUTCOMES or found.rcode == SERVFAIL:
+    unchecked = question.edns is Edns.SIGNED and found.fault in _UNSEEN_UNCHECKED
+    if (found.fault in _OUTCOMES and not unchecked) or found.rcode == SERVFAIL:
         outcome = Outcome.SERVFAIL if found.fault is None else _OUTCOMES[found.fault]
         said = (_BOGUS_SAID,) if found.fault is DnsFault.BOGUS else ()
         data = DnsData(SERVFAIL, secure=False, extended=said) if outcome is Outcome.BOGUS else None
         return Answer(outcome, now, data, detail=f"{world.name} says {outcome}")
-    return _answered(found, now, Transport.TCP if found.fault is DnsFault.TRUNCATE else Transport.UDP)
+    transport = Transport.TCP if found.fault is DnsFault.TRUNCATE else Transport.UDP
+    if question.edns is Edns.SIGNED:
+        return _signed(world.zones, found, question, _answered(found, now, transport))
+    return _answered(found, now, transport)
+
+
+def _signed(zones: tuple[ZoneContents, ...], found: Resolution, question: Question, plain: Answer) -> Answer:
+    """Return what a look-up comes to with checking disabled: the records with what proves them, unchecked."""
+    records = signed_records(zones, found, question.name, question.kind)
+    number = NUMBERS[question.kind]
+    is_found = any(one.rdtype == number for one in records if question.kind in {Kind.DS, Kind.DNSKEY})
+    assert isinstance(plain.data, DnsData), "a look-up has data"
+    data = msgspec.structs.replace(plain.data, records=records, secure=False)
+    outcome = Outcome.FOUND if is_found else plain.outcome
+    return msgspec.structs.replace(plain, outcome=outcome, data=data)
 
 
 def _from_server(world: World, question: Question, now: datetime) -> Answer:
@@ -158,6 +177,8 @@ def _from_server(world: World, question: Question, now: datetime) -> Answer:
     if server.fault is not ServerFault.NOT_AUTHORITATIVE:
         flags |= _AA
     answered = _answered(found, now, question.transport or Transport.UDP, wire=_header(flags))
+    if question.edns is Edns.SIGNED:
+        answered = _signed(world.zones_at(server), found, question, answered)
     if found.aliases and found.found is None:
         # An alias that leads out of what this server knows, or that it does not follow, is its whole answer.
         return msgspec.structs.replace(answered, outcome=Outcome.FOUND)

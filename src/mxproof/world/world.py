@@ -20,7 +20,7 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
+from mxproof.evidence import Der, DnsRecord, Outcome, SignedRecord, SmtpStage
 from mxproof.formats.tls_offer import Offer
 from mxproof.world.dns_script import DnsScript
 
@@ -105,12 +105,16 @@ class RRset(msgspec.Struct, frozen=True):
 
 
 class ZoneContents(msgspec.Struct, frozen=True):
-    """A zone with `name` as its origin; `secure` stands for signatures that validate (the AD bit)."""
+    """A zone with `name` as its origin; `secure` stands for signatures that validate (the AD bit).
+
+    `proofs` are the keys, signatures and proofs of absence for those who validate by themselves; most zones have none.
+    """
 
     name: str
     rrsets: tuple[RRset, ...] = ()
     secure: bool = False
     serial: int = 1
+    proofs: tuple[SignedRecord, ...] = ()
 
 
 class ResolverFault(msgspec.Struct, frozen=True):

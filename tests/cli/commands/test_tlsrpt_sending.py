@@ -11,7 +11,9 @@ from mxproof.cli.exit import DONE, UNKNOWN, USAGE
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.store.journal.journal import Journal
 from support_cli import mxproof, one_line
-from support_outgoing import met_on
+from support_outgoing import met_on, sent
+from support_report_bounce import bounce
+from support_schema import agrees
 
 NOBODY = '[dns]\nresolvers = ["127.0.0.1:9"]\ntimeout_s = 0.5\n'
 
@@ -52,6 +54,7 @@ def test_what_is_sent_and_waits_is_told_by_day_and_by_domain(config: Path) -> No
     said = json.loads(
         mxproof("tlsrpt", "status", "b.example", "--config", str(config), "--format", "json").stdout
     )
+    agrees(json.dumps(said).encode(), "send-status")
     assert [one["reports"] for one in said["days"]] == [{}, {"waiting": 2}]
     (report,) = said["reports"]
     assert (report["domain"], report["state"], report["tries"], report["success"]) == (
@@ -63,6 +66,27 @@ def test_what_is_sent_and_waits_is_told_by_day_and_by_domain(config: Path) -> No
     text = mxproof("tlsrpt", "status", "--config", str(config))
     assert text.returncode == DONE
     assert b"b.example" in text.stdout
+
+
+def test_what_came_back_is_noted_once_and_told(config: Path, tmp_path: Path) -> None:
+    (folder := tmp_path / "bounces").mkdir()
+    report_id = sent(tmp_path)
+    (folder / "1").write_bytes(bounce(report_id))
+    (folder / "2").write_bytes(b"From: a@example.com\n\nthanks\n")
+    done = mxproof("tlsrpt", "bounced", "--config", str(config), str(folder))
+    assert (done.returncode, b"a.example, 2026-03-01" in done.stdout, b"5.1.1" in done.stdout) == (
+        DONE,
+        True,
+        True,
+    ), done
+    again = mxproof("tlsrpt", "bounced", "--config", str(config), stdin=bounce(report_id))
+    assert again.returncode == UNKNOWN
+
+
+def test_how_it_stands_is_told_to_whoever_may_not_read_the_key(config: Path) -> None:
+    config.write_text(config.read_text().replace("[dns]", 'dkim = ["s1=/nowhere/key.pem"]\n[dns]'))
+    assert mxproof("tlsrpt", "status", "--config", str(config)).returncode == DONE
+    assert mxproof("tlsrpt", "send", "--config", str(config)).returncode == USAGE
 
 
 def test_without_a_contact_nothing_can_be_sent(tmp_path: Path) -> None:

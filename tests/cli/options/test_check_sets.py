@@ -6,7 +6,7 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL, TLS = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL, TLS, DNSSEC = CheckSet
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL,
         (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
         (SetOptions(only=("caa",)), (ARRIVAL, CAA)),
         (SetOptions(only=("tls",)), (ARRIVAL, TLS)),
+        (SetOptions(only=("dnssec",)), (ARRIVAL, DNSSEC)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),
         (SetOptions(only=("spf", "dmarc"), skip=("dmarc",)), (SPF,)),

@@ -1,10 +1,7 @@
 """The knowledge: every rule has its sample, keeps off what is like it, and leads to a cause with words."""
 
-import pytest
-
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS
-from mxproof.explain.knowledge.rule import Chapter, Rule
 from mxproof.explain.knowledge.status import STATUS_CAUSES, author_of, status_cause
 from mxproof.explain.knowledge.systems import NAMES
 from mxproof.explain.match.claiming import stated, stated_in_report
@@ -13,9 +10,6 @@ from mxproof.formats.bounce.reply import flattened
 from mxproof.judge.vocabulary import Confidence
 
 RULES = [(chapter, rule) for chapter in (*CHAPTERS, TLS_REPORTS) for rule in chapter.rules]
-RULE_NAMES = [
-    f"{chapter.system}-{chapter.side}-{rule.cause}-{number}" for number, (chapter, rule) in enumerate(RULES)
-]
 RULES_MIN = 300
 COUNTER_SAMPLES_MIN = 2
 # One text can name two causes that stand for the same thing in different depth; these are told together.
@@ -34,27 +28,29 @@ def test_the_knowledge_is_there() -> None:
     assert len(RULES) >= RULES_MIN
 
 
-@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=RULE_NAMES)
-def test_the_sample_of_a_rule_states_its_cause_and_no_other(chapter: Chapter, rule: Rule) -> None:
-    judge = stated_in_report if chapter is TLS_REPORTS else stated
-    got = {one.cause for one in judge(flattened(rule.sample))}
-    assert got == TOLD_TOGETHER.get((chapter.system, rule.cause), {rule.cause})
+def test_the_sample_of_a_rule_states_its_cause_and_no_other() -> None:
+    for chapter, rule in RULES:
+        judge = stated_in_report if chapter is TLS_REPORTS else stated
+        got = {one.cause for one in judge(flattened(rule.sample))}
+        assert got == TOLD_TOGETHER.get((chapter.system, rule.cause), {rule.cause}), rule.sample
 
 
-@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=RULE_NAMES)
-def test_what_is_like_a_rule_is_not_taken_for_it(chapter: Chapter, rule: Rule) -> None:
-    assert len(set(rule.unlike) - {rule.sample}) >= COUNTER_SAMPLES_MIN
-    for line in rule.unlike:
-        examined = folded(flattened(line))
-        assert [text for text in rule.texts if find(template(text), examined)] == []
+def test_what_is_like_a_rule_is_not_taken_for_it() -> None:
+    for chapter, rule in RULES:
+        assert len(set(rule.unlike) - {rule.sample}) >= COUNTER_SAMPLES_MIN, (chapter.system, rule.sample)
+        for line in rule.unlike:
+            examined = folded(flattened(line))
+            taken = [text for text in rule.texts if find(template(text), examined)]
+            assert taken == [], (chapter.system, line)
 
 
-@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=RULE_NAMES)
-def test_a_rule_has_a_cause_and_a_source(chapter: Chapter, rule: Rule) -> None:
-    assert rule.cause in CATALOGUE
-    assert len(rule.source) > len("RFC 1")
-    assert "memory" not in rule.source
-    assert rule.confidence is not Confidence.GUESS or rule.lead
+def test_a_rule_has_a_cause_and_a_source() -> None:
+    for chapter, rule in RULES:
+        place = (chapter.system, rule.sample)
+        assert rule.cause in CATALOGUE, place
+        assert len(rule.source) > len("RFC 1"), place
+        assert "memory" not in rule.source, place
+        assert rule.confidence is not Confidence.GUESS or rule.lead, place
 
 
 def test_every_text_of_a_rule_is_matched_by_what_it_spells() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.checks import earlier, findings, memory
-from mxproof.judge.codes import DANE_MISMATCHES, Code
+from mxproof.judge.codes import BOGUS_CAUSES, DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateToGet
@@ -108,6 +108,9 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_UNREADABLE: CERTIFICATE,
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
+    **{code: ["configure"] for code in BOGUS_CAUSES},
+    Code.DNSSEC_SERVER_DIFFERS: ["configure"],
+    Code.DANE_ABSENT: ["publish"],
     **{code: ["publish", "wait", "withdraw"] for code in DANE_MISMATCHES},
     Code.DANE_DIGEST_STALE: ["withdraw"],
     Code.DANE_OTHER_PORT: ["publish"],
@@ -161,6 +164,20 @@ WITHOUT: dict[Code, str] = {
         for code in Code
         if code.startswith("caa-") and code is not Code.CAA_OK
     },
+    **dict.fromkeys(
+        (
+            Code.DNSSEC_ALGORITHM_OLD,
+            Code.DNSSEC_DIGEST_OLD,
+            Code.DNSSEC_KEY_SHORT,
+            Code.DNSSEC_ITERATIONS,
+            Code.DNSSEC_ITERATIONS_MANY,
+            Code.DNSSEC_SIGNATURE_ENDING,
+            Code.DNSSEC_ISLAND,
+            Code.DNSSEC_UNSIGNED,
+        ),
+        "no mail hangs on it, and how a zone is signed is set up where it is",
+    ),
+    Code.DNSSEC_UNANSWERED: "what stands there was not seen",
     Code.STS_POLICY_CHARSET: "the policy stays as it is",
     Code.STARTTLS_MASKED: "the firewall is none of what was asked",
     Code.DNSBL_LISTED: "what the list saw is not seen",

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import CONNECTION_KINDS, Alias, GlueRecord, Kind, NameRecord, Outcome, Question
+from mxproof.evidence import (
+    CONNECTION_KINDS,
+    Alias,
+    Edns,
+    GlueRecord,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+    SignedRecord,
+)
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Query, query
 from support_dns import reply
@@ -255,3 +265,22 @@ def test_what_does_not_lead_to_the_zone_is_no_delegation(
     authority: tuple[str, ...], aa: bool, want: Outcome
 ) -> None:
     assert led(*authority, aa=aa).outcome is want
+
+
+def test_an_answer_with_its_signatures_holds_all_records_as_they_are_signed() -> None:
+    question = Question(Kind.MX, "example.com", edns=Edns.SIGNED)
+    wire = reply(
+        asked(question).wire,
+        "example.com. 300 IN MX 10 MX.Example.com.",
+        "example.com. 300 IN RRSIG MX 13 2 300 20260614000000 20260531000000 7 Example.com. AAAA",
+        authority=(
+            "example.com. 300 IN SOA ns. root. 1 2 3 4 60",
+            "example.com. 300 IN NSEC mx.example.com. MX",
+        ),
+    )
+    reading = read(question, wire, "udp")
+    assert reading.data is not None
+    records = [one for one in reading.data.records if isinstance(one, SignedRecord)]
+    assert (reading.outcome, [one.rdtype for one in records]) == (Outcome.FOUND, [15, 46, 47])
+    assert records[0].data == b"\0\x0a\2mx\7example\3com\0"
+    assert records[1].data.endswith(b"\7example\3com\0\0\0\0")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Kind, Question
+from mxproof.evidence import Edns, Kind, Question
 from mxproof.net.dns.query import Fit, Query, query
 from support_dns import reply
 
@@ -67,6 +67,7 @@ def test_a_query_without_edns_asks_for_validation_by_its_ad_bit() -> None:
         (Question(Kind.TLSA, "_25._tcp.MX.example.com."), False, "RD AD"),
         (Question(Kind.TXT, r"b\195\188cher\.s.example"), True, "RD AD CD"),
         (Question(Kind.SOA, ".", server="192.0.2.53"), False, "AD"),
+        (Question(Kind.DNSKEY, "example.com", edns=Edns.SIGNED), False, "RD AD CD"),
     ],
 )
 def test_a_query_is_what_another_reader_of_dns_takes_it_for(

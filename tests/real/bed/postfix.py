@@ -69,7 +69,9 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 """
 
 REPORTS = "reports.lmtp"
-_LMTP = "lmtp      unix  -       -       n       -       -       lmtp\n"
+DEAD = "dead"
+"""A mailbox that is at no door."""
+LMTP_SERVICE = "lmtp      unix  -       -       n       -       -       lmtp\n"
 _SMTPD = "smtp      inet  n       -       n       -       -       smtpd\n"
 
 _RETURNED = re.compile(rf": to=<{re.escape(SENDER)}>, .* status=sent \(delivered to mailbox\)$", re.MULTILINE)
@@ -163,7 +165,9 @@ class Door(msgspec.Struct, frozen=True):
 
 @contextmanager
 def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Path) -> Iterator[Daemon]:
-    """Accept mail for everyone at each of the doors, all on `machine`; TLS reports go to whoever listens at REPORTS below `folder`."""
+    """Accept mail for everyone but DEAD at each of the doors, all on `machine`; TLS reports go to whoever listens at REPORTS
+    below `folder`.
+    """
     settings = (
         f"transport_maps = regexp:{{{{/^tlsrpt@/ lmtp:unix:{folder}/{REPORTS}}}}}",
         "mydestination =",
@@ -171,9 +175,10 @@ def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Pat
         "relay_transport = discard:accepted",
         f"smtpd_authorized_xclient_hosts = {' '.join((*{door.address for door in every}, machine.ipv4))}",
         "smtpd_relay_restrictions = reject_unauth_destination",
+        f"smtpd_recipient_restrictions = check_recipient_access regexp:{{{{/^{DEAD}@/ reject}}}}",
         "smtputf8_enable = yes",
     )
-    services = _LMTP + "".join(_service(door) for door in every)
+    services = LMTP_SERVICE + "".join(_service(door) for door in every)
     with _instance(network, machine, settings, MASTER_SERVICES + services, folder) as daemon:
         yield daemon
 

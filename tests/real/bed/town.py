@@ -47,6 +47,14 @@ class Host(msgspec.Struct, frozen=True):
     certificate_names: tuple[str, ...] = ()
     starttls: bool = True
     expired: bool = False
+    self_signed: bool = False
+
+    @property
+    def flaw(self) -> Flaw:
+        """Return what is wrong with its certificate."""
+        if self.self_signed:
+            return Flaw.SELF_SIGNED
+        return Flaw.EXPIRED if self.expired else Flaw.NONE
 
 
 class Tlsa(msgspec.Struct, frozen=True):
@@ -81,6 +89,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     ttl_s: int = TTL_S
     secondary: bool = False
     texts: tuple[tuple[str, str], ...] = ()
+    more: tuple[str, ...] = ()
+    """Further records of the zone, as lines of its master file."""
 
     @property
     def policy_host(self) -> str:
@@ -129,10 +139,7 @@ def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = N
         wire = stack.enter_context(network(folder.name, machines, RESOLVER))
         authority = Authority(folder / "ca", begin or dt.datetime.now(dt.UTC))
         identities = {
-            host.name: authority.issue(
-                host.certificate_names or (host.name,), Flaw.EXPIRED if host.expired else Flaw.NONE
-            )
-            for host in hosts
+            host.name: authority.issue(host.certificate_names or (host.name,), host.flaw) for host in hosts
         }
         keys = {host: identity.spki_sha256 for host, identity in identities.items()}
         zones = _zones(domains, machines, at, keys)
@@ -238,6 +245,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
     ]
     if domain.id is not None:
         records.append(f'_mta-sts TXT "v=STSv1; id={domain.id};"')
+    records += domain.more
     return Zone(
         f"{domain.name}.",
         f"{PARENT}.",

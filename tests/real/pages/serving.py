@@ -4,14 +4,17 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 from mxproof.net.asking import Peer
 from mxproof.serve.web.server import WebServer
-from mxproof.serve.web.settings import WebSettings
+from mxproof.serve.web.settings import Guests, WebSettings
+from mxproof.store.journal.guest_checks import GuestBounds
 from support_web import site_over
 
 WITHIN_S = 120
+GUESTS = Guests(10, GuestBounds(waiting_max=9, an_hour_max=99, kept=timedelta(days=90)))
 
 
 @contextmanager
@@ -23,7 +26,7 @@ def served(url: str) -> Iterator[int]:
     begun = Event()
 
     async def serve() -> None:
-        async with site_over(url, public=None) as app:
+        async with site_over(url, public=None, guests=GUESTS) as app:
             server = WebServer(app, WebSettings(listen=Peer("127.0.0.1", port)))
             loops.append((asyncio.get_running_loop(), server))
             begun.set()

@@ -5,14 +5,19 @@ that nothing was tried. axe-core runs with that policy on.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from real.pages.serving import served
-from support_web import BROKEN, FINE, HOSTILE, NEW, PASSWORD, filled
+from mxproof.evidence.parts import parts_of
+from mxproof.store.journal.guest_checks import GuestJournal
+from mxproof.store.journal.journal import Journal
+from real.pages.serving import GUESTS, served
+from support_web import BAD, BROKEN, FINE, HOSTILE, NEW, NOW, PASSWORD, filled, hostile_evidence
 
 PAGES = (
     "/",
@@ -33,6 +38,11 @@ PAGES = (
     "/senders/microsoft",
     "/news",
     "/settings",
+    "/check",
+    "/check/waits",
+    "/check/done",
+    "/check/hostile",
+    "/check/failed",
 )
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
@@ -44,8 +54,22 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the pages of a filled store in a thread of their own; return where."""
     url = f"sqlite:{tmp_path_factory.mktemp('web')}/journal.db"
     filled(url)
+    with closing(Journal(url)) as journal:
+        _keep_checks_of_guests(GuestJournal(journal))
     with served(url) as port:
         yield f"http://127.0.0.1:{port}"
+
+
+def _keep_checks_of_guests(guests: GuestJournal) -> None:
+    """Keep one in each state, under links that say which."""
+    lease, at = timedelta(minutes=5), NOW - timedelta(hours=2)
+    for link, seen in (("done", BAD), ("hostile", hostile_evidence()), ("failed", None), ("waits", None)):
+        guests.ask(link, f"{link}.example", at, GUESTS.bounds)
+        if seen is not None:
+            (claimed,) = guests.claim("test", at, lease, 1)
+            assert guests.finish(claimed, parts_of(seen), at)
+        while link == "failed" and guests.claim("test", at, lease, 1):
+            at += lease
 
 
 @pytest.fixture(params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=str)
@@ -190,5 +214,27 @@ def test_a_page_is_light_on_paper_without_what_one_clicks(browser: Browser, orig
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert not page.get_by_role("button", name="Log out").is_visible()
         assert page.pdf(format="A4").startswith(b"%PDF")
+    finally:
+        context.close()
+
+
+def test_a_guest_asks_by_the_form_and_is_led_to_a_page_that_looks_by_itself(
+    browser: Browser, origin: str
+) -> None:
+    context = browser.new_context(base_url=origin, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto("/login")
+        page.get_by_role("link", name="Check a domain").click()
+        page.get_by_label("Domain").fill("nonsense")
+        page.get_by_role("button", name="Check").click()
+        page.get_by_role("alert").wait_for()
+        assert page.get_by_label("Domain").input_value() == "nonsense"
+        page.get_by_label("Domain").fill("someone@asked.example")
+        page.get_by_role("button", name="Check").click()
+        page.wait_for_url("/check/*")
+        assert "asked.example" in page.get_by_role("heading", level=1).inner_text()
+        with page.expect_navigation():
+            page.get_by_role("status").wait_for()
     finally:
         context.close()

@@ -11,8 +11,11 @@ PORT = 8471
 SOCKET = "public/tlsrpt"
 WORLDS = (
     "direct",
+    "incident",
     "misnamed",
+    "alias-misnamed",
     "expired",
+    "self-signed",
     "no-starttls",
     "testing",
     "none",

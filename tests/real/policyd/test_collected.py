@@ -88,14 +88,26 @@ def _bare(policy: ReportedPolicy) -> ReportedPolicy:
 
 
 def test_every_world_comes_to_what_postfix_did_in_it(collected: Collected) -> None:
-    mx = {label: f"mx1.{named(label)}" for label in WORLDS}
+    mx = {label: f"mx1.{named(label)}" for label in WORLDS} | {
+        "alias-misnamed": f"mxi1.{named('alias-misnamed')}"
+    }
     want = {
         "direct": _sts("direct", "enforce", mx["direct"], f"mx2.{named('direct')}"),
+        "incident": _sts("incident", "enforce", *(f"{one}.{named('incident')}" for one in ("mxi1", "mxi2"))),
         "testing": _sts("testing", "testing", f"mail.{named('testing')}"),
+        "self-signed": _sts(
+            "self-signed",
+            "enforce",
+            mx["self-signed"],
+            kind="validation-failure",
+            host=mx["self-signed"],
+            reason="self-signed_certificate",
+        ),
         **{
             label: _sts(label, "enforce", mx[label], kind=kind, host=mx[label])
             for label, kind in (
                 ("misnamed", "certificate-host-mismatch"),
+                ("alias-misnamed", "certificate-host-mismatch"),
                 ("expired", "certificate-expired"),
                 ("no-starttls", "starttls-not-supported"),
             )

@@ -1,7 +1,7 @@
 """What real Postfix met, reported: signed, delivered by it to another real Postfix, taken in, verified in DNS, and explained.
 
-The day is closed by a clock that is set forward; all else is as it is in the world. The reports go to the MX hosts that mail is not to be
-sent to, which is what TLS-Required: No is for.
+One goes to a mailbox that is not there, and comes back. The day is closed by a clock that is set forward; all else is as it is in the
+world. The reports go to the MX hosts that mail is not to be sent to, which is what TLS-Required: No is for.
 """
 
 import re
@@ -16,15 +16,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.cli.send_status import DayStanding, SendStatus
 from mxproof.explain.tlsrpt.period_told import PeriodSender, PeriodSessions
 from mxproof.formats.dkim import Signature
 from mxproof.mail.dkim_signing import DkimSigner
+from mxproof.serve.sending.status import SendStatus
 from mxproof.store.journal.outgoing import OutgoingState
 from real.bed.edition import NEWER
 from real.bed.machines import RESOLVER
 from real.bed.policyd import PolicyDaemon, policy_daemon
-from real.bed.postfix import REPORTS, Sender, sender
+from real.bed.postfix import DEAD, LMTP_SERVICE, MASTER_SERVICES, REPORTS, Sender, sender
 from real.bed.process import Daemon, running
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD, settings
@@ -37,17 +37,22 @@ pytestmark = pytest.mark.usefixtures("host")
 
 SELECTOR = "tlsrpt"
 WITHIN_S = 120.0
-PASSED = ("direct", "testing", "none", "absent")
+PASSED = ("direct", "incident", "testing", "none", "absent")
 FAILED = {
     "misnamed": ("certificate-host-mismatch", "mtasts_cert_name", "cert-name-mismatch"),
+    "alias-misnamed": ("certificate-host-mismatch", "mtasts_cert_name", "cert-name-mismatch"),
     "expired": ("certificate-expired", "mtasts_cert_invalid", "cert-expired"),
+    "self-signed": ("validation-failure", "mtasts_cert_invalid", "cert-self-signed"),
     "no-starttls": ("starttls-not-supported", "starttls_missing", "starttls-missing"),
     "unfetched": ("sts-policy-fetch-error", "mtasts_fetch", "sts-policy-status"),
     "wildcard-depth": ("validation-failure", "mtasts_mx_mismatch", "sts-mx-unlisted"),
 }
 """What the report says, the cause that it is shown with, and the finding of a check of the same world that bears it out."""
 DANE = "tlsa-wrong"
-"""Its reports go to its MX hosts, of which one asks for them."""
+"""Its reports go to its MX hosts, of which the second has them sent to a mailbox that is not there."""
+DEAD_MAILBOX = f"{DEAD}@{named(DANE)}"
+BOUNCES = f"tls-bounces@{OTHER_DOMAINS[0].name}"
+BOUNCES_AT = "127.0.0.1:8466"
 RECEIVED = (*PASSED, *FAILED)
 _SENDS = """
 import asyncio, random, sys
@@ -83,7 +88,7 @@ class Reported(msgspec.Struct, frozen=True):
     """What `mxproof tlsrpt show --check` says of each world, and what was told of the delivery of the reports."""
 
     shown: Mapping[str, Shown]
-    days: tuple[DayStanding, ...]
+    status: SendStatus
     told: bytes
 
 
@@ -95,12 +100,16 @@ def reported(place: Town) -> Iterator[Reported]:
     texts = ((f"{SELECTOR}._domainkey", signer.record()),)
     place.publish(msgspec.structs.replace(OTHER_DOMAINS[0], texts=texts))
     (dane,) = (case.domain for case in CASES if case.name == DANE)
-    wanted = (("_smtp._tls.mx1", f"v=TLSRPTv1; rua=mailto:tlsrpt@{dane.name}"),)
+    wanted = (
+        ("_smtp._tls.mx1", f"v=TLSRPTv1; rua=mailto:tlsrpt@{dane.name}"),
+        ("_smtp._tls.mx2", f"v=TLSRPTv1; rua=mailto:{DEAD_MAILBOX}"),
+    )
     place.publish(msgspec.structs.replace(dane, texts=wanted))
     with _postfix(place, folder) as postfix:
         key = folder / "tlsrpt.key"
         key.write_bytes(private(rsa_key()))
-        command = collectd_on(folder, _sending(place, folder, f"tls@{origin}", key))
+        collects = collectd_on(folder, _sending(place, folder, f"tls@{origin}", key))
+        command = place.network.inside(SENDING, *collects)
         with running("collectd", command, folder / "collectd.log", "ready version=") as collectd:
             collectd.await_ready()
             with _policies(place, folder) as policyd:
@@ -119,12 +128,19 @@ def reported(place: Town) -> Iterator[Reported]:
                 found = postfix.outcome(f"tlsrpt@{named(label)}")
                 assert found.deed.status == "sent", (label, postfix.daemon.text())
                 place.receiving.await_line(_taken(label), WITHIN_S)
+            assert postfix.outcome(DEAD_MAILBOX).deed.status == "bounced"
             told = _told(collector)
+        assert postfix.outcome(BOUNCES).deed.status == "deferred"  # there is nobody yet to be handed it
+        (folder / "queue" / SOCKET).unlink()
+        with running("collectd", command, folder / "collectd-again.log", "ready version=") as collectd:
+            collectd.await_ready()
+            postfix.flush()
+            postfix.outcome(BOUNCES, status="sent")
         status = _printed(place, "tlsrpt", "status", "--config", str(folder / "collect.toml"))
         domains = (*map(named, RECEIVED), f"mx1.{named(DANE)}")
         yield Reported(
             {one: msgspec.json.decode(_shown(place, folder, one), type=Shown) for one in domains},
-            msgspec.json.decode(status, type=SendStatus).days,
+            msgspec.json.decode(status, type=SendStatus),
             told,
         )
 
@@ -137,9 +153,10 @@ def _postfix(place: Town, folder: Path) -> Iterator[Sender]:
         "smtp_tlsrpt_enable = yes",
         f"smtp_tlsrpt_socket_name = {SOCKET}",
         "smtp_connection_cache_on_demand = no",
+        f"transport_maps = inline:{{{BOUNCES}=lmtp:inet:{BOUNCES_AT}}}",
     )
-    key = place.authority.file
-    with sender(place.network, SENDING, every, key, folder, edition=NEWER) as postfix:
+    key, services = place.authority.file, MASTER_SERVICES + LMTP_SERVICE
+    with sender(place.network, SENDING, every, key, folder, edition=NEWER, master=services) as postfix:
         postfix.daemon.await_ready()
         yield postfix
 
@@ -162,7 +179,7 @@ def _sending(place: Town, folder: Path, contact: str, key: Path) -> str:
     sendmail.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     sendmail.chmod(0o755)
     return (
-        f'[send]\ncontact = "{contact}"\nthrough = "{sendmail}"\ndkim = ["{SELECTOR}={key}"]\n'
+        f'[send]\ncontact = "{contact}"\nbounce_address = "{BOUNCES}"\nbounces = "inet:{BOUNCES_AT}"\nthrough = "{sendmail}"\ndkim = ["{SELECTOR}={key}"]\n'
         f'[dns]\nresolvers = ["{RESOLVER.ipv4}"]\n'
     )
 
@@ -240,8 +257,14 @@ def test_every_failure_is_shown_with_its_cause_as_a_check_confirms_it(reported: 
 def test_dane_is_reported_to_the_mx_host_that_asks_for_it(reported: Reported) -> None:
     (sender,) = reported.shown[f"mx1.{named(DANE)}"].senders
     assert [(way.result_type, way.count) for way in sender.failures] == [("certificate-not-trusted", 1)]
-    (day,) = reported.days
-    assert day.reports == {OutgoingState.SENT: len(RECEIVED) + 1, OutgoingState.UNWANTED: 1}
+
+
+def test_a_mailbox_that_is_not_there_is_learnt_from_the_bounce(reported: Reported) -> None:
+    (day,) = reported.status.days
+    assert day.reports == {OutgoingState.SENT: len(RECEIVED) + 1, OutgoingState.GIVEN_UP: 1}
+    (returned,) = reported.status.reports
+    assert (returned.domain, returned.destination) == (f"mx2.{named(DANE)}", f"mailto:{DEAD_MAILBOX}")
+    assert f"554 5.7.1 <{DEAD_MAILBOX}>" in returned.said
 
 
 def test_no_report_is_the_subject_of_another(reported: Reported) -> None:

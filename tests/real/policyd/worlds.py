@@ -42,8 +42,9 @@ def _aliases(label: str, *, named_twice: bool = False, named_target: bool = Fals
 def _acts() -> tuple[Case, ...]:
     """Return the acts of the migration behind aliases.
 
-    Postfix judges the name in the MX record, so it delivers in all of them. Only the last is refused, and only where
-    Postfix knows the patterns: none of them covers the MX names, though the certificates are for hosts that are listed.
+    Postfix judges the name in the MX record, so it delivers in all of them. Only the last two are refused: one where
+    Postfix knows the patterns, for none of them covers the MX names, though the certificates are for hosts that are
+    listed; the other by each, for its certificate has the name of the target alone.
     """
 
     def listed(label: str, *labels: str) -> tuple[str, ...]:
@@ -53,12 +54,16 @@ def _acts() -> tuple[Case, ...]:
         return enforced(domain, listed(label, *labels), alike(VERIFIED))
 
     targets = _aliases("targets-listed", named_target=True)
+    at = named("alias-misnamed")
+    alias, target = f"mxi1.{at}", f"smol.{at}"
+    misnamed = MailDomain(at, (alias,), (Host(target),), aliases=((alias, target),))
     return (
         act("incident", _aliases("incident"), "mxi1", "mxi2"),
         act("half-fixed", _aliases("half-fixed"), "mxi1", "mxi2", "smol", "tol"),
         act("fixed", _aliases("fixed", named_twice=True), "mxi1", "mxi2", "smol", "tol"),
         act("direct", direct("direct"), "mx1", "mx2"),
         enforced(targets, listed("targets-listed", "smol", "tol"), Deeds(VERIFIED, VERIFIED, NO_MX_LEFT)),
+        enforced(misnamed, (alias,), Deeds(UNVERIFIED, MISNAMED, MISNAMED)),
     )
 
 
@@ -101,6 +106,7 @@ def _faults() -> tuple[Case, ...]:
     return (
         case("misnamed", "mx1", Deeds(UNVERIFIED, MISNAMED, MISNAMED), host("misnamed", "mx1", "other")),
         case("expired", "mx1", alike(UNVERIFIED), host("expired", "mx1", expired=True)),
+        case("self-signed", "mx1", alike(UNVERIFIED), host("self-signed", "mx1", self_signed=True)),
         case("no-starttls", "mx1", alike(NO_TLS), host("no-starttls", "mx1", starttls=False)),
         case("unlisted", "mail", REFUSED, host("unlisted", "mx1")),
         case("unlisted-but-named", "mail", alone, host("unlisted-but-named", "mx1", "mx1", "mail")),

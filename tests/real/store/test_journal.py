@@ -1,5 +1,6 @@
 """The contract of the journal, kept by a real PostgreSQL, with several collectors writing to it at once."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,12 +17,14 @@ from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.whole_schema import WHOLE
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import (
     AFTER,
@@ -36,6 +39,7 @@ from support_journal_migrations import (
 )
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
+from support_publication_journal import PUBLICATION_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -63,7 +67,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def journal(folder: Path) -> Iterator[Journal]:
     with engine_of(folder) as engine, engine.begin() as connection:
-        METADATA.drop_all(connection)
+        WHOLE.drop_all(connection)
         connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
     with closing(Journal(url_of(folder))) as made:
         yield made
@@ -81,6 +85,13 @@ def test_postgresql_keeps_the_contract_of_the_watch(
     rule(WatchJournal(journal))
 
 
+@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_the_checks_of_guests(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
+
+
 @pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
 def test_postgresql_keeps_the_contract_of_what_is_arranged(
     journal: Journal, rule: Callable[[Journal], None]
@@ -93,6 +104,24 @@ def test_postgresql_keeps_the_contract_of_access(
     journal: Journal, rule: Callable[[AccessJournal], None]
 ) -> None:
     rule(AccessJournal(journal))
+
+
+@pytest.mark.parametrize("rule", PUBLICATION_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_publications(
+    journal: Journal, rule: Callable[[PublicationJournal], None]
+) -> None:
+    rule(PublicationJournal(journal))
+
+
+def test_postgresql_keeps_a_second_process_out_of_a_domain(folder: Path) -> None:
+    with (
+        closing(Journal(url_of(folder))) as one,
+        closing(Journal(url_of(folder))) as other,
+        one.alone("example.com") as still,
+    ):
+        still()
+        with pytest.raises(JournalError, match=re.escape("example.com")), other.alone("example.com"):
+            pass
 
 
 @pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)
@@ -115,10 +144,10 @@ def test_a_new_journal_is_made_at_once_as_the_migrations_make_it(folder: Path) -
         migrated(engine)
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-            assert compare_metadata(context, METADATA) == []
+            assert compare_metadata(context, WHOLE) == []
         got = everything_of(engine)
         with engine.begin() as connection:
-            METADATA.drop_all(connection)
+            WHOLE.drop_all(connection)
             connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
         made(engine)
         assert everything_of(engine) == got

@@ -95,7 +95,7 @@ def configured(
         f"domains = {json.dumps(list(domains))}\n"
         f'interval_minutes = {interval_minutes}\nlog = "debug"\n'
         f"{more}"
-        f'[ask]\nresolvers = ["{asked.resolver}"]\ntrust_ad = "yes"\nca_file = "{asked.ca_file}"\nipv6 = false\n'
+        f'[ask]\nresolvers = ["{asked.resolver}"]\ntrust_ad = "yes"\nca_file = "{asked.ca_file}"\nipv6 = false\ntimeout_s = 60.0\n'
         f"connect_to = {json.dumps(asked.connect_to)}\n"
         f'[store]\nurl = "{store}"\n'
         f'[[alert]]\nname = "pager"\nleast = "warning"\ncommand = {json.dumps(told)}\n',

@@ -5,16 +5,15 @@ import json
 from mxproof.evidence import Kind
 from mxproof.formats.mtasts import parse_policy
 from mxproof.mail.change import CnameValue, Ipv4Value, ServePolicy, TxtValue
-from mxproof.remedy.planning import plan_for
 from mxproof.remedy.rehearsal.way_back import WayBack
 from mxproof.remedy.step_record import AlteredSet, acted
 from mxproof.render.action.folder import folder
 from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets
 from support_forms import hold_markdown
-from support_scenarios import AT, seen
+from support_plan import incident_plan
+from support_scenarios import seen
 
 INCIDENT = seen("incident").evidence
-PLAN = plan_for(INCIDENT, now=AT)
 SETS = (
     AlteredSet("a.example.com", Kind.A, (), (Ipv4Value("192.0.2.1"),), None),
     AlteredSet("a.example.com", Kind.CNAME, (CnameValue("b.example.com"),), (), 60),
@@ -50,9 +49,9 @@ def test_there_and_back_is_where_it_began() -> None:
 
 
 def test_every_way_has_a_runbook_the_plan_and_files_for_each_step() -> None:
-    for number, way in enumerate(PLAN.ways, 1):
+    for number, way in enumerate(incident_plan().ways, 1):
         steps = acted(INCIDENT, [step.changes for step in way.steps])
-        files = folder(PLAN, number, steps, (WayBack(0, ()),) * len(steps))
+        files = folder(incident_plan(), number, steps, (WayBack(0, ()),) * len(steps))
         hold_markdown(files["README.md"].decode())
         assert json.loads(files["plan.json"])["schema_version"] == 1
         for place, step in enumerate(way.steps, 1):
@@ -64,12 +63,12 @@ def test_every_way_has_a_runbook_the_plan_and_files_for_each_step() -> None:
 
 
 def test_a_certificate_is_one_command_for_each_server() -> None:
-    number = next(n for n, way in enumerate(PLAN.ways, 1) if way.cost.certificates)
-    steps = acted(INCIDENT, [step.changes for step in PLAN.ways[number - 1].steps])
+    number = next(n for n, way in enumerate(incident_plan().ways, 1) if way.cost.certificates)
+    steps = acted(INCIDENT, [step.changes for step in incident_plan().ways[number - 1].steps])
     scripts = [
         data.decode()
-        for name, data in folder(PLAN, number, steps, (WayBack(0, ()),) * len(steps)).items()
+        for name, data in folder(incident_plan(), number, steps, (WayBack(0, ()),) * len(steps)).items()
         if name.endswith("certificates.sh")
     ]
-    assert len(scripts) == PLAN.ways[number - 1].cost.certificates
+    assert len(scripts) == incident_plan().ways[number - 1].cost.certificates
     assert {script.count("certbot certonly") for script in scripts} == {1}

@@ -29,9 +29,13 @@ def errors(report: Report) -> set[str]:
     return {one.code for one in report.findings if one.severity is Severity.ERROR}
 
 
-@pytest.mark.parametrize("name", scenarios())
-def test_one_fault_fits_a_screen_and_two_have_the_head_and_their_first_step_there(name: str) -> None:
-    report = seen(name).proven()
+@pytest.fixture(scope="module", params=scenarios())
+def report(request: pytest.FixtureRequest) -> Report:
+    """Return the report of each scenario in turn: the tests of one follow one another, and share it."""
+    return seen(request.param).proven()
+
+
+def test_one_fault_fits_a_screen_and_two_have_the_head_and_their_first_step_there(report: Report) -> None:
     high = height(report)
     if len(errors(report)) <= 1:
         assert high <= SCREEN_LINES
@@ -70,9 +74,7 @@ def test_the_way_out_is_the_fix_above_where_that_alone_has_every_sender_deliver(
     assert fix_suffices(seen(name).proven()) is suffices
 
 
-@pytest.mark.parametrize("name", scenarios())
-def test_nothing_of_an_error_is_left_out_for_want_of_room(name: str) -> None:
-    report = seen(name).proven()
+def test_nothing_of_an_error_is_left_out_for_want_of_room(report: Report) -> None:
     shown = " ".join(text(report, Paper(unicode=True)).split())
     for finding in report.findings:
         if finding.severity is not Severity.ERROR:

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mxproof.cli.exit import DONE, USAGE
 from mxproof.formats.errors import ConfigError
-from mxproof.serve.collect.config import CollectConfig, CollectOptions
+from mxproof.net.asking import Peer
+from mxproof.serve.collect.config import CollectConfig, CollectDnsOptions, CollectOptions, ProbeOptions
 from mxproof.serve.collect.settings import collect_settings
 from mxproof.serve.daemon.config import UnixPath
 from support_cli import mxproof
@@ -20,6 +22,37 @@ def test_the_defaults_are_right() -> None:
 def test_a_socket_is_a_file(listen: str) -> None:
     with pytest.raises(ConfigError, match=r"^collect\.listen: "):
         collect_settings(CollectConfig(collect=CollectOptions(listen=listen)))
+
+
+@pytest.mark.parametrize(
+    ("dns", "probe", "want"),
+    [
+        (("192.0.2.1",), (), "192.0.2.1"),
+        (("192.0.2.1",), ("192.0.2.2",), "192.0.2.2"),
+        ((), ("192.0.2.2",), "192.0.2.2"),
+    ],
+)
+def test_probes_ask_the_resolvers_of_the_whole_unless_they_have_their_own(
+    dns: tuple[str, ...], probe: tuple[str, ...], want: str
+) -> None:
+    config = CollectConfig(
+        collect=CollectOptions(testing=True),
+        dns=CollectDnsOptions(resolvers=dns),
+        probe=ProbeOptions(resolvers=probe),
+    )
+    probing = collect_settings(config).probing
+    assert probing is not None
+    assert probing.resolvers == (Peer(want, 53),)
+
+
+@pytest.mark.parametrize("table", ["dns", "probe"])
+def test_a_resolver_that_is_no_address_is_named_by_its_key(table: str) -> None:
+    given = {"dns": CollectDnsOptions(resolvers=("none",)), "probe": ProbeOptions(resolvers=("none",))}
+    config = msgspec.structs.replace(
+        CollectConfig(collect=CollectOptions(testing=True)), **{table: given[table]}
+    )
+    with pytest.raises(ConfigError, match=rf"^{table}\.resolvers: "):
+        collect_settings(config)
 
 
 def test_the_command_line_checks_and_prints_it(tmp_path: Path) -> None:

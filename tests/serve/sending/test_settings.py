@@ -9,6 +9,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.tlsrpt.destination import report_destination
 from mxproof.net.asking import Asking
 from mxproof.net.submission import SubmissionServer
+from mxproof.serve.daemon.config import UnixPath
 from mxproof.serve.sending.config import SendOptions
 from mxproof.serve.sending.settings import MailWay, SendList, SendSettings, send_settings
 from support_dkim import private, rsa_key
@@ -53,6 +54,9 @@ def test_the_submitter_is_the_domain_of_the_contact_and_signs(tmp_path: Path) ->
         ({"contact": "sender.example"}, "send.contact"),
         ({"contact": "a b@sender.example"}, "send.contact"),
         ({"contact": "a@localhost"}, "send.contact"),
+        ({"bounce_address": "sender.example"}, "send.bounce_address"),
+        ({"bounces": "inet:127.0.0.1:1"}, "send.bounces"),
+        ({"bounce_address": "b@sender.example", "bounces": "nowhere"}, "send.bounces"),
         ({"signed_elsewhere": False}, "send.dkim"),
         ({"dkim": ("/etc/key.pem",)}, "send.dkim"),
         ({"dkim": ("s1=key.pem",)}, "send.dkim"),
@@ -69,6 +73,12 @@ def test_what_is_wrong_is_named(fields: dict[str, object], key: str) -> None:
     with pytest.raises(ConfigError) as told:
         settings(**fields)
     assert str(told.value).startswith(key)
+
+
+def test_bounces_go_to_the_contact_unless_they_have_an_address_of_their_own() -> None:
+    assert (settings().sender, settings().bounces) == ("tls@sender.example", None)
+    own = settings(bounce_address="back@Sender.Example", bounces="unix:/run/bounces")
+    assert (own.sender, own.bounces) == ("back@sender.example", UnixPath("/run/bounces"))
 
 
 def test_a_machine_without_a_resolver_cannot_send() -> None:

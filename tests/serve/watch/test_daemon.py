@@ -1,7 +1,9 @@
 """The watch over a lab: what a migration does to mail is told with its cause, once, and to whoever wants to know."""
 
 import asyncio
+import os
 import socket
+import sys
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.net.asking import Asking, Peer
-from mxproof.serve.watch.channel import DigestTime
+from mxproof.serve.daemon.config import UnixPath
+from mxproof.serve.watch.channel import Channel, DigestTime
+from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.web.config import WebOptions
 from mxproof.serve.web.settings import web_settings
-from mxproof.store.journal.watched import WatchedDomain
+from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 from support_watch_daemon import (
     WITHIN_S,
     asking_in,
@@ -63,6 +67,27 @@ def test_a_migration_that_breaks_mail_is_told_with_its_cause(tmp_path: Path) -> 
     assert "microsoft" in {one.id for one in told.troubled}
     assert told.difference is not None
     assert {sender for one in told.difference.shifts for sender in one.matters_to} >= {"microsoft"}
+
+
+def test_what_is_being_told_when_the_daemon_ends_is_told_once(tmp_path: Path) -> None:
+    begun, go_on = tmp_path / "begun", tmp_path / "go-on"
+    for pipe in (begun, go_on):
+        os.mkfifo(pipe)
+    program = f"open({str(begun)!r}, 'w').close(); open({str(go_on)!r}).close()"
+    channel = Channel("pager", (sys.executable, "-c", program), Weight.WARNING, 60.0)
+
+    async def watch() -> None:
+        async with running(load("incident"), now=NOW) as lab:
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), channels=(channel,))
+            async with watching(settings) as daemon:
+                await asyncio.to_thread(begun.read_bytes)
+                daemon.life.stop.set()
+                await asyncio.to_thread(go_on.write_bytes, b"")
+            async with opened(tmp_path) as store:
+                later = datetime.now(UTC) + timedelta(days=1)
+                assert store.claim_notices([channel.name], later, later + timedelta(hours=1), 9) == []
+
+    asyncio.run(watch())
 
 
 def test_a_domain_that_is_broken_from_the_start_is_told_once(tmp_path: Path) -> None:
@@ -229,3 +254,26 @@ def test_a_process_that_serves_pages_alone_checks_nothing_and_leaves_the_domains
             assert store.next_due() is not None
 
     asyncio.run(watch())
+
+
+def test_a_process_that_serves_pages_alone_says_whether_the_store_is_there(tmp_path: Path) -> None:
+    async def health(store: str) -> bytes:
+        http = tmp_path / "http"
+        settings = WatchSettings(
+            domains=(),
+            jobs=1,
+            store=f"sqlite:{tmp_path}/{store}",
+            retention=WatchRetention(),
+            asking=Asking((Peer("127.0.0.1", 1),)),
+            roots=(),
+            http=UnixPath(str(http)),
+        )
+        async with watching(settings, pages_only=True) as daemon:
+            async with asyncio.timeout(WITHIN_S):
+                await daemon.stirred.wait()
+            return await asyncio.to_thread(_asked, http, "/health")
+
+    there, gone = asyncio.run(health("journal.db")), asyncio.run(health("missing/journal.db"))
+    assert there.startswith(b"HTTP/1.1 200 ")
+    assert gone.startswith(b"HTTP/1.1 503 ")
+    assert (b"store: up" in there, b"store: down" in gone) == (True, True)

@@ -20,6 +20,12 @@ ANSWERS = {
     "/domains/{domain}/news": [f"/domains/{BROKEN}/news", f"/domains/{HOSTILE}/news?older_than=5"],
     "/news": ["/news", "/news?older_than=2", "/news?older_than=0"],
     "/checks/{number}": ["/checks/1"],
+    "/domains/{domain}/reports": [f"/domains/{one}/reports" for one in (BROKEN, HOSTILE, NEW)],
+    "/reports": ["/reports", "/reports?older_than=3", "/reports?older_than=0"],
+    "/reports/{number}": [f"/reports/{number}" for number in range(1, 6)],
+    "/domains/{domain}/silences": [f"/domains/{one}/silences" for one in (BROKEN, NEW)],
+    "/silences": ["/silences", "/silences?since=2020-01-01T00:00:00Z&until=2021-01-01T00:00:00Z"],
+    "/logs": ["/logs"],
     "/checks/{number}/report": ["/checks/1/report", "/checks/62/report"],
 }
 
@@ -63,7 +69,11 @@ def test_each_schema_of_the_document_is_one(store: str) -> None:
         ("/checks/99999", 404),
         ("/checks/one/report", 404),
         ("/checks/99999/evidence", 404),
+        ("/reports/99999", 404),
+        ("/reports/first", 404),
         ("/news?older_than=first", 400),
+        ("/reports?older_than=-1", 400),
+        ("/silences?until=tomorrow", 400),
         (f"/domains/{BROKEN}/checks?since=yesterday", 400),
         (f"/domains/{BROKEN}/checks?until=2026-01-01T00:00:00", 400),
         (f"/domains/{BROKEN}/checks?until=0001-01-01T00:00:00%2B14:00", 400),
@@ -128,5 +138,31 @@ def test_checks_of_a_period_are_answered(store: str) -> None:
             (await browser.get(f"/api/v1/domains/{BROKEN}/checks?since={since}", **BEARER)).text
         )
         assert part["checks"] == whole["checks"][:5]
+
+    in_site(store, does)
+
+
+def test_reports_and_silences_are_answered_as_they_are_kept(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        async def answer(path: str) -> Any:  # noqa: ANN401 - JSON
+            return json.loads((await Browser(app).get(f"/api/v1{path}", **BEARER)).text)
+
+        reports = (await answer(f"/domains/{BROKEN}/reports"))["reports"]
+        assert [one["sessions"]["failure"] for one in reports] == [12, 12, 0, 0]
+        assert {failure["result_type"] for one in reports for failure in one["failures"]} == {
+            "validation-failure"
+        }
+        (policy,) = (await answer(f"/reports/{reports[0]['number']}"))["policies"]
+        assert (policy["failure"], policy["failures"][0]["cause"]) == (12, reports[0]["failures"][0]["cause"])
+        (silence,) = (await answer(f"/domains/{BROKEN}/silences"))["silences"]
+        assert (silence["kind"], silence["sender"]) == ("sender", "Microsoft")
+        assert (await answer(f"/domains/{FINE}/silences"))["silences"] == []
+        (log,) = (await answer("/logs"))["logs"]
+        assert log["domain"] == BROKEN
+        assert {one["sender"]["name"]: one["is_silent"] for one in log["senders"]} == {
+            "Microsoft": True,
+            "Google": False,
+            "firm.example": False,
+        }
 
     in_site(store, does)

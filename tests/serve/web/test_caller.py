@@ -30,7 +30,8 @@ def _behind(*addresses: str) -> WebSettings:
 def _asks(
     settings: WebSettings, peer: str | None, host: str, scheme: str = "http", forwarded: str = ""
 ) -> Caller | RefusedCaller:
-    headers = [(b"host", host.encode())] + ([(b"x-forwarded-for", forwarded.encode())] if forwarded else [])
+    lines = forwarded.encode().splitlines()
+    headers = [(b"host", host.encode()), *((b"x-forwarded-for", line) for line in lines)]
     client = None if peer is None else (peer, 50000)
     return caller_of(
         HTTPConnection({"type": "http", "scheme": scheme, "headers": headers, "client": client}), settings
@@ -69,6 +70,12 @@ def test_the_proxy_that_is_named_is_believed_and_no_other_machine() -> None:
     assert found == Caller("203.0.113.9", is_encrypted=True, origin="https://watch.example", is_by_proxy=True)
     other = _asks(settings, "198.51.100.7", "watch.example", forwarded="203.0.113.9")
     assert _status(other) is HTTPStatus.FORBIDDEN
+
+
+def test_a_proxy_that_adds_a_line_of_its_own_is_believed_and_not_the_client_before() -> None:
+    found = _asks(_behind("192.0.2.7"), "192.0.2.7", "watch.example", forwarded="198.51.100.1\n203.0.113.9")
+    assert isinstance(found, Caller)
+    assert found.address == "203.0.113.9"
 
 
 def test_a_proxy_on_this_machine_need_not_be_named_and_is_not_asked_for_clients_then() -> None:

@@ -263,6 +263,10 @@ def test_nobody_but_the_proxy_says_who_is_logged_in(store: str) -> None:
         assert (await other.get("/api/v1/domains", x_remote_user="ada")).status == 401
         assert (await proxy.get("/")).status == 403
         assert (await proxy.get("/", x_remote_user="")).status == 403
+        beside = {"x_remote_user": "ada", "x-remote-user": "carol"}
+        assert (await proxy.get("/", **beside)).status == 403, (
+            "a browser sent one, and the proxy its own beside it"
+        )
         assert (await proxy.get("/login")).status == 303
 
     in_site(store, does, proxy=_proxy())

@@ -1,5 +1,6 @@
 """The tables of the pages: what they come to, and what is wrong is said with its key."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,14 +8,24 @@ import pytest
 from mxproof.formats import ConfigError
 from mxproof.net.asking import Peer
 from mxproof.serve.daemon.config import UnixPath
-from mxproof.serve.web.config import ProxyOptions, WebOptions
-from mxproof.serve.web.settings import Origin, tls_context, web_settings
+from mxproof.serve.web.config import GuestOptions, ProxyOptions, WebOptions
+from mxproof.serve.web.settings import Guests, Origin, tls_context, web_settings
+from mxproof.store.journal.guest_checks import GuestBounds
 
 LOCAL = "inet:127.0.0.1:8466"
 
 
 def test_no_pages_are_wanted_by_default() -> None:
     assert web_settings(WebOptions()) is None
+
+
+def test_guests_may_do_nothing_by_default_and_what_they_may_has_bounds() -> None:
+    settings = web_settings(WebOptions(listen=LOCAL))
+    assert settings is not None
+    assert settings.guests is None
+    settings = web_settings(WebOptions(listen=LOCAL, guests=GuestOptions(check=True, kept_days=2)))
+    assert settings is not None
+    assert settings.guests == Guests(10, GuestBounds(20, 100, timedelta(days=2)))
 
 
 def test_pages_of_this_machine_need_nothing_else() -> None:

@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,15 @@ from mxproof.store.destinations.sqlite import sqlite_store
 from support_kill import killed_while_writing
 from support_store import destination
 
-KILLS = 20
+KILLS = 5
 """The long run stands in tests/real."""
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    sqlite_store(path).write([destination()])
-    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    with closing(sqlite_store(path)) as store:
+        store.write([destination()])
+        assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
 
 
 def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
+from support_publication_journal import PUBLICATION_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -47,9 +50,23 @@ def test_sqlite_keeps_the_contract_of_what_is_arranged(
     rule(journal)
 
 
+@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_the_checks_of_guests(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
+
+
 @pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract_of_access(journal: Journal, rule: Callable[[AccessJournal], None]) -> None:
     rule(AccessJournal(journal))
+
+
+@pytest.mark.parametrize("rule", PUBLICATION_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_publications(
+    journal: Journal, rule: Callable[[PublicationJournal], None]
+) -> None:
+    rule(PublicationJournal(journal))
 
 
 @pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)

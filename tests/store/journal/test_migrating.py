@@ -1,5 +1,6 @@
 """Migrations: the tables they make, and that one with data in hand is whole or not at all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -15,8 +16,8 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
 from mxproof.store.journal.migrating import bring_up_to_date
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.sqlite import SqlitePlace
+from mxproof.store.journal.whole_schema import WHOLE
 from support_journal import EVER, arrival, report
 from support_journal_migrations import (
     AFTER,
@@ -30,7 +31,7 @@ from support_journal_migrations import (
     rows,
 )
 
-PART_INDEXES = 2
+PART_INDEXES = 3
 
 
 @pytest.fixture
@@ -39,15 +40,17 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(path: Path) -> Engine:
-    return SqlitePlace(path).engine()
+def engine(path: Path) -> Iterator[Engine]:
+    made = SqlitePlace(path).engine()
+    yield made
+    made.dispose()
 
 
 def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
     migrated(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, WHOLE) == []
         assert revision_of(connection) == REVISION
 
 

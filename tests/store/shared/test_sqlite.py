@@ -1,4 +1,4 @@
-"""Two that open one new file of SQLite at the same moment, as a daemon and a command do."""
+"""Two that open one file of SQLite, as a daemon and a command do: at the same moment, or one while the other ends."""
 
 import sqlite3
 from contextlib import closing
@@ -7,7 +7,10 @@ from threading import Timer
 
 import pytest
 
-from mxproof.store.shared.sqlite import write_ahead
+from mxproof.store.shared.sqlite import make_file, write_ahead
+from support_sqlite import looked_into
+
+_TABLES = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
 
 
 @pytest.fixture
@@ -49,3 +52,27 @@ def test_a_file_that_is_no_database_is_refused_at_once(path: Path) -> None:
         pytest.raises(sqlite3.DatabaseError, match="not a database"),
     ):
         write_ahead(opened, 60)
+
+
+def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_stays(path: Path) -> None:
+    make_file(path, 0o600)
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"")
+    path.write_bytes(b"there")
+    make_file(path, 0o640)
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"there")
+
+
+def test_a_file_is_made_where_a_link_points(path: Path, tmp_path: Path) -> None:
+    path.symlink_to(tmp_path / "elsewhere.db")
+    make_file(path, 0o600)
+    assert (tmp_path / "elsewhere.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_another_process_that_looks_in_leaves_what_is_being_written(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as one:
+        write_ahead(one, 60)
+        one.execute("CREATE TABLE one (number)")
+        make_file(path, 0o600)
+        assert looked_into(path, _TABLES) == 1
+        one.execute("CREATE TABLE two (number)")
+        assert looked_into(path, _TABLES) == 2

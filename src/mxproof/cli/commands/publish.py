@@ -1,9 +1,10 @@
-"""`mxproof publish`: serve MTA-STS policies to the senders of the world."""
+"""`mxproof publish`: serve MTA-STS policies to the senders of the world, and alter what announces them in the safe order."""
 
 from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
 from mxproof.cli.options.planned import policy_typed
@@ -16,6 +17,7 @@ from mxproof.render.action.web_server import PATH_WRITABLE, PolicySite
 _EPILOG = """\b
 Examples:
   mxproof publish serve --config publish.toml
+  mxproof publish apply yourdomain.example --policy mta-sts.txt --dry-run
   mxproof publish static yourdomain.example --policy mta-sts.txt --folder /var/www/mta-sts
 """
 _SERVE_EPILOG = """\b
@@ -34,7 +36,7 @@ Examples:
 
 @click.group(epilog=_EPILOG, no_args_is_help=False)
 def publish() -> None:
-    """Serve the MTA-STS policies of your domains (RFC 8461 section 3.3), here or from a web server that is there already."""
+    """Publish the MTA-STS policies of your domains (RFC 8461): alter what announces them in the safe order, and serve them."""
 
 
 @publish.command(epilog=_SERVE_EPILOG)
@@ -147,3 +149,10 @@ def static(
     ):
         print_stdout(f"{path}\n")
     return DONE
+
+
+publish.add_command(apply)
+publish.add_command(adopt)
+publish.add_command(undo)
+publish.add_command(resume)
+publish.add_command(status)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mxproof.cli.commands.tlsrpt_sending import send, status
+from mxproof.cli.commands.tlsrpt_sending import bounced, send, status
 from mxproof.cli.completing import repair_codes
 from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
@@ -295,6 +295,7 @@ def collectd(printing: bool, checking: bool, collect: CollectUse) -> int:
     return DONE
 
 
+tlsrpt.add_command(bounced)
 tlsrpt.add_command(send)
 tlsrpt.add_command(status)
 

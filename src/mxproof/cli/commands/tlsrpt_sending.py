@@ -18,6 +18,11 @@ Examples:
   mxproof tlsrpt send --config /etc/mxproof/collect.toml --dry-run reports
   mxproof tlsrpt send --config /etc/mxproof/collect.toml
 """
+_BOUNCED_EPILOG = """\b
+Examples:
+  mxproof tlsrpt bounced Maildir/.tls-bounces
+  mxproof tlsrpt bounced --config /etc/mxproof/collect.toml < bounce.eml
+"""
 _STATUS_EPILOG = """\b
 Examples:
   mxproof tlsrpt status
@@ -53,6 +58,23 @@ def send(folder: Path | None, at_once: bool, collect: CollectUse) -> int:
         return send_now(collect.settings(), early=at_once)
 
 
+@click.command(epilog=_BOUNCED_EPILOG)
+@click.argument("inputs", nargs=-1, metavar="[MAIL]...")
+@collect_options
+def bounced(inputs: tuple[str, ...], collect: CollectUse) -> int:
+    """Take note of TLS reports that came back: MAIL is a bounce, an mbox, or a Maildir folder; stdin where none is named.
+
+    Such a report counts as given up, and a mailbox from which three come back in a row is avoided for two weeks. Of any other mail
+    nothing is noted. `mxproof tlsrpt collectd` does so by itself where the mail server hands bounces over (`bounces` of [send]).
+
+    Exit status: 0 a report came back; 1 the store cannot be used; 2 wrong usage; 3 none did that is not known already.
+    """
+    with about_journal():
+        from mxproof.cli.report_bounces import note_bounces  # noqa: PLC0415 - loads a database
+
+        return note_bounces(collect.store_given(), inputs, datetime.now(UTC))
+
+
 @click.command(epilog=_STATUS_EPILOG)
 @click.argument("domain", required=False, metavar="[DOMAIN]")
 @click.option(
@@ -77,4 +99,4 @@ def status(domain: str | None, days: int, output: OutputOptions, collect: Collec
         from mxproof.cli.send_status import shown  # noqa: PLC0415 - loads a database
 
         since = now.date() - timedelta(days=days - 1)
-        return shown(collect.settings().store, name, since, now, output)
+        return shown(collect.store_given(), name, since, now, output)

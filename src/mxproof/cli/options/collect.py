@@ -52,6 +52,10 @@ class CollectUse(msgspec.Struct, frozen=True):
         except ConfigError as error:
             raise RunError(str(error)) from None
 
+    def store_given(self) -> str:
+        """Return where things are kept; what is set about sending, keys included, is not looked at. Raises RunError."""
+        return self.config_given().store.url
+
     def _given(self, config: CollectConfig) -> CollectConfig:
         url = absolute_store(self.store) if self.store is not None else config.store.url or own_store()
         return msgspec.structs.replace(config, store=msgspec.structs.replace(config.store, url=url))

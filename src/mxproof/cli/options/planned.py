@@ -25,9 +25,12 @@ PEM_BYTES_READ_MAX = 64 * 1024
 
 
 def policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:
-    """Return the policy in a file; one that is not valid is refused with its line."""
-    if path is None:
-        return None
+    """Return the policy in a file, None where none is named."""
+    return None if path is None else policy_in(path)
+
+
+def policy_in(path: Path) -> Policy:
+    """Return the policy in a file; raises RunError for one that is not valid, with its line."""
     try:
         with path.open("rb") as file:
             body = file.read(POLICY_BYTES_MAX + 1)

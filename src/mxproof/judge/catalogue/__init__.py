@@ -35,6 +35,7 @@ _TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "certificate": ("cert-",),
         "certificate_remarks": ("cert-",),
         "caa": ("caa-",),
+        "dnssec": ("dnssec-", "dane-absent", "dane-lines"),
         "dane": ("dane-", "dnssec-"),
         "dane_mismatch": ("dane-",),
         "tlsrpt": ("tlsrpt-",),

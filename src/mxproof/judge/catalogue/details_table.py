@@ -135,7 +135,32 @@ dnsbl-listed | detail | The list says: `seen sending spam: https://list.example.
 dnsbl-refused | detail | Its answer for IPv4 is a refusal, and no entry: nothing else was asked of it.
 dnsbl-unanswered | detail | A list has an entry for 127.0.0.2 and none for 127.0.0.1, so that it can be seen to work; one of IPv6 addresses has the same two as ::ffff:127.0.0.2 and ::ffff:127.0.0.1.
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com (it says: 6 dnssec bogus). A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
+dnssec-ok | detail | Verified here: MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com, A mx2.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com. The first of their signatures ends on 2026-06-15 12:00 UTC.
+dnssec-ds-unmatched | detail | Seen: the DS records of example.com name key 61824, and example.com serves key 28699. Bogus for that: MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com, A mx2.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com.
+dnssec-signature-expired | detail | Seen: the signature over MX example.com ended on 2026-05-30 12:00 UTC. Bogus for that: MX example.com.
+dnssec-signature-early | detail | Seen: the signature over MX example.com begins on 2026-06-03 12:00 UTC. Bogus for that: MX example.com.
+dnssec-signature-wrong | detail | Seen: the signature over MX example.com does not verify with key 28699. Bogus for that: MX example.com.
+dnssec-signature-missing | detail | Seen: there is no signature over TLSA _25._tcp.mx1.example.com; there is no signature over TLSA _25._tcp.mx2.example.com. Bogus for that: TLSA _25._tcp.mx1.example.com, TLSA _25._tcp.mx2.example.com.
+dnssec-key-missing | detail | Seen: the signature over MX example.com is made with key 61824, and the zone serves key 28699. Bogus for that: MX example.com.
+dnssec-denial-unproven | detail | A sender that asks for such a record gets an error and not that there is none. Seen: nothing proves that there is no TLSA _25._tcp.mx1.example.com; nothing proves that there is no AAAA mx2.example.com; nothing proves that there is no TLSA _25._tcp.mx2.example.com. Bogus for that: TLSA _25._tcp.mx1.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com.
+dnssec-server-differs | detail | Seen there: the signature over DNSKEY example.com ended on 2026-05-30 12:00 UTC; the signature over MX example.com ended on 2026-05-30 12:00 UTC; the signature over A mx1.example.com ended on 2026-05-30 12:00 UTC; the signature over AAAA mx1.example.com ended on 2026-05-30 12:00 UTC; the signature over TLSA _25._tcp.mx1.example.com ended on 2026-05-30 12:00 UTC; the signature over A mx2.example.com ended on 2026-05-30 12:00 UTC; the signature over AAAA mx2.example.com ended on 2026-05-30 12:00 UTC; the signature over TLSA _25._tcp.mx2.example.com ended on 2026-05-30 12:00 UTC. The resolver here met other signatures, which hold or fail in other ways.
+dnssec-signature-ending | detail | These are about to end: DNSKEY example.com, MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com, A mx2.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com. A signer that works renews them earlier.
+dnssec-algorithm-old | detail | What is not verified any more counts as unsigned, and with it all that hangs on it, such as DANE.
+dnssec-digest-old | detail | It is the only kind that the zone above has.
+dnssec-key-short | detail | Keys of 2048 bits, or of ECDSA, are what is recommended.
+dnssec-iterations | detail | Validators take that still. No additional iterations are what is recommended.
+dnssec-iterations-many | detail | Validators with a limit below that take the proofs for insecure, or answer with a failure.
+dnssec-island | detail | Not secure for that: MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com, A mx2.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com.
+dnssec-unsigned | detail | Not secure for that: MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com, A mx2.example.com, AAAA mx2.example.com, TLSA _25._tcp.mx2.example.com.
+dnssec-unanswered | detail | So it is not known from here whether these are signed, unsigned or bogus.
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: `3 1 1 08a3f06bccee86d4...`.
+dane-absent | detail | The records that its certificates call for stand at _25._tcp.mx1.example.com.
+dane-lines | detail | What it shows now has these records:
+dane-lines | detail |     _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
+dane-lines | detail | Those of the authority, where it is sent:
+dane-lines | detail |     _25._tcp.mx1.example.com. TLSA 2 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb
+dane-lines | detail | Match now: `3 1 1 08a3f06bccee86d4...`. For the next key, or left from the last: none.
+dane-lines | detail | 300 seconds (the time to live) after a record was added, its key may be shown; an old record may go once no address shows its key. What caches hold now is forgotten by 2026-06-15 12:00 UTC at the latest, when its signature ends.
 dane-mismatch | detail | _25._tcp.mx1.example.com holds `3 1 1 0000000000000000...`, and the server shows another key.
 dane-cert-renewed | detail | _25._tcp.mx1.example.com holds `3 0 1 0000000000000000...`. Selector 0 stands for the whole certificate, dates and all, so such a record is of no use after the next renewal, even where the key stays the same.
 dane-authority-unsent | detail | _25._tcp.mx1.example.com holds `2 1 1 9126810efe180537...`, of the trust anchor above the chain. The record is right, but under DANE a sender goes by the certificates that it is sent, and the root is usually left out.

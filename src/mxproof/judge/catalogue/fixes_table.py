@@ -153,6 +153,26 @@ dnsbl-unanswered | step | Look at the page of the list: whether it is still kept
 dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
+dnssec-ds-unmatched | step | Compare the DS record that your registrar has published with the keys of the zone, and have it replaced by that of the key that signs. Where the zone moved to another provider, its DS record had to move with it.
+dnssec-ds-unmatched | otherwise | Where nobody can sign the zone any more, have the DS record removed: the zone is then unsigned, and not bogus.
+dnssec-signature-expired | step | Sign the zone again, and see why its signer did not: a job that no longer runs, a key that it cannot read, a secondary that gets no transfers.
+dnssec-signature-early | step | Set the clock of the machine that signs, and sign the zone again; signers let signatures begin an hour before.
+dnssec-signature-wrong | step | Sign the zone again. Where it was edited by hand behind the signer, edit the unsigned one and let the signer do the rest.
+dnssec-signature-missing | step | Sign the zone that has these records: a DS record says that it is signed. Where it was moved to servers that do not sign, have the DS record removed first, and wait for its time to live.
+dnssec-key-missing | step | Publish the key that signs, or sign with a key that is published. In a roll-over the new key has to be in every cache before it signs, and the old one stays until its last signature is forgotten.
+dnssec-denial-unproven | step | Have the zone signed whole, with its NSEC or NSEC3 records, and let every name server of it answer with these.
+dnssec-server-differs | step | See that ns2.example.com gets the transfers of the zone, and serves it as the other servers do.
+dnssec-signature-ending | step | Sign the zone again, and see why its signer did not: a job that no longer runs, a key that it cannot read, a secondary that gets no transfers.
+dnssec-algorithm-old | step | Roll over to algorithm 13 (ECDSAP256SHA256): with the new signatures first, then its DS record, then without the old.
+dnssec-digest-old | step | Have your registrar publish a DS record with a digest of SHA-256 (type 2), and then remove that of SHA-1.
+dnssec-key-short | step | Roll over to a key of algorithm 13 (ECDSAP256SHA256), whose signatures are smaller besides.
+dnssec-iterations | step | Sign the zone with NSEC, or with NSEC3 of 0 iterations and no salt.
+dnssec-iterations-many | step | Sign the zone with NSEC, or with NSEC3 of 0 iterations and no salt.
+dnssec-island | step | Have your registrar publish the DS record in the zone above:¶    example.com. DS 28699 13 2 9e206739d65d1d037472cbefc31995e7be4674b20211db171bcee5bd4fbd7db0
+dnssec-unsigned | step | Have the zone signed by whoever runs its name servers, and its DS record published in the zone above.
+dnssec-unanswered | step | Ask by way of a resolver that passes on DNSSEC records:¶    mxproof check example.com --only dnssec --resolver 127.0.0.1
+dane-absent | step | Everything on the way is signed. Publish the record of each key that the host shows:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0¶From then on, the record of a new key has to be published before the host shows it.
+dane-absent | otherwise | Or: publish the record of the authority, which matches what it issues to this name while it sends its own certificate along:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb
 dane-mismatch | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-mismatch | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
 dane-mismatch | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key

@@ -135,7 +135,27 @@ dnsbl-listed | summary | 192.0.2.1 is listed by list.example.org (127.0.0.4)
 dnsbl-refused | summary | list.example.org refuses the resolver here (127.255.255.254), so it is not known whom it lists
 dnsbl-unanswered | summary | list.example.org does not answer as a list does (IPv4), so it is not known whom it lists
 dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
+dnssec-ok | summary | example.com: keys and signatures lead from com, example.com to every record that mail is found by
+dnssec-ds-unmatched | summary | example.com is bogus: the DS records of example.com name key 61824, and example.com serves key 28699
+dnssec-signature-expired | summary | example.com is bogus: the signature over MX example.com ended on 2026-05-30 12:00 UTC
+dnssec-signature-early | summary | example.com is bogus: the signature over MX example.com begins on 2026-06-03 12:00 UTC
+dnssec-signature-wrong | summary | example.com is bogus: the signature over MX example.com does not verify with key 28699
+dnssec-signature-missing | summary | example.com is bogus: there is no signature over TLSA _25._tcp.mx1.example.com, and 1 more
+dnssec-key-missing | summary | example.com is bogus: the signature over MX example.com is made with key 61824, and the zone serves key 28699
+dnssec-denial-unproven | summary | example.com is bogus: nothing proves that there is no TLSA _25._tcp.mx1.example.com, and 2 more
+dnssec-server-differs | summary | ns2.example.com, a name server of example.com, serves what is bogus at 198.51.100.53: the signature over DNSKEY example.com ended on 2026-05-30 12:00 UTC, and 7 more
+dnssec-signature-ending | summary | example.com: signatures that were made for 7 days end on 2026-06-02 00:00 UTC
+dnssec-algorithm-old | summary | example.com is signed with RSASHA1-NSEC3-SHA1
+dnssec-digest-old | summary | example.com: the DS record of key 28699 has a digest of SHA-1
+dnssec-key-short | summary | example.com has keys of RSA with 1024 bits
+dnssec-iterations | summary | example.com hashes the names in its proofs of absence 10 times more than once
+dnssec-iterations-many | summary | example.com hashes the names in its proofs of absence 100 times more than once
+dnssec-island | summary | example.com is signed, and counts as unsigned: example.com has no DS record
+dnssec-unsigned | summary | example.com is not signed with DNSSEC
+dnssec-unanswered | summary | example.com: keys or signatures on the way to MX example.com, A mx1.example.com, AAAA mx1.example.com, TLSA _25._tcp.mx1.example.com and 3 more were not answered
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
+dane-absent | summary | MX host mx1.example.com has no TLSA records, so that no sender uses DANE with it
+dane-lines | summary | MX host mx1.example.com: 1 of its TLSA records match what it shows, and 0 match nothing yet or no longer
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
 dane-cert-renewed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 was renewed, and its TLSA records are of an earlier one
 dane-authority-unsent | summary | The TLSA records of MX host mx1.example.com name an authority that it does not send at 192.0.2.1, 2001:db8::1: CN=Test Root

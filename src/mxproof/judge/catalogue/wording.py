@@ -14,6 +14,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
+| first | values that may be clauses | the first alone, and how many more there are |
 | bogus | extended errors, or none | how it is known that answers fail validation |
 | each | values that may be sentences | `a; b` |
 | by_range | addresses that are not public | `a and b are in r; c is in s` |
@@ -54,6 +55,7 @@ from mxproof.formats.mtasts import Policy, print_policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
+from mxproof.judge.catalogue import dnssec_words
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.certificate_commands import certbot, certbot_ecdsa, certbot_with_key
 from mxproof.judge.catalogue.enforcing_words import (
@@ -259,6 +261,11 @@ def _few(names: tuple[str, ...]) -> str:
     return listed(names) if more <= 1 else f"{listed(names[:_FEW_MAX])} and {more} more"
 
 
+def _first(values: tuple[Value, ...]) -> str:
+    more = len(values) - 1
+    return worded(values[0]) + (f", and {more} more" if more else "")
+
+
 def _each(values: Iterable[Value]) -> str:
     return "; ".join(dict.fromkeys(map(worded, values)))
 
@@ -327,6 +334,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
     **BY_TYPE,
+    **dnssec_words.BY_TYPE,
     type(None): lambda _: NONE,
 }
 _BLOCKS: Mapping[str, Callable[[Any], str]] = {
@@ -377,4 +385,5 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "reasons": reasons,
     "behind": behind,
     "few": _few,
+    "first": _first,
 }

@@ -98,6 +98,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import tls  # noqa: PLC0415 - as above
 
             return (tls.check,)
+        case CheckSet.DNSSEC:
+            from mxproof.judge.checks import dane_lines, dnssec_chain  # noqa: PLC0415 - as above
+
+            return (dnssec_chain.check, dane_lines.check)
         case _:
             return ()
 

@@ -6,7 +6,7 @@ about the question.
 
 import msgspec
 
-from mxproof.evidence import DnsData, Kind, NameRecord, Outcome, Question, Transport
+from mxproof.evidence import DnsData, DnsRecord, Edns, Kind, NameRecord, Outcome, Question, Transport
 from mxproof.formats.dns_name import parse_name
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.alias import WayError, follow, refuse_leftovers
@@ -28,6 +28,7 @@ from mxproof.net.dns.response import (
     rcode_text,
     record_value,
     select,
+    signed_records,
 )
 
 DNS_BYTES_MAX = 16 * 1024
@@ -109,6 +110,7 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
         return DnsResult(outcome, data, detail="; ".join((data.rcode, *data.extended)))
     if question.kind is Kind.DELEGATION:
         return _delegation(message, data, parse_name(question.name).lower())
+    held = signed_records(message) if question.edns is Edns.SIGNED else ()
     try:
         way = follow(message, parse_name(question.name).lower(), question.kind)
     except WayError as error:
@@ -118,10 +120,14 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
         data = msgspec.structs.replace(data, chain=way.aliases)
     found = select(message.answer, way.end, TYPES[question.kind])
     if found and message.rcode == _NOERROR:
-        records = tuple(dict.fromkeys(record_value(message, record) for record in found))
-        data = msgspec.structs.replace(data, records=records)
+        read_here: tuple[DnsRecord, ...] = held or tuple(
+            dict.fromkeys(record_value(message, record) for record in found)
+        )
+        data = msgspec.structs.replace(data, records=read_here)
         return DnsResult(Outcome.FOUND, data, min((*way.ttls_s, *(record.ttl_s for record in found))))
     refuse_leftovers(message, way)
+    if held:
+        data = msgspec.structs.replace(data, records=held)
     return _negative(message, data, way.ttls_s, from_server=bool(question.server))
 
 

@@ -39,6 +39,7 @@ _OPTS = {
     Edns.ONLY: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0),
     Edns.VERSION_1: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 1, _DO, 0),
     Edns.SMALL: _OPT_FORM.pack(0, TYPE_OPT, SMALL_BYTES, 0, 0, _DO, 0),
+    Edns.SIGNED: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0),
 }
 """The OPT record of a query (RFC 6891 section 6.1.2)."""
 _OTHER_CASE = 0x20
@@ -92,7 +93,7 @@ def query(
     flags = AD
     if not question.server:
         flags |= RD
-    if checking_disabled:
+    if checking_disabled or question.edns is Edns.SIGNED:
         flags |= CD
     # The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2).
     header = HEADER.pack(int.from_bytes(os.urandom(2)), flags, 1, 0, 0, 1 if edns else 0)

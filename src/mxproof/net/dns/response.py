@@ -21,6 +21,7 @@ from mxproof.evidence import (
     MxRecord,
     NameRecord,
     OtherRecord,
+    SignedRecord,
     TlsaRecord,
     TxtRecord,
 )
@@ -55,6 +56,7 @@ TYPE_OPT = 41
 TYPE_DS = 43
 TYPE_RRSIG = 46
 TYPE_NSEC = 47
+TYPE_DNSKEY = 48
 TYPE_NSEC3 = 50
 TYPE_TLSA = 52
 TYPE_CAA = 257
@@ -64,6 +66,7 @@ TYPES = {
     Kind.CAA: TYPE_CAA,
     Kind.CNAME: TYPE_CNAME,
     Kind.DELEGATION: TYPE_NS,
+    Kind.DNSKEY: TYPE_DNSKEY,
     Kind.DS: TYPE_DS,
     Kind.MX: TYPE_MX,
     Kind.NS: TYPE_NS,
@@ -75,6 +78,8 @@ TYPES = {
 """The number of each type that can be asked for."""
 
 _QUESTION_END_BYTES = 4
+_BEFORE_NAME = {TYPE_NS: 0, TYPE_CNAME: 0, TYPE_PTR: 0, TYPE_DNAME: 0, TYPE_MX: 2, TYPE_RRSIG: 18}
+"""The bytes before the name in the data of a type that has one name (RFC 4034 section 3.1)."""
 _RECORD_HEAD = struct.Struct("!HHIH")
 _OPTION_HEAD = struct.Struct("!HH")
 _MX_PREFERENCE_BYTES = 2
@@ -222,6 +227,30 @@ def alias_target(message: Message, record: ResourceRecord) -> bytes:
 def record_value(message: Message, record: ResourceRecord) -> DnsRecord:
     """Read the data of one record; raises FormatError where they do not fill exactly the length given."""
     return _READERS.get(record.type, _other)(message, record)
+
+
+def signed_records(message: Message) -> tuple[SignedRecord, ...]:
+    """Return the records of the answer and authority sections as their signatures cover them, each once.
+
+    SOA records are left out: they prove nothing, and name a person. Raises FormatError where a name in one is unsound.
+    """
+    return tuple(
+        dict.fromkeys(
+            SignedRecord(name_text(one.owner), one.type, one.ttl_s, _canonical(message, one))
+            for one in (*message.answer, *message.authority)
+            if one.rdclass == CLASS_IN and one.type != TYPE_SOA
+        )
+    )
+
+
+def _canonical(message: Message, record: ResourceRecord) -> bytes:
+    """Return the data of a record with the name in it written out, in lower case (RFC 4034 section 6.2, RFC 6840 section 5.1)."""
+    before = _BEFORE_NAME.get(record.type)
+    if before is None:
+        return message.wire[record.start : record.end]
+    start = record.start + before
+    name, at = read_name(message.wire, start, record.end, message.names)
+    return message.wire[record.start : start] + name + message.wire[at : record.end]
 
 
 def _text(message: Message, record: ResourceRecord) -> TxtRecord:

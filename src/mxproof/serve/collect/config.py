@@ -44,11 +44,11 @@ class CollectOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class ProbeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who is asked for what probes need."""
+    """What probes go by."""
 
     resolvers: Annotated[
         tuple[str, ...],
-        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
+        _told("Resolvers that probes alone ask, in place of `dns.resolvers`, which is the key to use."),
     ] = ()
     ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
         ""
@@ -67,7 +67,7 @@ class CollectStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class CollectDnsOptions(ResolverOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who is asked where reports go."""
+    """Who is asked where reports go, and for what probes need."""
 
     timeout_s: Annotated[
         float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")

@@ -9,12 +9,13 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from mxproof import __version__
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
+from mxproof.formats.tlsrpt.returned import RETURNED_MAIL_BYTES_MAX
 from mxproof.net.roots import roots_from, system_roots
 from mxproof.serve.collect.drain import Drain
 from mxproof.serve.collect.kernel_queue import QUEUE_WANTED, queue_setting
@@ -23,11 +24,13 @@ from mxproof.serve.collect.probing import Prober
 from mxproof.serve.collect.settings import CollectSettings
 from mxproof.serve.collect.writer import Writer
 from mxproof.serve.daemon.control import ControlServer
+from mxproof.serve.daemon.listening import LISTEN_BACKLOG
 from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
 from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
 from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
+from mxproof.serve.sending.returns import BounceWork
 from mxproof.serve.sending.work import SendWork
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -61,6 +64,7 @@ class CollectDaemon:
         self._journal = Journal(settings.store)
         self._sending = SendWork(settings.store, settings.send, self.counts.sending)
         self._prober: Prober | None = None
+        self._bounces: BounceWork | None = None
 
     async def run(self) -> None:
         """Serve until told to stop."""
@@ -68,8 +72,10 @@ class CollectDaemon:
         clients = Listening(
             "tlsrpt", "collect.listen", (settings.listen,), settings.unix, kind=socket.SOCK_DGRAM
         )
+        back = () if settings.send is None or settings.send.bounces is None else (settings.send.bounces,)
+        bounces = Listening("bounces", "send.bounces", back, settings.unix)
         apart = listening_apart(settings.http, settings.control, settings.unix)
-        with opened_sockets(clients, *apart) as sockets:
+        with opened_sockets(clients, bounces, *apart) as sockets:
             if len(sockets["tlsrpt"]) != 1:
                 raise ConfigError("collect.listen: the service manager hands over more than one socket")
             self._drain = Drain(sockets["tlsrpt"][0])
@@ -87,6 +93,7 @@ class CollectDaemon:
             pages, control = PageServer(self._page), ControlServer({"reload": self._reload})
             servers = [await asyncio.start_server(pages, sock=one) for one in sockets["http"]]
             servers += [await asyncio.start_server(control, sock=one) for one in sockets["control"]]
+            servers += await self._bounce_servers(sockets["bounces"])
             try:
                 async with self.life.lasting(self._sending.run, *self._beside, *self._probing()):
                     _log.info("ready version=%s", __version__)
@@ -97,7 +104,20 @@ class CollectDaemon:
                 await asyncio.get_running_loop().run_in_executor(None, self._end)
                 if self._prober is not None:
                     self._prober.close()
+                if self._bounces is not None:
+                    self._bounces.close()
         self._journal.close()
+
+    async def _bounce_servers(self, sockets: Sequence[socket.socket]) -> list[asyncio.Server]:
+        """Listen for what the mail server sends back, where that is wanted."""
+        if not sockets:
+            return []
+        from mxproof.serve.daemon.lmtp import LmtpServer  # noqa: PLC0415 - loads a library that few need here
+
+        self._bounces = BounceWork(self._settings.store, self.counts.sending)
+        protocol = LmtpServer(self._bounces.answer, RETURNED_MAIL_BYTES_MAX)
+        loop = asyncio.get_running_loop()
+        return [await loop.create_server(protocol, sock=one, backlog=LISTEN_BACKLOG) for one in sockets]
 
     def _probing(self) -> tuple[Work, ...]:
         """Return the work that probes domains in mode testing, where that is wanted; raises ConfigError without authorities."""
@@ -139,7 +159,7 @@ class CollectDaemon:
         settings, before = self._read(), self._settings
         if _lasting_parts(settings) != _lasting_parts(before):
             _log.warning(
-                "reload: changes of listen, domains_max, testing, probe, unix, store.url and admin need a restart"
+                "reload: changes of listen, domains_max, testing, probe, send.bounces, unix, store.url and admin need a restart"
             )
         self._settings = settings
         self._writer.keep_days = settings.keep_days
@@ -182,6 +202,7 @@ def _lasting_parts(settings: CollectSettings) -> tuple[object, ...]:
         settings.control,
         settings.probing,
         settings.roots,
+        None if settings.send is None else settings.send.bounces,
     )
 
 

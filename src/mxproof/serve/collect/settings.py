@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from mxproof.formats.errors import ConfigError
-from mxproof.net.asking import DNS_PORT, Asking, parse_peer, system_resolvers
+from mxproof.net.asking import DNS_PORT, Asking, Peer, parse_peer, system_resolvers
 from mxproof.serve.collect.config import CollectConfig
 from mxproof.serve.daemon.config import (
     Listener,
@@ -62,8 +62,7 @@ def collect_settings(config: CollectConfig) -> CollectSettings:
 
 
 def _sending(config: CollectConfig) -> SendSettings | None:
-    with about("dns.resolvers"):
-        named = tuple(parse_peer(text, DNS_PORT) for text in config.dns.resolvers)
+    named = _resolvers("dns.resolvers", config.dns.resolvers)
     asking, unasked = None, ""
     try:
         resolvers = named or system_resolvers()
@@ -74,9 +73,15 @@ def _sending(config: CollectConfig) -> SendSettings | None:
 
 
 def _probing(config: CollectConfig) -> Asking:
-    with about("probe.resolvers"):
-        named = tuple(parse_peer(text, DNS_PORT) for text in config.probe.resolvers)
+    probes = _resolvers("probe.resolvers", config.probe.resolvers)
+    named = probes or _resolvers("dns.resolvers", config.dns.resolvers)
+    with about("dns.resolvers"):
         return Asking(resolvers=named or system_resolvers())
+
+
+def _resolvers(key: str, texts: tuple[str, ...]) -> tuple[Peer, ...]:
+    with about(key):
+        return tuple(parse_peer(text, DNS_PORT) for text in texts)
 
 
 def read_collect_settings(path: Path | None) -> tuple[CollectConfig, CollectSettings]:

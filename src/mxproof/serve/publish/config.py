@@ -1,6 +1,6 @@
 """The configuration of the policy host, as it stands in its file; every value has a default and its words."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -68,6 +68,73 @@ class LimitOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     ] = 10.0
 
 
+class RecordOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How `mxproof publish apply` alters records; the daemon alters none."""
+
+    kind: Annotated[
+        Literal["lines", "powerdns", "rfc2136", "octodns"],
+        _told(
+            "Who keeps the zones: `powerdns` by its HTTP API, `rfc2136` by DNS UPDATE with TSIG, `octodns` by files that it "
+            "reads, `lines` by whoever reads what is printed."
+        ),
+    ] = "lines"
+    url: Annotated[str, _told("The API of PowerDNS, `http://HOST:PORT`.")] = "http://127.0.0.1:8081"
+    server_id: Annotated[str, _told("How the API calls the server.")] = "localhost"
+    primary: Annotated[
+        str, _told("The primary of the zones, `ADDR` or `ADDR:PORT`, that takes DNS UPDATE.")
+    ] = "127.0.0.1"
+    key_file: Annotated[
+        str,
+        _told("A file with the key of the API, or with the TSIG key as tsig-keygen and keymgr write it."),
+    ] = ""
+    folder: Annotated[
+        str, _told("The folder that octoDNS reads as a source of its own; a file `ZONE.yaml` for each zone.")
+    ] = ""
+    ttl_s: Annotated[int, _within(1, 604_800, "The time to live of records that are written.")] = 300
+    reports: Annotated[
+        tuple[str, ...],
+        _told(
+            "Where TLS reports are to go, `mailto:...` or `https://...` of each, for `_smtp._tls`; none leaves that record alone."
+        ),
+    ] = ()
+    policy_host: Annotated[
+        str,
+        _told("The host that `mta-sts.DOMAIN` is to be an alias (CNAME) of; empty leaves that name alone."),
+    ] = ""
+
+
+class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How `mxproof publish apply` goes about it; the daemon knows nothing of it."""
+
+    store: Annotated[
+        str,
+        _told(
+            "The journal of what is published: `sqlite:/PATH` or `postgresql://...`; empty for that of this user."
+        ),
+    ] = ""
+    wanted: Annotated[
+        str,
+        _told(
+            "A folder with the policy that each domain is to have in `DOMAIN.txt`, for `apply` without `--policy`; empty for none."
+        ),
+    ] = ""
+    static_folder: Annotated[
+        str,
+        _told(
+            "The folder of another web server, as `publish static` fills it, in place of `folder`; empty for `folder`."
+        ),
+    ] = ""
+    reload: Annotated[
+        tuple[str, ...],
+        _told(
+            "The program, with its arguments, that has policies read again once a file is written; none for no program."
+        ),
+    ] = ()
+    wait_s: Annotated[
+        float, _within(0, 86_400, "How long every server is waited for to show a step, in seconds.")
+    ] = 120.0
+
+
 class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
@@ -81,6 +148,8 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     access_log: Annotated[bool, _told("Whether a line is written of each request, with who asked.")] = True
     certificate: CertificateOptions = CertificateOptions()
     limits: LimitOptions = LimitOptions()
+    records: RecordOptions = RecordOptions()
+    publication: PublicationOptions = PublicationOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: Annotated[LogLevel, _told("The least that is logged.")] = "info"

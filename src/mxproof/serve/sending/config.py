@@ -22,6 +22,20 @@ class SendOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             "The mail address that reports are from, where questions and bounces go; its domain is the submitter. Empty: none is sent."
         ),
     ] = ""
+    bounce_address: Annotated[
+        str,
+        _told(
+            "The envelope sender of reports, where bounces go; empty for `contact`, where you read them. One of its own, which the mail "
+            "server hands over at `bounces`, has mailboxes that are not there avoided."
+        ),
+    ] = ""
+    bounces: Annotated[
+        str,
+        _told(
+            "Where the mail server hands over by LMTP what comes to `bounce_address`: `inet:127.0.0.1:8466` or `unix:/PATH`; empty: nobody "
+            "listens."
+        ),
+    ] = ""
     organization: Annotated[
         str, _told("Who reports, as receivers show it; empty for the domain of `contact`.")
     ] = ""

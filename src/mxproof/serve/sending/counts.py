@@ -26,6 +26,7 @@ class SendCounts:
         )
         self.done: Counter[str] = Counter(dict.fromkeys(_DONE, 0))
         self.put_off = 0
+        self.returned = 0
         self.waiting = 0
 
     def families(self) -> Iterator[Family]:
@@ -43,4 +44,6 @@ class SendCounts:
         yield counter("send_reports_total", about, by_label("outcome", self.done))
         about = "How often a report was put off to a later try."
         yield counter("send_put_off_total", about, self.put_off)
+        about = "Reports that the mail server took and sent back later, which are given up then."
+        yield counter("send_returned_total", about, self.returned)
         yield gauge("send_waiting", "Reports that wait to be sent.", self.waiting)

@@ -145,7 +145,7 @@ async def _attempt(
         assert settings.mail is not None, "mail goes where there is a way for it"
         report = read_report(gunzip(due.packed)).report
         mail = signed_mail(report, due.domain, to.address, due.packed, settings, now)
-        return await hand_in(settings.mail, mail, settings.contact, to)
+        return await hand_in(settings.mail, mail, settings.sender, to)
     posted = await post_report(asker, to, due.packed)
     if posted.is_accepted:
         return AttemptOutcome.DELIVERED, posted.detail

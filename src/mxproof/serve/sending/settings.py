@@ -13,7 +13,7 @@ from mxproof.formats.tlsrpt.destination import MailDestination, ReportDestinatio
 from mxproof.mail.dkim_signing import DkimSigner, dkim_signer
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.submission import SubmissionServer, parse_submission_server
-from mxproof.serve.daemon.config import about
+from mxproof.serve.daemon.config import Listener, about, listener
 from mxproof.serve.sending.config import SendOptions
 
 KEY_BYTES_MAX: Final = 64 * 1024
@@ -53,11 +53,16 @@ class SendList(msgspec.Struct, frozen=True):
 
 
 class SendSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """All that goes by. `asking` asks for records and addresses; `mail` is None where reports are only posted."""
+    """All that goes by. `asking` asks for records and addresses; `mail` is None where reports are only posted.
+
+    `sender` is the envelope sender; `bounces` is None where nobody listens for what comes back to it.
+    """
 
     organization: str
     contact: str
+    sender: str
     asking: Asking
+    bounces: Listener | None = None
     mail: MailWay | None = None
     signers: tuple[DkimSigner, ...] = ()
     https: bool = True
@@ -85,7 +90,7 @@ def send_settings(options: SendOptions, asking: Asking | None, unasked: str = ""
         return None
     if asking is None:
         raise ConfigError(f"send: reports go where DNS says, and {unasked}")
-    contact = _contact(options.contact)
+    contact = _address("send.contact", options.contact)
     mail = _mail_way(options)
     if mail is None and not options.https:
         raise ConfigError("send: neither `through` nor `https`, so that no report could go out")
@@ -98,6 +103,8 @@ def send_settings(options: SendOptions, asking: Asking | None, unasked: str = ""
     return SendSettings(
         organization=options.organization or contact.rpartition("@")[2],
         contact=contact,
+        sender=_address("send.bounce_address", options.bounce_address) if options.bounce_address else contact,
+        bounces=_bounces(options),
         asking=asking,
         mail=mail,
         signers=signers,
@@ -112,7 +119,18 @@ def send_settings(options: SendOptions, asking: Asking | None, unasked: str = ""
     )
 
 
-def _contact(text: str) -> str:
+def _bounces(options: SendOptions) -> Listener | None:
+    if not options.bounces:
+        return None
+    if not options.bounce_address:
+        raise ConfigError(
+            "send.bounces: what comes to `contact` is for people; name a `bounce_address` of its own"
+        )
+    with about("send.bounces"):
+        return listener(options.bounces)
+
+
+def _address(key: str, text: str) -> str:
     local, _, domain = text.rpartition("@")
     plain = local.isascii() and local.isprintable() and not set(local) & set(' "(),:;<>@[]\\')
     if (
@@ -122,9 +140,7 @@ def _contact(text: str) -> str:
         or "." not in domain
         or len(text) > _ADDRESS_CHARACTERS_MAX
     ):
-        raise ConfigError(
-            f"send.contact: {text!r}; a mail address such as tls-reports@example.com was expected"
-        )
+        raise ConfigError(f"{key}: {text!r}; a mail address such as tls-reports@example.com was expected")
     return f"{local}@{canonical(domain)}"
 
 

@@ -18,10 +18,12 @@ from mxproof import __version__
 from mxproof.evidence.question import Question
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
+from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX
 from mxproof.mail.report_signature import Keys
 from mxproof.net.imap import ImapError
 from mxproof.serve.daemon.control import ControlServer
 from mxproof.serve.daemon.listening import LISTEN_BACKLOG
+from mxproof.serve.daemon.lmtp import LmtpServer
 from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
 from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
@@ -30,7 +32,7 @@ from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sock
 from mxproof.serve.tlsrpt.folder import IMAP_WAY, read_folder
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.keys import KeyAsker
-from mxproof.serve.tlsrpt.lmtp import LmtpServer
+from mxproof.serve.tlsrpt.lmtp import report_reply
 from mxproof.serve.tlsrpt.metrics import NOT_KEPT, ReportCounts
 from mxproof.serve.tlsrpt.post import PostServer
 from mxproof.serve.tlsrpt.settings import ReportSettings
@@ -62,7 +64,7 @@ class ReportDaemon:
         self._asker = KeyAsker(settings.asking)
         self._intake = Intake(self._journal, settings.domains, settings.retention, self._keys)
         self._under_way: set[asyncio.Task[Taken]] = set()
-        self._lmtp = LmtpServer(self._take)
+        self._lmtp = LmtpServer(report_reply(self._take), REPORT_MESSAGE_BYTES_MAX)
         self._post = PostServer(self._take)
         self._tls = _tls_context(settings)
 

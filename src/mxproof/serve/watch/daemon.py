@@ -23,6 +23,7 @@ from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
 from mxproof.serve.watch.alerting import told
 from mxproof.serve.watch.channel import Channel, mail_only
+from mxproof.serve.watch.guest_work import GuestWork
 from mxproof.serve.watch.message import alert_test_message
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
@@ -32,6 +33,7 @@ from mxproof.serve.watch.worker import Worker
 from mxproof.serve.web.pages.arranging import SetMaintenance
 from mxproof.serve.web.pages.setup import SetUp, ToldChannel
 from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 
@@ -58,9 +60,16 @@ class WatchDaemon:
         self._settings = settings
         self._read = read
         self._lines_lost = lines_lost
-        self._works: tuple[Work, ...] = (
-            () if pages_only else (self._keep_domains, self._work, self._tell, self._sweep)
+        of_worker = (
+            self._keep_domains,
+            self._work,
+            self._work_for_guests,
+            self._tell,
+            self._sweep,
+            self._sweep_for_guests,
         )
+        self._works: tuple[Work, ...] = (self._look_after_store,) if pages_only else of_worker
+        self._pages_only = pages_only
         self._counts = WatchCounts()
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
@@ -70,6 +79,10 @@ class WatchDaemon:
         now = self._clock.now
         self.teller = Teller(settings, self._store, self._counts, now, self.stirred)
         self.worker = Worker(settings, self._store, self._counts, now, self.teller.has_news, self.stirred)
+        guests, worker = GuestJournal(self._journal), self.worker
+        self.guests = GuestWork(
+            worker.name, worker.observed, guests, self._store, self._counts, now, self.stirred
+        )
         self._are_kept = asyncio.Event()
         self._pages = self._made_pages()
 
@@ -105,9 +118,14 @@ class WatchDaemon:
             now=self._clock.now,
             setup=self._setup,
             try_alert=self._try_alert,
-            stir=self.worker.stir,
+            stir=self._stir,
             fault=self._counts.fault,
         )
+
+    def _stir(self) -> None:
+        """Have looked at once what was arranged on the pages."""
+        self.worker.stir()
+        self.guests.stir()
 
     async def _serve_pages(self, sockets: list[socket.socket]) -> None:
         if self._pages is not None:
@@ -168,12 +186,31 @@ class WatchDaemon:
         await self._are_kept.wait()
         await self.worker.work()
 
+    async def _work_for_guests(self) -> None:
+        await self._are_kept.wait()
+        await self.guests.work()
+
     async def _tell(self) -> None:
         await self._are_kept.wait()
         await self.teller.tell()
 
     async def _sweep(self) -> None:
         await self.worker.sweep()
+
+    async def _sweep_for_guests(self) -> None:
+        await self.guests.sweep()
+
+    async def _look_after_store(self) -> None:
+        """Know whether the store is there, where no worker does that uses it all the time."""
+        while True:
+            try:
+                await self._store.does(lambda watch: watch.next_due())
+            except JournalError as error:
+                self._store.is_down(error)
+            else:
+                self._store.is_up()
+            self.stirred.set()
+            await asyncio.sleep(WATCH_STORE_RETRY_S)
 
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
@@ -186,7 +223,7 @@ class WatchDaemon:
         self.worker.renew(settings)
         self.teller.settings = settings
         self._warn()
-        if self._works:
+        if not self._pages_only:
             await self._keep_domains()
         set_log_level(settings.log)
 
@@ -213,7 +250,8 @@ class WatchDaemon:
             case "/health":
                 down = self._counts.store_down
                 status = HTTPStatus.SERVICE_UNAVAILABLE if down else HTTPStatus.OK
-                return Page(status, "text/plain", f"watching\nstore: {'down' if down else 'up'}\n")
+                doing = "pages only" if self._pages_only else "watching"
+                return Page(status, "text/plain", f"{doing}\nstore: {'down' if down else 'up'}\n")
             case _:
                 return None
 

@@ -14,6 +14,7 @@ from mxproof.store.journal.watched import Moot
 _PREFIX = "mxproof_watch_"
 _CHECK_BOUNDS_S = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0)
 DELIVERED, FAILED, GIVEN_UP = "delivered", "failed", "given-up"
+DONE, LOST = "done", "lost"
 
 
 class WatchCounts:
@@ -24,6 +25,7 @@ class WatchCounts:
         self.news: Counter[str] = Counter(dict.fromkeys(Weight, 0))
         self.notices: Counter[str] = Counter(dict.fromkeys((DELIVERED, FAILED, GIVEN_UP, *Moot), 0))
         self.digests: Counter[str] = Counter(dict.fromkeys((DELIVERED, FAILED, GIVEN_UP), 0))
+        self.guests: Counter[str] = Counter(dict.fromkeys((DONE, LOST), 0))
         self.taken = Durations(_CHECK_BOUNDS_S)
         self.late_s = 0.0
         self.lost = 0
@@ -52,6 +54,11 @@ class WatchCounts:
         )
         yield counter(
             "digests_total", "Tries to send a digest, by how they went.", by_label("outcome", self.digests)
+        )
+        yield counter(
+            "guest_checks_total",
+            "Checks that guests of the pages asked for, made or lost to another worker.",
+            by_label("outcome", self.guests),
         )
         yield counter("checks_lost_total", "Checks that another worker had taken over meanwhile.", self.lost)
         yield gauge("late_seconds", "How long after it was due the last domain was begun.", self.late_s)

@@ -6,7 +6,7 @@ claim_notices --> moot? --> told --> settle_notice        claim_digests --> dige
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mxproof.judge.news import DomainNews
@@ -25,6 +25,7 @@ from mxproof.store.journal.watched import DueDigest, DueNotice, Wanting
 TOLD_LOOKED_EVERY_S = 5.0
 """How often is looked whether something is due that had to wait, or that another worker may have left."""
 NOTICES_AT_ONCE = 8
+LAST_TELLING_S = 10.0
 
 _log = logging.getLogger("mxproof.watch")
 
@@ -65,13 +66,27 @@ class Teller:
             self._wanted.clear()
             notices, digests = await self._due()
             if notices or digests:
-                await asyncio.gather(*map(self._tell, notices), *map(self._tell_digest, digests))
+                await self._told([*map(self._tell, notices), *map(self._tell_digest, digests)])
                 continue
             try:
                 async with asyncio.timeout(TOLD_LOOKED_EVERY_S):
                     await self._wanted.wait()
             except TimeoutError:
                 pass
+
+    async def _told(self, several: Sequence[Coroutine[None, None, None]]) -> None:
+        """Tell several at once; at the end of the daemon what was begun has LAST_TELLING_S, so that nobody is told twice of it."""
+        tasks = [asyncio.create_task(one) for one in several]
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError:
+            _, late = await asyncio.wait(tasks, timeout=LAST_TELLING_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+        for task in tasks:
+            task.result()
 
     async def _due(self) -> tuple[list[DueNotice], list[DueDigest]]:
         now = self._now()

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.judge.differing import JudgedEvidence, seen
 from mxproof.judge.news import DomainNews, Weight, domain_news
@@ -94,6 +95,10 @@ class Worker:
         await self._store.does(lambda watch: watch.set_watched(self.settings.domains, self._now()))
         self.stirred.set()
         self.stir()
+
+    async def observed(self, domain: str) -> Evidence:
+        """Ask all about a domain."""
+        return await observed(domain, self._asker, self._wanted, self.settings.roots, self._now)
 
     async def work(self) -> None:
         """Check what is due, as long as it is not cancelled; what is under way then is given back."""
@@ -185,7 +190,7 @@ class Worker:
     async def _check(self, claim: ClaimedDomain) -> None:
         """Check one domain and keep what came of it."""
         began_s = time.monotonic()
-        evidence = await observed(claim.domain, self._asker, self._wanted, self.settings.roots, self._now)
+        evidence = await self.observed(claim.domain)
         took_s = time.monotonic() - began_s
         judged = seen(evidence)
         step = settle(claim.held, sight(judged), judged.now)

@@ -1,24 +1,29 @@
 """The API: what the pages show, as JSON, for programs with a token and for whoever is logged in. It only reads."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mxproof.evidence.codec import encode
-from mxproof.render.json import encode_line
+from mxproof.serve.web.api_answer import (
+    API_ITEMS_MAX,
+    ParameterError,
+    json_answer,
+    no_answer,
+    older_than_asked,
+    period_asked,
+)
+from mxproof.serve.web.api_reported import ReportedApi
 from mxproof.serve.web.api_types import (
     API_VERSION,
     ApiCheck,
     ApiChecks,
     ApiDomain,
     ApiDomains,
-    ApiError,
     ApiNews,
     ApiNewsItem,
 )
@@ -28,9 +33,7 @@ from mxproof.store.journal.account import TokenOpens
 from mxproof.store.journal.standing import watch_status
 from mxproof.store.journal.watched import KeptCheck
 
-API_ITEMS_MAX: Final = 100
 STATUS_NEWS_MAX: Final = 20
-API_PERIOD: Final = timedelta(days=30)
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -43,6 +46,7 @@ class Api:
 
     def routes(self) -> list[Route]:
         """Return where each answer is."""
+        reported = ReportedApi(self._site)
         answers: dict[str, Answering] = {
             "/domains": self._domains,
             "/domains/{domain}": self._domain,
@@ -52,6 +56,12 @@ class Api:
             "/checks/{number}": self._check,
             "/checks/{number}/report": self._report,
             "/checks/{number}/evidence": self._evidence,
+            "/domains/{domain}/reports": reported.reports,
+            "/reports": reported.reports,
+            "/reports/{number}": reported.report,
+            "/domains/{domain}/silences": reported.silences,
+            "/silences": reported.silences,
+            "/logs": reported.logs,
         }
         found = [Route(f"/api/v1{path}", self._admitted(answer)) for path, answer in answers.items()]
         return [*found, Route("/api/v1/openapi.json", self._openapi)]
@@ -64,10 +74,13 @@ class Api:
             )
             if not is_open and await self._site.door.visitor(request) is None:
                 words = "a token for the API was expected, as `Authorization: Bearer TOKEN`"
-                refused = _error(words, HTTPStatus.UNAUTHORIZED)
+                refused = no_answer(words, HTTPStatus.UNAUTHORIZED)
                 refused.headers["www-authenticate"] = 'Bearer realm="mxproof"'
                 return refused
-            return await answer(request)
+            try:
+                return await answer(request)
+            except ParameterError as error:
+                return no_answer(str(error), HTTPStatus.BAD_REQUEST)
 
         return answers
 
@@ -87,53 +100,44 @@ class Api:
             )
             for one in found
         )
-        return _json(ApiDomains(API_VERSION, tuple(domains)))
+        return json_answer(ApiDomains(API_VERSION, tuple(domains)))
 
     async def _domain(self, request: Request) -> Response:
         watch, domain = self._site.store.watch, domain_in(request)
         states = await self._site.store.read(lambda: watch.states([domain]))
         if not states:
-            return _error("this domain is not watched")
+            return no_answer("this domain is not watched")
         news = await self._site.store.read(lambda: watch.news(domain, news_max=STATUS_NEWS_MAX))
-        return _json(watch_status(states[0], news))
+        return json_answer(watch_status(states[0], news))
 
     async def _checks(self, request: Request) -> Response:
         watch, domain, now = self._site.store.watch, domain_in(request), self._site.now()
-        try:
-            until = _moment(request, "until", now)
-            since = _moment(request, "since", until - API_PERIOD)
-        except (ValueError, OverflowError):
-            return _error(
-                "since and until: times as 2026-11-26T12:00:00Z were expected", HTTPStatus.BAD_REQUEST
-            )
+        since, until = period_asked(request, now)
         found = await self._site.store.read(
             lambda: watch.checks(domain, since, until, checks_max=API_ITEMS_MAX + 1)
         )
         checks = tuple(_as_api(domain, one) for one in found[:API_ITEMS_MAX])
-        return _json(ApiChecks(API_VERSION, checks, more=len(found) > API_ITEMS_MAX))
+        return json_answer(ApiChecks(API_VERSION, checks, more=len(found) > API_ITEMS_MAX))
 
     async def _news(self, request: Request) -> Response:
         watch = self._site.store.watch
         domain = domain_in(request) if "domain" in request.path_params else None
-        asked = request.query_params.get("older_than")
-        older_than = None if asked is None else number_in(asked)
-        if asked is not None and older_than is None:
-            return _error("older_than: the number of a piece of news was expected", HTTPStatus.BAD_REQUEST)
+        older_than = older_than_asked(request)
         found = await self._site.store.read(
             lambda: watch.news(domain, older_than=older_than, news_max=API_ITEMS_MAX + 1)
         )
         news = tuple(ApiNewsItem(one.number, one.check, one.news) for one in shown(found[:API_ITEMS_MAX]))
-        return _json(ApiNews(API_VERSION, news, more=len(found) > API_ITEMS_MAX))
+        return json_answer(ApiNews(API_VERSION, news, more=len(found) > API_ITEMS_MAX))
 
     async def _check(self, request: Request) -> Response:
         number, watch = number_in(request.path_params["number"]), self._site.store.watch
         found = None if number is None else await self._site.store.read(lambda: watch.check(number))
-        return _no_check() if found is None else _json(_as_api(*found))
+        return _no_check() if found is None else json_answer(_as_api(*found))
 
     async def _report(self, request: Request) -> Response:
         number = number_in(request.path_params["number"])
         checked = None if number is None else await self._site.store.checked(number)
-        return _no_check() if checked is None else _json(checked.report)
+        return _no_check() if checked is None else json_answer(checked.report)
 
     async def _evidence(self, request: Request) -> Response:
         number = number_in(request.path_params["number"])
@@ -159,24 +163,5 @@ def _as_api(domain: str, check: KeptCheck) -> ApiCheck:
     )
 
 
-def _moment(request: Request, name: str, otherwise: datetime) -> datetime:
-    asked = request.query_params.get(name)
-    if asked is None:
-        return otherwise
-    at = datetime.fromisoformat(asked)
-    if at.tzinfo is None:
-        raise ValueError("a time zone was expected")
-    at.timestamp()
-    return at
-
-
-def _json(value: msgspec.Struct, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(encode_line(value), status, media_type="application/json")
-
-
-def _error(words: str, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> Response:
-    return _json(ApiError(words), status)
-
-
 def _no_check() -> Response:
-    return _error("no check with this number is kept, or its evidence is kept no longer")
+    return no_answer("no check with this number is kept, or its evidence is kept no longer")

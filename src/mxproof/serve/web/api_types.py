@@ -6,8 +6,13 @@ from typing import Final
 
 import msgspec
 
+from mxproof.explain.tlsrpt.sessions import Sessions
+from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.judge.news import DomainNews
 from mxproof.judge.vocabulary import Verdict
+from mxproof.rhythm.alarm import Alarm
+from mxproof.rhythm.notice import KnownSender
+from mxproof.store.journal.kept_reports import ReportedFailure
 
 API_VERSION: Final = 1
 
@@ -65,6 +70,62 @@ class ApiNews(msgspec.Struct, frozen=True):
     schema_version: int
     news: tuple[ApiNewsItem, ...]
     more: bool
+
+
+class ApiReport(msgspec.Struct, frozen=True):
+    """A TLS report: who made it, of what time, and what it counts for the domain that was asked for, or for all that it is about."""
+
+    number: int
+    reporter: str
+    submitter: str | None
+    report_id: str
+    begin: datetime | None
+    end: datetime | None
+    received_at: datetime
+    authenticated: Authenticated
+    domains: tuple[str, ...]
+    sessions: Sessions
+    failures: tuple[ReportedFailure, ...]
+
+
+class ApiReports(msgspec.Struct, frozen=True):
+    """TLS reports, those that came last first; `more` tells whether there are some that came before the last of these."""
+
+    schema_version: int
+    reports: tuple[ApiReport, ...]
+    more: bool
+
+
+class ApiSilences(msgspec.Struct, frozen=True):
+    """Silences that rang, the newest first; `more` tells whether there are older ones in the period."""
+
+    schema_version: int
+    silences: tuple[Alarm, ...]
+    more: bool
+
+
+class ApiUsualSender(msgspec.Struct, frozen=True):
+    """A sender that usually writes: its last mail, how many were due since, and whether that rang."""
+
+    sender: KnownSender
+    last_mail_at: datetime
+    due: float
+    is_silent: bool
+
+
+class ApiLog(msgspec.Struct, frozen=True):
+    """A log that is followed, whose mail it tells of, None for that of several domains, and its senders, who is silent first."""
+
+    name: str
+    domain: str | None
+    senders: tuple[ApiUsualSender, ...]
+
+
+class ApiLogs(msgspec.Struct, frozen=True):
+    """All logs that are followed, in the order of their names."""
+
+    schema_version: int
+    logs: tuple[ApiLog, ...]
 
 
 class ApiError(msgspec.Struct, frozen=True):

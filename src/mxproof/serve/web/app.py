@@ -9,6 +9,7 @@ from mxproof.serve.web.action_views import ActionViews
 from mxproof.serve.web.api import Api
 from mxproof.serve.web.feed import Feeds
 from mxproof.serve.web.guard import Guard
+from mxproof.serve.web.guest_views import GuestViews
 from mxproof.serve.web.history_views import HistoryViews
 from mxproof.serve.web.showing import Showing
 from mxproof.serve.web.site import Site
@@ -20,5 +21,6 @@ def web_app(site: Site, fault: Callable[[], None]) -> ASGIApp:
     showing = Showing(site)
     history = HistoryViews(site, showing)
     pages = [*Views(site, showing, history).routes(), *history.routes(), *ActionViews(site, showing).routes()]
+    pages += GuestViews(site).routes()
     routes = [*pages, *Feeds(site).routes(), *Api(site).routes()]
     return Guard(Router(routes, redirect_slashes=False), site.settings, fault)

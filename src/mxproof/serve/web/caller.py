@@ -9,10 +9,10 @@
 """
 
 import ipaddress
-from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from mxproof.serve.daemon.config import UnixPath
@@ -92,9 +92,9 @@ def _name_of(host: str) -> str:
     return bare.removeprefix("[").removesuffix("]")
 
 
-def _forwarded(headers: Mapping[str, str], peer: str) -> str:
-    """Return the client that the proxy names: the last of them, which it wrote itself."""
-    named = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+def _forwarded(headers: Headers, peer: str) -> str:
+    """Return the client that the proxy names: the last of them, which it wrote itself, be it on a line of its own."""
+    named = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     try:
         return str(ipaddress.ip_address(named))
     except ValueError:

@@ -26,6 +26,34 @@ class ProxyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     ] = ()
 
 
+class GuestOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whether guests, who have no account, may have a domain checked, at `/check`; and how much of that there is at most."""
+
+    check: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Whether anybody may have a domain checked without an account. What the resolvers of `[ask]` answer is shown then: they must know no names that are nobody else's business."
+        ),
+    ] = False
+    checks_an_hour: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1,
+            le=10_000,
+            description="How many checks a guest may ask for in an hour: an address, or a network of 64 bits of IPv6.",
+        ),
+    ] = 10
+    checks_an_hour_in_all: Annotated[
+        int, msgspec.Meta(ge=1, le=100_000, description="How many all guests may ask for in an hour.")
+    ] = 100
+    waiting_max: Annotated[
+        int, msgspec.Meta(ge=1, le=10_000, description="How many of their checks may wait or be under way.")
+    ] = 20
+    kept_days: Annotated[
+        int, msgspec.Meta(ge=1, le=3_660, description="For how many days a result is kept under its link.")
+    ] = 90
+
+
 class WebOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the pages are served; nowhere by default."""
 
@@ -43,3 +71,4 @@ class WebOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         ),
     ] = ""
     proxy: ProxyOptions = ProxyOptions()
+    guests: GuestOptions = GuestOptions()

@@ -85,7 +85,9 @@ class Door:
     async def visitor(self, request: Request) -> Visitor | None:
         """Return who asks for a page, None for whoever did not log in."""
         if self._proxy.header:
-            name = request.headers.get(self._proxy.header, "") if caller(request).is_by_proxy else ""
+            names = request.headers.getlist(self._proxy.header) if caller(request).is_by_proxy else []
+            # A second one is that of a browser, which the proxy let through beside its own.
+            name = names[0] if len(names) == 1 else ""
             if not name or len(name) > ACCOUNT_NAME_CHARACTERS_MAX:
                 return None
             role = Role.ADMIN if name in self._proxy.admins else Role.VIEWER

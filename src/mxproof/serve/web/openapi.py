@@ -7,9 +7,20 @@ from typing import Any, Final
 import msgspec
 
 from mxproof.evidence import Der
+from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.judge.report import Report
 from mxproof.judge.watch_status import WatchStatus
-from mxproof.serve.web.api_types import API_VERSION, ApiCheck, ApiChecks, ApiDomains, ApiError, ApiNews
+from mxproof.serve.web.api_types import (
+    API_VERSION,
+    ApiCheck,
+    ApiChecks,
+    ApiDomains,
+    ApiError,
+    ApiLogs,
+    ApiNews,
+    ApiReports,
+    ApiSilences,
+)
 
 _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "domain": {
@@ -22,7 +33,7 @@ _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "in": "path",
         "required": True,
         "schema": {"type": "integer", "minimum": 0},
-        "description": "The number of a check.",
+        "description": "Its number, as lists have it.",
     },
     "since": {
         "in": "query",
@@ -37,7 +48,7 @@ _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "older_than": {
         "in": "query",
         "schema": {"type": "integer", "minimum": 0},
-        "description": "News that came before the one with this number.",
+        "description": "Those that came before the one with this number.",
     },
 }
 _ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
@@ -69,6 +80,27 @@ _ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
         ("number",),
         None,
     ),
+    (
+        "/domains/{domain}/reports",
+        "The TLS reports about a domain, those that came last first, 100 at most.",
+        ("domain", "older_than"),
+        ApiReports,
+    ),
+    ("/reports", "All TLS reports, those that came last first, 100 at most.", ("older_than",), ApiReports),
+    (
+        "/reports/{number}",
+        "One TLS report, each failure with its cause, held against the checks of its domains.",
+        ("number",),
+        ToldReport,
+    ),
+    (
+        "/domains/{domain}/silences",
+        "The silences that rang for a domain or for all at once, the newest first, 100 at most.",
+        ("domain", "since", "until"),
+        ApiSilences,
+    ),
+    ("/silences", "All silences that rang, the newest first, 100 at most.", ("since", "until"), ApiSilences),
+    ("/logs", "The logs that are followed: who usually writes, and who is silent now.", (), ApiLogs),
 )
 
 

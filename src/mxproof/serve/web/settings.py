@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import ssl
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ import msgspec
 
 from mxproof.formats import ConfigError
 from mxproof.serve.daemon.config import Listener, UnixPath, about, is_loopback, listener
-from mxproof.serve.web.config import ProxyOptions, WebOptions
+from mxproof.serve.web.config import GuestOptions, ProxyOptions, WebOptions
+from mxproof.store.journal.guest_checks import GuestBounds
 
 UNIX_PEER: Final = "unix"
 """How whoever connects to the socket file is named."""
@@ -51,6 +53,13 @@ class TrustedProxy(msgspec.Struct, frozen=True):
         return any(address in one for one in self.networks)
 
 
+class Guests(msgspec.Struct, frozen=True):
+    """What guests may do: how many checks each may ask for in an hour, and what bounds those of all."""
+
+    checks_an_hour: int
+    bounds: GuestBounds
+
+
 class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     """All that goes by; the certificate is in the file with its key's."""
 
@@ -58,6 +67,7 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     certificate: tuple[Path, Path] | None = None
     public: Origin | None = None
     proxy: TrustedProxy = TrustedProxy()
+    guests: Guests | None = None
 
 
 def web_settings(web: WebOptions) -> WebSettings | None:
@@ -88,6 +98,7 @@ def web_settings(web: WebOptions) -> WebSettings | None:
         certificate=(Path(web.certificate), Path(web.key)) if web.certificate else None,
         public=public,
         proxy=proxy,
+        guests=_guests(web.guests),
     )
 
 
@@ -134,6 +145,13 @@ def _origin(url: str) -> Origin:
     usual = {"https": 443, "http": 80}[parts.scheme]
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return Origin(parts.scheme, name if port in (None, usual) else f"{name}:{port}")
+
+
+def _guests(guests: GuestOptions) -> Guests | None:
+    if not guests.check:
+        return None
+    bounds = GuestBounds(guests.waiting_max, guests.checks_an_hour_in_all, timedelta(days=guests.kept_days))
+    return Guests(guests.checks_an_hour, bounds)
 
 
 def _proxy(proxy: ProxyOptions) -> TrustedProxy:

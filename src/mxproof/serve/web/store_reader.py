@@ -26,6 +26,7 @@ from mxproof.rhythm.standing import standing_senders
 from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arranging import ArrangingJournal
+from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.kept_reports import ReportJournal
 from mxproof.store.journal.silence import FollowedLog, SilenceJournal
@@ -38,7 +39,15 @@ DOMAINS_HELD_MAX: Final = 3
 LOOKED_BACK: Final = timedelta(days=30)
 CHECKS_LOOKED_AT_MAX: Final = 50
 
+JUDGED_FOR_GUESTS_MAX: Final = 8
+"""Reports of guests that wait for their turn to be judged; for one more there is no room."""
+
 Found = TypeVar("Found")
+Key = TypeVar("Key", int, str)
+
+
+class CrowdedOut(msgspec.Struct, frozen=True):
+    """There is no room for one more at this moment."""
 
 
 class StoreReader:
@@ -51,15 +60,19 @@ class StoreReader:
         self.arranging = ArrangingJournal(self._journal)
         self.reports = ReportJournal(self._journal)
         self.silence = SilenceJournal(self._journal)
+        self.guests = GuestJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="web-judge")
+        self._judging_for_guests = ThreadPoolExecutor(1, thread_name_prefix="web-guest")
         self._reports: OrderedDict[int, Checked] = OrderedDict()
         self._plans: OrderedDict[int, Plan] = OrderedDict()
+        self._guest_reports: OrderedDict[str, Checked] = OrderedDict()
+        self._judged_for_guests = 0
         self._logs: tuple[datetime, list[LogSeen]] | None = None
 
     def close(self) -> None:
         """Let go of threads and of the store."""
-        for one in (self._judging, self._reading):
+        for one in (self._judging_for_guests, self._judging, self._reading):
             one.shutdown(wait=True, cancel_futures=True)
         self._journal.close()
 
@@ -89,17 +102,32 @@ class StoreReader:
         self, held: OrderedDict[int, Found], check: int, work: Callable[[Evidence], Found]
     ) -> Found | None:
         """Return what `work` makes of the evidence of a check, from memory where it was made lately."""
-        if check in held:
-            held.move_to_end(check)
-            return held[check]
+        if (known := _known(held, check)) is not None:
+            return known
         evidence = await self.evidence(check)
         if evidence is None:
             return None
-        found = await self.judge(lambda: work(evidence))
-        held[check] = found
-        while len(held) > REPORTS_HELD_MAX:
-            held.popitem(last=False)
-        return found
+        return _keep(held, check, await self.judge(lambda: work(evidence)))
+
+    async def guest_checked(self, link: str) -> Checked | CrowdedOut | None:
+        """Return the report on the check of a guest, None where there is no evidence of it.
+
+        Others' reports do not wait for those of guests, and of these only so many wait for one another.
+        """
+        if (known := _known(self._guest_reports, link)) is not None:
+            return known
+        if self._judged_for_guests >= JUDGED_FOR_GUESTS_MAX:
+            return CrowdedOut()
+        self._judged_for_guests += 1
+        try:
+            evidence = await self.read(lambda: self.guests.evidence(link))
+            if evidence is None:
+                return None
+            loop = asyncio.get_running_loop()
+            checked = await loop.run_in_executor(self._judging_for_guests, _checked, evidence)
+        finally:
+            self._judged_for_guests -= 1
+        return _keep(self._guest_reports, link, checked)
 
     async def told_report(self, number: int) -> ToldReport | None:
         """Return what is said of a TLS report, held against the checks of its domains; None where it is kept no longer."""
@@ -130,6 +158,21 @@ class StoreReader:
             followed = await self.read(self.silence.logs)
             self._logs = now, await self.judge(lambda: [_log_seen(one, now) for one in followed])
         return self._logs[1]
+
+
+def _known(held: OrderedDict[Key, Found], key: Key) -> Found | None:
+    """Return what is held, which was used last then."""
+    if key in held:
+        held.move_to_end(key)
+    return held.get(key)
+
+
+def _keep(held: OrderedDict[Key, Found], key: Key, found: Found) -> Found:
+    """Hold what was found, and let go of what was not used for longest; return it."""
+    held[key] = found
+    while len(held) > REPORTS_HELD_MAX:
+        held.popitem(last=False)
+    return found
 
 
 def _seen_domains(looks: Sequence[Sequence[Evidence]]) -> Mapping[str, SeenDomain]:

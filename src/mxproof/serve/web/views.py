@@ -21,6 +21,7 @@ from mxproof.serve.web.pages.arranging import Arrangements
 from mxproof.serve.web.pages.check import check_content
 from mxproof.serve.web.pages.domain import DomainSeen, domain_content
 from mxproof.serve.web.pages.frame import STYLESHEET, STYLESHEET_PATH, Around
+from mxproof.serve.web.pages.guest import CHECK_PATH
 from mxproof.serve.web.pages.icon import ICON, ICON_PATH
 from mxproof.serve.web.pages.login import login_content, words_content
 from mxproof.serve.web.pages.news import NEWS_PAGE_MAX, news_content
@@ -85,7 +86,9 @@ class Views:
         status: HTTPStatus = HTTPStatus.OK,
     ) -> Response:
         key = form_key(request)
-        page = framed_page("Log in", login_content(key.token, then, said, account), Around(), status)
+        guests = CHECK_PATH if self._site.settings.guests is not None else ""
+        content = login_content(key.token, then, said, account, guests)
+        page = framed_page("Log in", content, Around(), status)
         return key.keep(request, page)
 
     async def _login(self, request: Request) -> Response:

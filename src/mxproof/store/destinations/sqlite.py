@@ -5,13 +5,12 @@ The file belongs to the user of the daemon alone. SQLite writes even to read: it
 file. Where it cannot, for the disk is full or read-only, what is stored is read without one.
 """
 
-import os
 import sqlite3
 from pathlib import Path
 
 from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S
 from mxproof.store.destinations.sql import DatabaseConnection, SqlStore
-from mxproof.store.shared.sqlite import write_ahead
+from mxproof.store.shared.sqlite import make_file, write_ahead
 
 CACHE_KIB = 2048
 FILE_MODE = 0o600
@@ -33,7 +32,7 @@ class _Sqlite:
         self._path = path
 
     def connect(self) -> DatabaseConnection:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE))
+        make_file(self._path, FILE_MODE)
         connection = sqlite3.connect(self._path, timeout=OPERATION_TIMEOUT_S, check_same_thread=False)
         try:
             write_ahead(connection, OPERATION_TIMEOUT_S)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 
 from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
 from mxproof.store.journal.inserting import insertion
-from mxproof.store.journal.schema import ACCESS_TOKEN, ACCOUNT, LOGIN
+from mxproof.store.journal.schema_of_pages import ACCESS_TOKEN, ACCOUNT, LOGIN
 
 IDLE = timedelta(hours=24)
 LASTS = timedelta(days=14)

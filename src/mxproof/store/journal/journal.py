@@ -5,7 +5,8 @@ used by one thread at a time. What becomes of arrivals is told in `arrival`. Wha
 """
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +14,7 @@ from mxproof.explain.tlsrpt.period import Period, PeriodCounts, ReportedWay
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, RefusedPiece, UnverifiedReport
 from mxproof.store.journal.error import JournalError
-from mxproof.store.journal.place import Rows
+from mxproof.store.journal.place import Rows, StillAlone
 from mxproof.store.journal.reading import is_known, period_counts, reported_ways
 from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.revision import REVISION, revision_in
@@ -91,6 +92,16 @@ class Journal:
 
         return self.writes(lambda connection: sweep(connection, retention, now))
 
+    @contextlib.contextmanager
+    def alone(self, name: str) -> Iterator[StillAlone]:
+        """Keep every other process that asks so for `name` out until the block ends; raises JournalError where one is there."""
+        with contextlib.ExitStack() as held:
+            try:
+                still = held.enter_context(self._place.alone(name))
+            except self._place.errors as error:
+                raise JournalError(f"{self._place.where}: {_reason(error)}") from None
+            yield still
+
     def close(self) -> None:
         """Let go of the database; it may be used again."""
         if self._engine is not None:
@@ -149,6 +160,8 @@ class Journal:
     def _writer(self) -> "Engine":
         if self._engine is None:
             self._engine = self._place.engine()
+            # Whoever lets go of it without `close` leaves no connection open; a process that ends may be a child of its owner.
+            weakref.finalize(self, self._engine.dispose).atexit = False
         return self._engine
 
 

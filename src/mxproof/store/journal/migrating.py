@@ -11,8 +11,8 @@ from sqlalchemy import Connection, inspect, text
 
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.table_parts import say_conditions
+from mxproof.store.journal.whole_schema import WHOLE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,8 +36,8 @@ def bring_up_to_date(connection: Connection) -> None:
 
 def make(connection: Connection) -> None:
     """Make a new journal as the newest revision has it."""
-    say_conditions(METADATA, connection.dialect)
-    METADATA.create_all(connection, checkfirst=False)
+    say_conditions(WHOLE, connection.dialect)
+    WHOLE.create_all(connection, checkfirst=False)
     connection.execute(text(_MAKE_VERSION))
     connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:revision)"), {"revision": REVISION})  # noqa: S608 - a constant
 

@@ -8,6 +8,7 @@
 | waiting | a cap or a list keeps it from every destination | withheld |
 | waiting | no destination took it, and there is time left | waiting |
 | waiting | no destination took it, and no other try is left | given-up |
+| sent | the mail that took it comes back as undeliverable | given-up |
 
 | rule | why |
 |---|---|

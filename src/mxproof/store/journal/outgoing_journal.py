@@ -49,6 +49,13 @@ class OutgoingJournal:
         """Note what became of a report; False where it is in other hands now."""
         return self._journal.writes(lambda connection: queue.settle_report(connection, report, settled, now))
 
+    def returned(self, report_id: str, said: str, now: datetime) -> OutgoingReport | None:
+        """Note that a report came back which had been sent by mail, and return it; one that is on its way still as it stands.
+
+        None where there is no such report.
+        """
+        return self._journal.writes(lambda connection: queue.return_report(connection, report_id, said, now))
+
     def avoided(self, now: datetime) -> list[AvoidedPlace]:
         """Return the destinations that are avoided now."""
         return self._journal.reads(lambda connection: queue.avoided(connection, now))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.inserting import insertion
@@ -35,6 +36,8 @@ AVOIDED: Final = timedelta(days=14)
 """For how long; it is tried again then, and avoided again where it refuses once more."""
 SAID_CHARACTERS_MAX: Final = 500
 REMOVED_AT_ONCE: Final = 500
+RETURNS_LOOKED_AT: Final = AVOIDED + timedelta(days=7)
+"""How far back reports in a row may lie: what comes back when a destination is tried again is in a row with those before it."""
 
 _EPOCH: Final = date(1970, 1, 1)
 _REPORT = OUTGOING_REPORT.c
@@ -145,13 +148,47 @@ def settle_report(connection: Connection, report: DueReport, settled: Settled, n
     )
     if not changed.rowcount:
         return False
-    _note_attempts(connection, report, settled.attempts)
+    _note_attempts(connection, report.number, settled.attempts)
     for one in settled.attempts:
         if one.outcome is AttemptOutcome.DELIVERED:
-            connection.execute(delete(OUTGOING_PLACE).where(OUTGOING_PLACE.c.destination == one.destination))
+            _count_delivery(connection, one)
         elif one.outcome is AttemptOutcome.REFUSED and is_done:
             _count_refusal(connection, one)
     return True
+
+
+def return_report(connection: Connection, report_id: str, said: str, now: datetime) -> OutgoingReport | None:
+    """Note that a mail server which took a report sends it back; None where no such report went out by mail.
+
+    The destination is the one that the report is known to have gone to, whatever else the mail server says. One that is on its way
+    still, since nobody noted yet that it was taken, is returned as it stands, waiting.
+    """
+    found = connection.execute(
+        select(OUTGOING_REPORT).where(
+            _REPORT.report_id == report_id,
+            or_(
+                _REPORT.state == str(OutgoingState.WAITING),
+                and_(
+                    _REPORT.state == str(OutgoingState.SENT),
+                    func.lower(_REPORT.destination).startswith("mailto:"),
+                ),
+            ),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.state == str(OutgoingState.WAITING):
+        return _outgoing(found)
+    why = _said(f"came back: {said}")
+    connection.execute(
+        update(OUTGOING_REPORT)
+        .where(_REPORT.id == found.id)
+        .values(state=str(OutgoingState.GIVEN_UP), done_at=now.timestamp(), said=why)
+    )
+    refused = DeliveryAttempt(now, found.destination, AttemptOutcome.REFUSED, why)
+    _note_attempts(connection, found.id, (refused,))
+    _put_refusals(connection, refused, _returned_in_a_row(connection, found.destination, found.done_at))
+    return _outgoing(connection.execute(select(OUTGOING_REPORT).where(_REPORT.id == found.id)).one())
 
 
 def avoided(connection: Connection, now: datetime) -> list[AvoidedPlace]:
@@ -219,14 +256,14 @@ def remove_before(connection: Connection, day: date) -> int:
     return len(old)
 
 
-def _note_attempts(connection: Connection, report: DueReport, attempts: Sequence[DeliveryAttempt]) -> None:
+def _note_attempts(connection: Connection, report: int, attempts: Sequence[DeliveryAttempt]) -> None:
     if not attempts:
         return
-    mine = OUTGOING_ATTEMPT.c.report == report.number
+    mine = OUTGOING_ATTEMPT.c.report == report
     place = connection.execute(select(func.count()).select_from(OUTGOING_ATTEMPT).where(mine)).scalar() or 0
     rows = [
         {
-            "report": report.number,
+            "report": report,
             "place": place + number,
             "at": one.at.timestamp(),
             "destination": one.destination,
@@ -239,12 +276,44 @@ def _note_attempts(connection: Connection, report: DueReport, attempts: Sequence
         connection.execute(insert(OUTGOING_ATTEMPT), rows)
 
 
+def _count_delivery(connection: Connection, attempt: DeliveryAttempt) -> None:
+    """Forget what a destination refused before, unless it is avoided: what was on its way then says nothing."""
+    place = OUTGOING_PLACE.c
+    is_over = or_(place.avoided_until.is_(None), place.avoided_until <= attempt.at.timestamp())
+    connection.execute(delete(OUTGOING_PLACE).where(place.destination == attempt.destination, is_over))
+
+
 def _count_refusal(connection: Connection, attempt: DeliveryAttempt) -> None:
     place = OUTGOING_PLACE.c
     known = connection.execute(
         select(place.refusals).where(place.destination == attempt.destination)
     ).scalar()
-    refusals = (known or 0) + 1
+    _put_refusals(connection, attempt, (known or 0) + 1)
+
+
+def _returned_in_a_row(connection: Connection, destination: str, taken_at: float) -> int:
+    """Return how many reports in a row came back up to the one that was taken at `taken_at`, REFUSALS_MAX at most.
+
+    A mail server takes a report first and sends it back later, so that what it took after this one says nothing yet.
+    """
+    attempt = OUTGOING_ATTEMPT.c
+    of_place = attempt.destination == destination
+    earlier = (
+        select(attempt.report)
+        .where(of_place, attempt.outcome == str(AttemptOutcome.DELIVERED))
+        .where(attempt.at <= taken_at, attempt.at > taken_at - RETURNS_LOOKED_AT.total_seconds())
+        .order_by(attempt.at.desc(), attempt.report.desc())
+        .limit(REFUSALS_MAX)
+    )
+    numbers = list(connection.execute(earlier).scalars())
+    refused = select(attempt.report).where(
+        attempt.report.in_(numbers), of_place, attempt.outcome == str(AttemptOutcome.REFUSED)
+    )
+    back = set(connection.execute(refused).scalars())
+    return max(sum(1 for _ in takewhile(back.__contains__, numbers)), 1)
+
+
+def _put_refusals(connection: Connection, attempt: DeliveryAttempt, refusals: int) -> None:
     values = {
         "refusals": refusals,
         "refused_at": attempt.at.timestamp(),

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 Rows = Callable[[str, Mapping[str, object]], list[tuple[Any, ...]]]
 """From a query, in which `:name` stands for a value, and the values by name to the rows."""
 
+StillAlone = Callable[[], None]
+"""It raises JournalError where others are not kept out any more."""
+
 
 class Place(Protocol):
     """A database that holds a journal. `where` names it in messages, without a password.
@@ -26,3 +29,6 @@ class Place(Protocol):
 
     def looked_at(self) -> AbstractContextManager[Rows]:
         """Connect and read, in one transaction."""
+
+    def alone(self, name: str) -> AbstractContextManager[StillAlone]:
+        """Keep every other process that asks so for `name` out until the block ends; raises JournalError where one is there."""

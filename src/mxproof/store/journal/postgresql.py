@@ -1,21 +1,25 @@
 """The journal in PostgreSQL: several collectors write to it, and several readers read."""
 
 import re
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from mxproof.formats.errors import ConfigError
-from mxproof.store.journal.place import Rows
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.place import Rows, StillAlone
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_S = 60
+ALONE_LOCK = 0x6D7870
+"""The first number of the advisory locks of those who want to be alone."""
 GONE_WITHIN_S = 30
 """How long a server that fell off the network is waited for; the system would wait a quarter of an hour and longer."""
 _NAMED = re.compile(r":([a-z_0-9]+)")
@@ -49,6 +53,26 @@ class PostgresqlPlace:
             yield lambda statement, values: connection.execute(
                 _NAMED.sub(r"%(\1)s", statement).encode(), values
             ).fetchall()
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[StillAlone]:
+        """Hold an advisory lock over a connection of its own, which the server lets go of when that ends, however it does."""
+        key = int.from_bytes(zlib.crc32(name.encode()).to_bytes(4), signed=True)
+        with closing(self._connect()) as connection:
+            connection.autocommit = True
+            found = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (ALONE_LOCK, key)).fetchone()
+            if found is None or not found[0]:
+                raise JournalError(f"another process is at {name}")
+
+            def still() -> None:
+                try:
+                    connection.execute("SELECT 1")
+                except psycopg.Error as error:
+                    raise JournalError(
+                        f"the lock of {name} is lost ({' '.join(str(error).split())})"
+                    ) from None
+
+            yield still
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

@@ -28,9 +28,8 @@
 | `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
 | `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
-| `mxproof_account` | who may log in to the pages, and the hash of the password | whom the command line added |
-| `mxproof_login` | one browser that is logged in: the digest of what it holds | LOGINS_MAX an account |
-| `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
+
+The tables of the pages are in `schema_of_pages`. Days count from 1970-01-01 in UTC, times are seconds since then.
 """
 
 from sqlalchemy import (
@@ -372,29 +371,4 @@ SILENCE_ALARM = Table(
     Column("told_at", Float(53)),
     Column("domain", Text, nullable=False, server_default=""),
     Index("mxproof_silence_alarm_log", "log", "told_at"),
-)
-ACCOUNT = Table(
-    "mxproof_account",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("role", Text, nullable=False),
-    Column("password", Text, nullable=False),
-    Column("added_at", Float(53), nullable=False),
-)
-LOGIN = Table(
-    "mxproof_login",
-    METADATA,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("account", Text, ForeignKey(ACCOUNT.c.name), nullable=False),
-    Column("begun_at", Float(53), nullable=False),
-    Column("seen_at", Float(53), nullable=False),
-    Index("mxproof_login_account", "account", "seen_at"),
-)
-ACCESS_TOKEN = Table(
-    "mxproof_access_token",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("opens", Text, nullable=False),
-    Column("added_at", Float(53), nullable=False),
 )

@@ -6,13 +6,15 @@ it. It is told to do neither (`isolation_level`): each transaction begins in so 
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mxproof.store.journal.place import Rows
-from mxproof.store.shared.sqlite import write_ahead
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.place import Rows, StillAlone
+from mxproof.store.shared.sqlite import make_file, write_ahead
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -45,6 +47,22 @@ class SqlitePlace:
             connection.execute("BEGIN")
             yield lambda statement, values: connection.execute(statement, values).fetchall()
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[StillAlone]:
+        """Lock one byte of a file beside it, which the system lets go of when the process ends, however that does."""
+        import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
+
+        beside = self._path.with_name(f"{self._path.name}.alone")
+        locked = os.open(beside, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE)
+        try:
+            try:
+                fcntl.lockf(locked, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, zlib.crc32(name.encode()))
+            except BlockingIOError:
+                raise JournalError(f"another process is at {name}") from None
+            yield lambda: None
+        finally:
+            os.close(locked)
+
     def copy_to(self, beside: Path) -> None:
         """Copy it whole into the file `beside`, while others write; raises what SQLite raises."""
         with closing(self._connect()) as connection, closing(sqlite3.connect(beside)) as copy:
@@ -61,7 +79,7 @@ class SqlitePlace:
             taken.backup(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE))
+        make_file(self._path, JOURNAL_FILE_MODE)
         connection = sqlite3.connect(
             self._path, timeout=JOURNAL_TIMEOUT_S, check_same_thread=False, isolation_level=None
         )

@@ -8,12 +8,12 @@ ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 _CONDITION: Final = "condition"
 
 
-def part_index(name: str, *columns: str, where: str) -> Index:
+def part_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return an index of `columns` over the rows of which `where` holds, once `say_conditions` was asked.
 
     SQLAlchemy has an option a dialect for that, and loads each dialect that is named.
     """
-    return Index(name, *columns, info={_CONDITION: where})
+    return Index(name, *columns, unique=unique, info={_CONDITION: where})
 
 
 def say_conditions(metadata: MetaData, dialect: Dialect) -> None:

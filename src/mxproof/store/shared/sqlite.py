@@ -1,7 +1,28 @@
-"""Have a file of SQLite written ahead (WAL), so that readers and the writer do not wait for each other."""
+"""What both stores do with a file of SQLite: make it, and have it written ahead (WAL), so that readers and writer do not wait."""
 
+import errno
+import os
 import sqlite3
 import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+_MAKING: Final = Lock()
+
+
+def make_file(path: Path, mode: int) -> None:
+    """Make an empty file with these permissions where there is none; raises OSError.
+
+    One that is there is not opened. Whoever closes a file ends all locks that its process holds on it (POSIX), those of SQLite
+    among them: another process that ends would then find its log used by nobody and delete it, and what this one writes from
+    then on would be lost (https://www.sqlite.org/howtocorrupt.html section 2.2).
+    """
+    with _MAKING, suppress(FileExistsError):
+        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode))
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:

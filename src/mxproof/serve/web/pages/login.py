@@ -5,8 +5,10 @@ from mxproof.render.markup import Content, Element, element
 from mxproof.serve.web.pages.frame import field, hidden
 
 
-def login_content(form_token: str, then: str, said: str = "", account: str = "") -> list[Content]:
-    """Return the form; `then` is the path that leads on, `said` why the last try came to nothing."""
+def login_content(
+    form_token: str, then: str, said: str = "", account: str = "", guests: str = ""
+) -> list[Content]:
+    """Return the form; `then` is the path that leads on, `said` why the last try came to nothing, `guests` the path of theirs."""
     form = element(
         "form",
         hidden("form", form_token),
@@ -17,10 +19,12 @@ def login_content(form_token: str, then: str, said: str = "", account: str = "")
         method="post",
         action="/login",
     )
-    return [element("div", heading(1, "Log in"), _said(said), form, class_="login")]
+    without = element("p", element("a", "Check a domain without an account", href=guests)) if guests else None
+    return [element("div", heading(1, "Log in"), said_back(said), form, without, class_="login")]
 
 
-def _said(said: str) -> Element | None:
+def said_back(said: str) -> Element | None:
+    """Return why what was sent came to nothing, None where nothing is said."""
     return element("p", said, class_="said-back bad", role="alert") if said else None
 
 

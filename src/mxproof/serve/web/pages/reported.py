@@ -30,7 +30,8 @@ def reports_content(several: Sequence[ReportLine], domain: str | None, *, is_fir
 def report_table(several: Sequence[ReportLine], *, names_domain: bool) -> Element:
     """Return the reports, the sessions that failed with their causes."""
     heads: list[Content] = ["Report", *(["Domain"] if names_domain else []), "Sessions"]
-    return table("TLS reports", heads, (_row(one, names_domain=names_domain) for one in several))
+    rows = (_row(one, names_domain=names_domain) for one in several)
+    return table("TLS reports", heads, rows, "report-list")
 
 
 def _row(one: ReportLine, *, names_domain: bool) -> Element:

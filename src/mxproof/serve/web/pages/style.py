@@ -19,7 +19,7 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px 
 .spark { display: block; width: 100%; min-width: 7.5rem; max-width: 12rem; height: 1.5rem } .spark path { fill: currentColor } .spark .blank { fill: var(--line) }
 .strip .spark { max-width: none; height: 2.5rem } .strip { margin: .5rem 0; max-width: 52rem } .strip figcaption { color: var(--faint); font-size: .875rem }
 .domains .word { display: block; font-size: .875rem } .domains { table-layout: fixed } .domains th:first-child { width: 32% }
-.domains th:nth-child(2), .domains td:nth-child(2) { width: 12rem } .domains tbody th a { overflow-wrap: anywhere }
+.domains th:nth-child(2), .domains td:nth-child(2) { width: 12rem } :is(.domains, .report-list) tbody :is(th, td) { overflow-wrap: anywhere }
 .events { list-style: none; padding: 0; max-width: none } .event { margin: 1rem 0; padding: .25rem 1rem .5rem; border-left: .375rem solid; }
 .event h3 { margin: .25rem 0; font-size: 1rem } .event p, .event pre { color: var(--ink) } .event .faint { color: var(--faint) } .event h3 time { color: var(--ink) }
 .event.reported { color: var(--doubtful) } .event.silence { color: var(--unknown) }
@@ -31,8 +31,8 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px 
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1.5rem; max-width: none }
 .actions { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem 1rem; margin: .75rem 0 } td form { display: inline-block; margin-right: .75rem }
 .said-back { padding: .75rem 1rem; border-left: .375rem solid; background: var(--sheet) } .said-back.bad { color: var(--bad) } .said-back.good { color: var(--good) }
-@media (max-width: 40rem) { .wide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) } .who { margin-left: 0; flex-basis: 100%; justify-content: space-between } .domains, .domains tbody, .domains tr, .domains th, .domains td { display: block; width: auto }
-  .domains thead { display: none } .domains tr { padding: .5rem 0; border-bottom: 1px solid var(--line) } .domains th, .domains td { border: 0; padding: .125rem 0 }
+@media (max-width: 40rem) { .wide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) } .who { margin-left: 0; flex-basis: 100%; justify-content: space-between } :is(.domains, .report-list), :is(.domains, .report-list) :is(tbody, tr, th, td) { display: block; width: auto }
+  :is(.domains, .report-list) thead { display: none } :is(.domains, .report-list) tr { padding: .5rem 0; border-bottom: 1px solid var(--line) } :is(.domains, .report-list) :is(th, td) { border: 0; padding: .125rem 0 }
   .domains th:first-child, .domains th:nth-child(2), .domains td:nth-child(2) { width: auto } .spark { max-width: none } }
 @media print { .watch > header nav, .who, .search, .pager, .actions, form { display: none } .spark, .event, .rhythm svg, .counts li { print-color-adjust: exact; -webkit-print-color-adjust: exact } .event, .rhythm { break-inside: avoid } }
 """

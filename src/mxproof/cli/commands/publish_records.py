@@ -1,0 +1,246 @@
+"""`mxproof publish apply`, `adopt`, `undo`, `resume` and `status`: records and policies altered in the safe order."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mxproof.cli.exit import DONE, RunError, worst_status
+from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
+from mxproof.cli.options.groups import Option
+from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.options.planned import policy_typed
+from mxproof.cli.options.publish import PublishUse, publish_options
+from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.streams import print_stderr
+from mxproof.formats.errors import ConfigError
+from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode, Policy
+from mxproof.render import json
+
+if TYPE_CHECKING:
+    from mxproof.publish.result import PublicationResult
+
+PUBLICATION_FORMATS = ("text", "json")
+FORCED_CHARACTERS_MAX = 500
+HISTORY_SHOWN_MAX = 20
+
+_APPLY_EPILOG = """\b
+Examples:
+  mxproof publish apply yourdomain.example --policy mta-sts.txt --dry-run
+  mxproof publish apply yourdomain.example --policy mta-sts.txt
+  mxproof publish apply yourdomain.example --mode enforce
+"""
+_ADOPT_EPILOG = """\b
+Examples:
+  mxproof publish adopt yourdomain.example
+"""
+_UNDO_EPILOG = """\b
+Examples:
+  mxproof publish undo yourdomain.example
+"""
+_RESUME_EPILOG = """\b
+Examples:
+  mxproof publish resume
+  mxproof publish resume yourdomain.example
+"""
+_STATUS_EPILOG = """\b
+Examples:
+  mxproof publish status yourdomain.example
+  mxproof publish status --format json
+"""
+
+
+def _reason(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    if value is not None and not value.strip():
+        raise click.BadParameter("a reason was expected; it is kept in the journal")
+    return (value or "").strip()[:FORCED_CHARACTERS_MAX]
+
+
+_domains = click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
+_domains_or_all = click.argument("domain", nargs=-1, metavar="[DOMAIN...]")
+_force: Option = click.option(
+    "--force",
+    "forced",
+    callback=_reason,
+    metavar="REASON",
+    help="Publish although mail would be refused, or nobody can tell; the reason is kept in the journal.",
+)
+_dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
+
+
+@click.command(epilog=_APPLY_EPILOG)
+@_domains
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    callback=policy_typed,
+    metavar="FILE",
+    help="The policy  [default: that of publication.wanted, or the one published last]",
+)
+@click.option("--mode", type=click.Choice([str(one) for one in Mode]), help="The mode of it instead.")
+@click.option(
+    "--max-age",
+    type=click.IntRange(1, MAX_AGE_S_MAX),
+    metavar="SECONDS",
+    help="For how long senders hold it instead.",
+)
+@_dry
+@_force
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def apply(
+    domain: tuple[str, ...],
+    policy: Policy | None,
+    mode: str | None,
+    max_age: int | None,
+    dry: bool,
+    forced: str,
+    output: OutputOptions,
+    publish: PublishUse,
+    asking: AskingOptions,
+) -> int:
+    """Publish the policy of each DOMAIN: first the policy, then the record with its new id.
+
+    It is judged with every modelled sender first, and not done where one would refuse mail. Each step is seen at every
+    address of every name server, over UDP and TCP, before the next is made; what stays unfinished is gone on with next time.
+
+    Exit status: 0 it is published; 1 it may not be, or could not; 2 wrong usage; 3 a server is waited for, or what a sender
+    would do is not known.
+    """
+    from mxproof.cli.publication import publisher, wanted_of, wanted_policy  # noqa: PLC0415 - loads a database
+    from mxproof.publish.publishing import WantedPolicy  # noqa: PLC0415 - as above
+
+    config = publish.config_given()
+    names = _named(domain)
+    try:
+        wanted = wanted_of(config.records)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    policies = {name: policy or wanted_policy(config.publication, name) for name in names}
+    with publisher(config, asking, output) as made:
+        results = []
+        for name, given in policies.items():
+            change = WantedPolicy(given, None if mode is None else Mode(mode), max_age)
+            results.append(made.apply(name, change, wanted, forced, dry=dry))
+    return _put(results, output)
+
+
+@click.command(epilog=_ADOPT_EPILOG)
+@_domains
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def adopt(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, asking: AskingOptions) -> int:
+    """Take over what is published of each DOMAIN, whatever serves it now, and change nothing that senders see.
+
+    The policy is written to the folder of policies, so that our host can serve it from then on.
+
+    Exit status: 0 it is taken over; 1 it cannot be, for somebody shows something else; 2 wrong usage.
+    """
+    from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
+
+    with publisher(publish.config_given(), asking, output) as made:
+        results = [made.adopt(name) for name in _named(domain)]
+    return _put(results, output)
+
+
+@click.command(epilog=_UNDO_EPILOG)
+@_domains
+@_dry
+@_force
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def undo(
+    domain: tuple[str, ...],
+    dry: bool,
+    forced: str,
+    output: OutputOptions,
+    publish: PublishUse,
+    asking: AskingOptions,
+) -> int:
+    """Bring back what was published of each DOMAIN before, under a new id, since senders hold what is published now.
+
+    It is judged and made step by step as `apply` is; a second `undo` takes it back.
+
+    Exit status: 0 it is published; 1 it may not be, or could not; 2 wrong usage; 3 a server is waited for, or what a sender
+    would do is not known.
+    """
+    from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
+
+    with publisher(publish.config_given(), asking, output) as made:
+        results = [made.undo(name, forced, dry=dry) for name in _named(domain)]
+    return _put(results, output)
+
+
+@click.command(epilog=_RESUME_EPILOG)
+@_domains_or_all
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, asking: AskingOptions) -> int:
+    """Finish what is unfinished of each DOMAIN, or of all: a server lagged, or a process was killed.
+
+    Exit status: 0 it is published; 1 it may not be, or could not; 2 wrong usage; 3 a server is waited for, or what a sender
+    would do is not known.
+    """
+    from mxproof.cli.publication import publication_journal, publisher  # noqa: PLC0415 - loads a database
+
+    config = publish.config_given()
+    with publication_journal(config) as journal:
+        names = _named(domain) if domain else journal.open_domains()
+    if not names:
+        print_stderr("nothing is unfinished")
+        return DONE
+    with publisher(config, asking, output) as made:
+        results = [made.resume(name) for name in names]
+    return _put(results, output)
+
+
+@click.command(epilog=_STATUS_EPILOG)
+@_domains_or_all
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, asking: AskingOptions) -> int:
+    """Say what every name server and every address of the policy host shows of each DOMAIN, beside what was published.
+
+    Without DOMAIN, of every domain that something was published of from here.
+
+    Exit status: 0 everybody shows what was published; 1 somebody shows something else; 2 wrong usage; 3 nothing was published
+    from here, or something is unfinished.
+    """
+    from mxproof.cli.publication import looks, publication_journal  # noqa: PLC0415 - loads a database
+    from mxproof.cli.publication_words import published_text, status_of_published  # noqa: PLC0415 - as above
+    from mxproof.publish.showing import shown_domain  # noqa: PLC0415 - as above
+
+    with publication_journal(publish.config_given()) as journal, looks(asking) as seen:
+        names = _named(domain) if domain else journal.domains()
+        found = [
+            shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX)) for name in names
+        ]
+    if not found:
+        print_stderr("nothing was published from here")
+    if output.format == "json":
+        put_bytes([json.encode(one) for one in found], output)
+    else:
+        put_text([published_text(one, paper_of(output)) for one in found], output)
+    return worst_status({status_of_published(one) for one in found}, output.format)
+
+
+def _named(typed: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(domain_meant(one).name for one in typed))
+
+
+def _put(results: "Sequence[PublicationResult]", output: OutputOptions) -> int:
+    """Print what became of publications, and return the status of the worst."""
+    from mxproof.cli.publication_words import publication_text, status_of_publication  # noqa: PLC0415 - as above
+    from mxproof.publish.told import told  # noqa: PLC0415 - as above
+
+    if output.format == "json":
+        put_bytes([json.encode(told(one)) for one in results], output)
+    else:
+        put_text([publication_text(one, paper_of(output)) for one in results], output)
+    return worst_status({status_of_publication(one) for one in results}, output.format)

@@ -1,0 +1,183 @@
+"""A publisher made of the configuration and of the options of asking: what the commands of `publish` that alter something work with."""
+
+import sys
+import time
+from asyncio import Runner
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mxproof.cli.evidence_source import Surroundings, Survey, surroundings
+from mxproof.cli.exit import RunError
+from mxproof.cli.options.asking import AskingOptions
+from mxproof.cli.options.journal import about_journal, absolute_store, own_store
+from mxproof.cli.options.output import OutputOptions
+from mxproof.cli.options.planned import policy_in
+from mxproof.cli.streams import print_stderr, print_stdout
+from mxproof.evidence import Evidence
+from mxproof.formats.errors import ConfigError, FormatError
+from mxproof.formats.mtasts import Policy
+from mxproof.formats.names import parse_host
+from mxproof.formats.tlsrpt.record import examine_record
+from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
+from mxproof.net.asking import DNS_PORT, parse_peer
+from mxproof.net.collect import collect
+from mxproof.net.dns.update import read_tsig_key
+from mxproof.net.loop import loop_factory
+from mxproof.publish.keeper import RecordKeeper
+from mxproof.publish.lines import LineKeeper, OctodnsKeeper
+from mxproof.publish.permission import planned_of
+from mxproof.publish.policy_folder import PolicyFolder
+from mxproof.publish.powerdns import PowerDnsKeeper
+from mxproof.publish.publishing import Looks, Publisher, WantedOf
+from mxproof.publish.state import PublishedState
+from mxproof.publish.update import UpdateKeeper
+from mxproof.remedy.planned import wanted_for
+from mxproof.serve.daemon.config import about
+from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.survey import inbound, published
+from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
+from mxproof.survey.together import Wanted
+
+
+@contextmanager
+def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
+    """Open the journal of publications; raises RunError where it cannot be used."""
+    with about_journal():
+        url = config.publication.store
+        journal = Journal(absolute_store(url) if url else own_store())
+        try:
+            yield PublicationJournal(journal)
+        finally:
+            journal.close()
+
+
+@contextmanager
+def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Publisher]:
+    """Return whoever publishes as the configuration says; raises RunError where that is wrong."""
+    try:
+        keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    with publication_journal(config) as journal, looks(asking) as seen:
+        yield Publisher(
+            journal,
+            keeper,
+            folder,
+            seen,
+            ttl_s=config.records.ttl_s,
+            patience_s=config.publication.wait_s,
+            now=lambda: datetime.now(UTC),
+            pause=time.sleep,
+            tell=print_stderr,
+        )
+
+
+@contextmanager
+def looks(asking: AskingOptions) -> Iterator[Looks]:
+    """Return how it is found out what is shown; what is known of a domain and does not change is asked once."""
+    known: dict[str, Evidence] = {}
+    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
+        held = AsyncExitStack()
+        around = runner.run(held.enter_async_context(surroundings(asking, Survey(published.wanted))))
+
+        def look(domain: str) -> Evidence:
+            before = known.get(domain) or Evidence(domain)
+            start = before.without(published.asked_anew(before))
+            known[domain] = runner.run(_looked(around, start, published.wanted))
+            return known[domain]
+
+        def arriving(state: PublishedState, seen: Evidence) -> Evidence:
+            wanted = wanted_for(planned_of(state, seen), inbound.wanted)
+            return runner.run(_looked(around, _of_policy_host(seen), wanted))
+
+        try:
+            yield Looks(look, arriving)
+        finally:
+            runner.run(held.aclose())
+
+
+def _of_policy_host(seen: Evidence) -> Evidence:
+    """Return what was seen of the policy host, so that a resolver that has not heard of it yet does not decide."""
+    whole = published.with_policy_host(seen)
+    host = f"{POLICY_LABEL}.{seen.domain}"
+    kinds = {*FAMILY_KINDS.values()}
+    kept = [(one, answer) for one, answer in whole.answers.items() if one.name == host and not one.server]
+    return Evidence(seen.domain).with_answers(
+        (one, answer) for one, answer in kept if one.at or one.kind in kinds
+    )
+
+
+async def _looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+    with Asker(around.asking) as asker:
+        return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
+
+
+def record_keeper(options: RecordOptions, write: Callable[[str], None]) -> RecordKeeper:
+    """Return whoever keeps the zones, `write` for lines that are to be read; raises ConfigError where the configuration is wrong."""
+    match options.kind:
+        case "powerdns":
+            with about("records"):
+                return PowerDnsKeeper(options.url, options.server_id, _file("key_file", options.key_file))
+        case "rfc2136":
+            with about("records.primary"):
+                server = parse_peer(options.primary, DNS_PORT)
+            with about("records.key_file"):
+                return UpdateKeeper(server, read_tsig_key(_file("key_file", options.key_file)))
+        case "octodns":
+            return OctodnsKeeper(_file("folder", options.folder))
+        case "lines":
+            return LineKeeper(write)
+
+
+def policy_folder(config: PublishConfig) -> PolicyFolder:
+    """Return where policies are written; raises ConfigError where that is not said."""
+    publication = config.publication
+    if publication.static_folder:
+        return PolicyFolder(Path(publication.static_folder), publication.reload, is_static=True)
+    if not config.folder:
+        raise ConfigError(
+            "folder: empty; the folder of policies of `publish serve` was expected, or static_folder"
+        )
+    return PolicyFolder(Path(config.folder), publication.reload)
+
+
+def wanted_of(options: RecordOptions) -> WantedOf:
+    """Return what every domain is to have beside its policy; raises ConfigError for what no record can hold."""
+    host = ""
+    if options.policy_host:
+        try:
+            host = parse_host(options.policy_host, labels_min=2)
+        except FormatError as error:
+            raise ConfigError(f"records.policy_host: {error.objections[0].message}") from None
+    reports = f"v=TLSRPTv1; rua={','.join(options.reports)}" if options.reports else ""
+    if reports and examine_record(reports.encode("ascii", "replace")).strict is None:
+        raise ConfigError(
+            "records.reports: `mailto:...` or `https://...` of each was expected (RFC 8460 section 3)"
+        )
+    return WantedOf(reports, host)
+
+
+def wanted_policy(options: PublicationOptions, domain: str) -> Policy | None:
+    """Return the policy that a domain is to have by the folder of those, None where it has none; raises RunError for a broken one."""
+    path = Path(options.wanted) / f"{domain}.txt"
+    return policy_in(path) if options.wanted and path.exists() else None
+
+
+def _line_printer(output: OutputOptions) -> Callable[[str], None]:
+    """Return what prints lines of a zone: on stdout, unless that is for a program."""
+    if output.format == "text" and output.output is None:
+        return print_stdout
+    return lambda lines: click.echo(lines, err=True, nl=False)
+
+
+def _file(key: str, path: str) -> Path:
+    if not path:
+        raise ConfigError(f"records.{key}: empty; a path was expected")
+    return Path(path)

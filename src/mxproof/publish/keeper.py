@@ -1,0 +1,24 @@
+"""The one who keeps the records of a zone, whichever way they are altered."""
+
+from typing import Protocol
+
+from mxproof.remedy.step_record import AlteredSet
+
+
+class KeeperError(Exception):
+    """What a keeper was asked to do was not done: who was asked, what was said, and what to do about it."""
+
+
+class RecordKeeper(Protocol):
+    """Somebody who alters records; that they then are served is for the asker to look at.
+
+    `is_by_hand`: records are altered by whoever reads what was written, at a time of their own.
+    """
+
+    is_by_hand: bool
+
+    def put(self, zone: str, altered: AlteredSet) -> str:
+        """Have all records of a type at a name be those of `altered`, as often as asked; return what was done, in a line.
+
+        Raises KeeperError where that was not done, or nobody knows.
+        """

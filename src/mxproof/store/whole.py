@@ -1,0 +1,45 @@
+"""A file that is there whole or not at all, whatever happens while it is written.
+
+It is written beside its place under a name of its own, brought to the disk, and then given its name. Where that does not come to
+pass nothing is left of it, and what stood there before stays. A link keeps leading where it leads.
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+READABLE = 0o644
+"""The mode of a file that somebody else serves."""
+
+
+def replace_file(path: Path, pieces: Iterable[bytes], mode: int | None = None) -> None:
+    """Write the file in place of what was there, with the mode of that; raises OSError, and then nothing is changed.
+
+    A new file has `mode`, None for that of any file of this user.
+    """
+    target = path.resolve()
+    beside = target.with_name(hidden(target.name))
+    try:
+        with beside.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            with suppress(FileNotFoundError):
+                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def hidden(name: str) -> str:
+    """Return a name beside `name` that nobody else has, and that programs which read folders pass over."""
+    return f".{name[:100]}.{os.urandom(8).hex()}"

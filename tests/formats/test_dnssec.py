@@ -1,0 +1,138 @@
+"""The data of DNSSEC records: the examples of the RFCs, and what is no such record."""
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats.dnssec import (
+    Algorithm,
+    Dnskey,
+    Ds,
+    algorithm_text,
+    canonical_order,
+    ds_of,
+    hashed,
+    is_old,
+    parse_dnskey,
+    parse_ds,
+    parse_nsec,
+    parse_nsec3,
+    parse_rrsig,
+    type_bits,
+)
+from mxproof.formats.errors import FormatError
+
+RSA_KEY = base64.b64decode(
+    "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMmmAphXdvx"
+    "egXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw=="
+)
+"""That of RFC 4034 section 5.4."""
+SHA_1, SHA_256 = (
+    "2bb183af5f22588179a53b0a98631fad1a292118",
+    "d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
+)
+HASHES = {
+    "example": "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom",
+    "a.example": "35mthgpgcu1qg68fab165klnsnk3dpvl",
+    "*.w.example": "r53bq7cc2uvmubfu5ocmm6pers9tk9en",
+    "xx.example": "t644ebqk9bibcna874givr6joj62mlhv",
+}
+"""RFC 5155 appendix A."""
+PARSERS = (parse_dnskey, parse_ds, parse_nsec, parse_nsec3, parse_rrsig)
+
+
+def test_a_key_has_the_tag_and_the_digests_of_the_rfcs() -> None:
+    key = Dnskey(256, 3, Algorithm.RSASHA1, RSA_KEY)
+    assert (key.key_tag, key.rsa_bits) == (60485, 1024)
+    for number, digest in ((1, SHA_1), (2, SHA_256)):
+        ds = Ds(60485, 5, number, bytes.fromhex(digest))
+        assert ds_of("dskey.example.com", key, number) == ds
+        assert ds.names("DSKEY.example.com", key)
+        assert not ds.names("example.com", key)
+        assert parse_ds(ds.data) == ds
+    assert parse_dnskey(key.data) == key
+
+
+@pytest.mark.parametrize(
+    ("flags", "protocol", "wanted"),
+    [(256, 3, True), (257, 3, True), (0, 3, False), (384, 3, False), (256, 2, False)],
+)
+def test_a_key_signs_a_zone_by_its_flags(flags: int, protocol: int, wanted: bool) -> None:
+    assert Dnskey(flags, protocol, 13, b"").is_zone_key is wanted
+
+
+@pytest.mark.parametrize("name", HASHES)
+def test_names_are_hashed_as_in_the_rfc(name: str) -> None:
+    assert hashed(name, 12, bytes.fromhex("aabbccdd")) == HASHES[name]
+
+
+def test_a_record_of_rfc_5155_is_read() -> None:
+    salt, after = bytes.fromhex("aabbccdd"), "2t7b4g4vsa5smi47k61mv5bv1a22bojr"
+    types = frozenset({2, 6, 15, 46, 48, 51})
+    digest = base64.b32hexdecode(after.upper())
+    data = bytes((1, 1, 0, 12, 4)) + salt + bytes((20,)) + digest + type_bits(types)
+    read = parse_nsec3(data)
+    assert (read.iterations, read.salt, read.next_hash, read.types, read.opt_out) == (
+        12,
+        salt,
+        after,
+        types,
+        True,
+    )
+
+
+def test_the_types_of_rfc_4034_are_read() -> None:
+    types = frozenset({1, 15, 46, 47, 1234})
+    bits = bytes.fromhex("000640010000000304") + bytes.fromhex("1b") + bytes.fromhex("0400000000") + bytes(24)
+    data = b"\4host\7example\3com\0" + type_bits(types)
+    assert type_bits(types)[:8] == bits[:8]
+    assert (parse_nsec(data).next_name, parse_nsec(data).types) == ("host.example.com", types)
+
+
+def test_names_are_ordered_as_in_rfc_4034() -> None:
+    wanted = [
+        "example",
+        "a.example",
+        "yljkjljk.a.example",
+        "Z.a.example",
+        "zABC.a.EXAMPLE",
+        "z.example",
+        "*.z.example",
+    ]
+    shuffled = wanted[3:] + wanted[:3]
+    assert sorted(shuffled, key=canonical_order) == wanted
+
+
+def test_a_signature_is_read_and_printed() -> None:
+    data = (
+        bytes.fromhex("000f0d0200000e10")
+        + (1440021600).to_bytes(4, "big")
+        + (1438207200).to_bytes(4, "big")
+        + bytes.fromhex("0e1d")
+        + b"\7example\3com\0"
+        + bytes(64)
+    )
+    read = parse_rrsig(data)
+    assert (read.covered, read.key_tag, read.signer, read.data) == (15, 3613, "example.com", data)
+    assert read.ends == datetime(2015, 8, 19, 22, 0, tzinfo=UTC)
+
+
+def test_algorithms_are_named_and_old_ones_told() -> None:
+    assert [algorithm_text(one) for one in (7, 13, 99)] == [
+        "RSASHA1-NSEC3-SHA1",
+        "ECDSAP256SHA256",
+        "algorithm 99",
+    ]
+    assert [one for one in range(20) if is_old(one)] == [1, 3, 5, 6, 7, 12]
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_record_or_refused(data: bytes) -> None:
+    for parse in PARSERS:
+        try:
+            parse(data)
+        except FormatError:
+            continue

@@ -1,0 +1,122 @@
+"""An administrator who publishes with `mxproof publish`, and the domains that he publishes for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from mxproof.publish.told import PublishedDomain, ToldPublication
+from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
+from real.bed.network import COMMAND_WITHIN_S
+from real.bed.powerdns import API_KEY, API_PORT
+from real.bed.town import POLICY_MACHINE, Host, MailDomain, Town
+
+TTL_S = 2
+ENDED_WITHIN_S = 600.0
+PDNS_MACHINE = POLICY_MACHINE
+"""Port 53 of it is free, and what publishes runs where the API listens."""
+
+
+def _domain(label: str, *more: str, secondary: bool = False) -> MailDomain:
+    name = f"{label}.example.com"
+    return MailDomain(
+        name,
+        (f"mx.{name}",),
+        (Host(f"mx.{name}"),),
+        ttl_s=TTL_S,
+        secondary=secondary,
+        more=more,
+        policy=b"",
+    )
+
+
+KEPT = _domain("kept", secondary=True)
+KILLED = _domain("killed", secondary=True)
+DELEGATED = _domain(
+    "delegated",
+    f"_mta-sts NS pdns.delegated.example.com.\npdns A {PDNS_MACHINE.ipv4}",
+)
+RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
+DOMAINS = (KEPT, KILLED, DELEGATED)
+_CONFIG = """\
+[records]
+kind = "{kind}"
+url = "http://127.0.0.1:{api}"
+primary = "{primary}"
+key_file = "{key}"
+ttl_s = 1
+[publication]
+store = "{store}"
+static_folder = "{www}"
+wait_s = {wait_s}
+"""
+
+
+class Publishing(msgspec.Struct, frozen=True):
+    """Whoever publishes for `domain` from the machine of the policy host."""
+
+    town: Town
+    domain: str
+    folder: Path
+
+    @classmethod
+    def of(
+        cls,
+        town: Town,
+        domain: MailDomain,
+        folder: Path,
+        kind: str,
+        wait_s: float = 30.0,
+        www: Path | None = None,
+    ) -> "Publishing":
+        """Return one that is set up in `folder`."""
+        (folder / "api.key").write_text(API_KEY)
+        key = town.served.key.file if kind == "rfc2136" else folder / "api.key"
+        (folder / "publish.toml").write_text(
+            _CONFIG.format(
+                kind=kind,
+                api=API_PORT,
+                primary=NAME_SERVER_MACHINE.ipv4,
+                key=key,
+                store=f"sqlite:{folder}/journal.db",
+                www=www or town.folder / "nginx" / "www",
+                wait_s=wait_s,
+            )
+        )
+        return cls(town, domain.name, folder)
+
+    def command(self, verb: str, *options: str) -> tuple[str, ...]:
+        """Return the command as it is run."""
+        asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
+        program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
+        config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
+        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
+
+    def run(self, verb: str, *options: str) -> tuple[int, ToldPublication]:
+        """Run it, and return its exit status and what it printed."""
+        done = subprocess.run(
+            self.command(verb, *options), capture_output=True, timeout=ENDED_WITHIN_S, check=False
+        )
+        assert done.stdout, done.stderr.decode()
+        return done.returncode, msgspec.json.decode(done.stdout, type=ToldPublication)
+
+    def status(self) -> tuple[int, PublishedDomain]:
+        """Return what everybody shows."""
+        done = subprocess.run(
+            self.command("status"), capture_output=True, timeout=COMMAND_WITHIN_S, check=False
+        )
+        assert done.stdout, done.stderr.decode()
+        return done.returncode, msgspec.json.decode(done.stdout, type=PublishedDomain)
+
+    def policy(self, *lines: str) -> str:
+        """Write a policy with these fields, and return the path of its file."""
+        file = self.folder / "policy.txt"
+        file.write_text("".join(f"{line}\n" for line in ("version: STSv1", *lines)))
+        return str(file)
+
+    def served(self) -> bytes:
+        """Return the file that the policy host serves."""
+        return (
+            self.town.folder / "nginx" / "www" / f"mta-sts.{self.domain}/.well-known/mta-sts.txt"
+        ).read_bytes()

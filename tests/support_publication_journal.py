@@ -1,0 +1,89 @@
+"""The contract of the journal of publications, as functions that a journal in any back end is handed to."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.publication import (
+    NewPublication,
+    PublicationKind,
+    PublicationState,
+    StepStanding,
+)
+from mxproof.store.journal.publication_journal import PUBLICATIONS_KEPT_MAX, PublicationJournal
+
+AT = datetime(2026, 3, 2, 5, 0, 0, 250000, tzinfo=UTC)
+
+
+def new(domain: str = "example.com", after: bytes = b"after", forced: str = "") -> NewPublication:
+    return NewPublication(domain, PublicationKind.APPLY, b"before", after, forced)
+
+
+def what_is_begun_is_open_until_it_is_over(journal: PublicationJournal) -> None:
+    begun = journal.begin(new(forced="it is known"), AT)
+    assert journal.opened("example.com") == begun
+    assert journal.opened("example.net") is None
+    assert (begun.after, begun.forced, begun.state) == (b"after", "it is known", PublicationState.OPEN)
+    journal.end(begun.number, PublicationState.DONE, AT + timedelta(seconds=1))
+    assert journal.opened("example.com") is None
+    (done,) = journal.published("example.com")
+    assert (done.number, done.ended_at) == (begun.number, AT + timedelta(seconds=1))
+
+
+def a_domain_has_one_publication_at_a_time_that_is_open(journal: PublicationJournal) -> None:
+    journal.begin(new(), AT)
+    with pytest.raises(JournalError):
+        journal.begin(new(), AT)
+    journal.begin(new("example.net"), AT)
+    assert journal.open_domains() == ("example.com", "example.net")
+
+
+def one_that_is_undone_makes_room_for_the_next_in_the_same_act(journal: PublicationJournal) -> None:
+    first = journal.begin(new(), AT)
+    second = journal.begin(new(after=b"other"), AT, instead_of=first.number)
+    assert journal.opened("example.com") == second
+    assert [one.state for one in journal.history("example.com", 5)] == [
+        PublicationState.OPEN,
+        PublicationState.UNDONE,
+    ]
+
+
+def a_step_keeps_when_it_was_begun_and_what_held_it_up(journal: PublicationJournal) -> None:
+    begun = journal.begin(new(), AT)
+    journal.note(begun.number, "policy", StepStanding.BEGUN, "", AT)
+    journal.note(begun.number, "policy", StepStanding.BEGUN, "it lags\0", AT + timedelta(seconds=5))
+    journal.note(begun.number, "id", StepStanding.SEEN, "", AT + timedelta(seconds=9))
+    found = journal.opened("example.com")
+    assert found is not None
+    assert [(one.step, one.state, one.begun_at, one.said) for one in found.steps] == [
+        ("policy", StepStanding.BEGUN, AT, "it lags\N{REPLACEMENT CHARACTER}"),
+        ("id", StepStanding.SEEN, AT + timedelta(seconds=9), ""),
+    ]
+
+
+def the_newest_are_kept_and_the_oldest_forgotten(journal: PublicationJournal) -> None:
+    for number in range(PUBLICATIONS_KEPT_MAX + 2):
+        begun = journal.begin(new(after=str(number).encode()), AT)
+        journal.note(begun.number, "id", StepStanding.SEEN, "", AT)
+        journal.end(begun.number, PublicationState.DONE, AT)
+    kept = journal.history("example.com", 10 * PUBLICATIONS_KEPT_MAX)
+    assert [one.after for one in kept[:2]] == [b"31", b"30"]
+    assert len(kept) == PUBLICATIONS_KEPT_MAX
+
+
+def who_is_alone_at_a_domain_keeps_nobody_out_of_others(journal: PublicationJournal) -> None:
+    with journal.alone("example.com") as still, journal.alone("example.net"):
+        still()
+    with journal.alone("example.com"):
+        pass
+
+
+PUBLICATION_CONTRACT = (
+    what_is_begun_is_open_until_it_is_over,
+    a_domain_has_one_publication_at_a_time_that_is_open,
+    one_that_is_undone_makes_room_for_the_next_in_the_same_act,
+    a_step_keeps_when_it_was_begun_and_what_held_it_up,
+    the_newest_are_kept_and_the_oldest_forgotten,
+    who_is_alone_at_a_domain_keeps_nobody_out_of_others,
+)

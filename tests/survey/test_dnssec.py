@@ -1,0 +1,92 @@
+"""Which questions about signatures a domain calls for: its records, their zones up to the top, and some servers."""
+
+import pytest
+
+from mxproof.evidence import Edns, Evidence, Kind, Outcome, Question, Vantage
+from mxproof.survey.dnssec import (
+    SIGNED_HOSTS_MAX,
+    SIGNING_SERVERS_MAX,
+    mail_records,
+    needed,
+    signed,
+    signed_hosts,
+    signing_servers,
+    wanted,
+    zone_cut,
+    zones_above,
+)
+from mxproof.survey.inbound import wanted as arrival
+from support_dnssec import NS1, NS2, UNSIGNED, WHOLE
+from support_world import ZoneWorld, collect
+
+NAME = "example.com"
+
+
+def asked(world: ZoneWorld) -> set[Question]:
+    return {one for one in collect(world).answers if one.edns is Edns.SIGNED}
+
+
+def test_nothing_but_signatures_is_wanted_beside_what_arrival_asks() -> None:
+    start = Evidence(NAME, Vantage())
+    assert {*wanted(start)} - {*arrival(start)} == {signed(Kind.MX, NAME), signed(Kind.NS, NAME)}
+    assert wanted(collect(WHOLE)) == ()
+
+
+def test_records_are_followed_to_the_top_level_domain_and_no_further() -> None:
+    evidence = collect(WHOLE)
+    assert zones_above(evidence, "_25._tcp.mx1.example.com") == ("com", NAME)
+    questions = asked(WHOLE)
+    assert {one.name for one in questions if one.kind is Kind.DS} == {"com", NAME}
+    assert not any(one.name in {"", "."} for one in questions)
+
+
+def test_each_server_of_a_signed_zone_is_asked_for_its_keys_and_records() -> None:
+    questions = asked(WHOLE)
+    for server in (NS1, NS2):
+        at = {(one.kind, one.name) for one in questions if one.server == server}
+        assert at >= {(Kind.DNSKEY, NAME), (Kind.MX, NAME), (Kind.TLSA, "_25._tcp.mx2.example.com")}
+
+
+def test_the_servers_of_an_unsigned_zone_are_left_alone() -> None:
+    assert not any(one.server for one in asked(UNSIGNED))
+
+
+def test_of_many_servers_some_are_asked() -> None:
+    many = [f"example.com NS ns{number}.example.com" for number in range(9)]
+    many += [f"ns{number}.example.com A 203.0.113.{number + 10}" for number in range(9)]
+    evidence = collect(WHOLE.zone_with(*many))
+    assert len(signing_servers(evidence, NAME)) == SIGNING_SERVERS_MAX
+
+
+def test_of_many_hosts_some_are_looked_at() -> None:
+    many = [f"example.com MX {number} mx{number}.example.com" for number in range(20)]
+    assert len(signed_hosts(collect(WHOLE.zone_with(*many)))) == SIGNED_HOSTS_MAX
+
+
+def test_the_hosts_of_a_bogus_answer_are_looked_at_all_the_same() -> None:
+    evidence = collect(WHOLE)
+    bogus = evidence.answer(Question(Kind.MX, NAME))
+    lost = evidence.with_answers([(Question(Kind.MX, NAME), type(bogus)(Outcome.BOGUS, bogus.at))])
+    assert signed_hosts(lost) == ("mx1.example.com", "mx2.example.com")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.REFUSED])
+def test_a_cut_that_is_not_told_is_not_passed_over(outcome: Outcome) -> None:
+    evidence = collect(WHOLE)
+    question = signed(Kind.NS, NAME)
+    known = evidence.answer(question)
+    lost = evidence.with_answers([(question, type(known)(outcome, known.at))])
+    assert zone_cut(lost, "mx1.example.com") is None
+
+
+def test_more_answers_only_add_questions() -> None:
+    evidence = Evidence(NAME, Vantage())
+    whole = collect(WHOLE)
+    before: set[Question] = set()
+    for question in whole.answers:
+        evidence = evidence.with_answers([(question, whole.answer(question))])
+        now = {*needed(evidence)}
+        lost = before - now
+        assert {one.kind for one in lost} <= {Kind.TLSA}
+        before = now
+    assert {*mail_records(evidence)} <= before
