@@ -58,10 +58,22 @@ CONFIGURATIONS = (
         "collect.toml",
         CollectConfig,
         COLLECT_CONFIG_ENVIRONMENT,
-        ("tlsrpt collectd", "tlsrpt send", "tlsrpt status"),
+        ("tlsrpt collectd", "tlsrpt send", "tlsrpt bounced", "tlsrpt status"),
     ),
     Configured("watch.toml", WatchConfig, WATCH_CONFIG_ENVIRONMENT, ("watch serve", "watch status")),
-    Configured("publish.toml", PublishConfig, PUBLISH_CONFIG_ENVIRONMENT, ("publish serve",)),
+    Configured(
+        "publish.toml",
+        PublishConfig,
+        PUBLISH_CONFIG_ENVIRONMENT,
+        (
+            "publish serve",
+            "publish apply",
+            "publish adopt",
+            "publish undo",
+            "publish resume",
+            "publish status",
+        ),
+    ),
 )
 
 
