@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host policyd_figures silence_times silence_scores who_notices
+GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host policyd_daemon policyd_figures silence_times silence_scores who_notices manuals
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
@@ -15,8 +15,9 @@ FILES_AT_ONCE ?= 3
 EACH ?= 60
 ROOMS ?=
 ONLY ?=
+SUITES ?= bookworm trixie
 
-.PHONY: demo test test-pythons lint test-real hostile fuzz silence mutants bench soak peers docs wheel release lock clean
+.PHONY: demo test test-pythons lint test-real hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -97,6 +98,10 @@ docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
 	$(BIN)/python tools/consoles.py
 
+# Debian packages of each of SUITES into dist/SUITE, as root on Debian.
+deb: $(READY)
+	tools/build-deb $(SUITES)
+
 # Into dist/; the same commit gives the same bytes.
 wheel: $(READY)
 	$(BIN)/python tools/release.py wheel
@@ -119,6 +124,9 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--upgrade --python-version 3.11 --custom-compile-command "make lock" --all-extras \
 		--group dev pyproject.toml --output-file requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --custom-compile-command "make lock" --all-extras --constraint requirements.lock \
+		pyproject.toml --output-file requirements-package.lock
 
 clean:
 	rm -rf $(VENV) .venv-lock .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

@@ -21,10 +21,12 @@ TOOLS = (
     "forms",
     "repairs",
     "tlsrpt_daemon",
+    "policyd_daemon",
     "policyd_figures",
     "silence_scores",
     "silence_times",
     "who_notices",
+    "manuals",
 )
 
 

@@ -53,7 +53,7 @@ def _section(command: click.Command, context: click.Context) -> str:
     parts = [f"\n## {context.command_path}", f"```text\n{usage}\n```", help_text]
     options = [_option(one, context) for one in command.get_params(context) if isinstance(one, click.Option)]
     parts += [(table("option", "meaning") + "".join(options)).rstrip()] if options else []
-    return "\n\n".join([*parts, f"```text\n{_examples(command.epilog or '')}\n```"]) + "\n"
+    return "\n\n".join([*parts, f"```text\n{examples(command.epilog or '')}\n```"]) + "\n"
 
 
 def _option(option: click.Option, context: click.Context) -> str:
@@ -62,7 +62,7 @@ def _option(option: click.Option, context: click.Context) -> str:
     return row(f"`{record[0]}`", record[1])
 
 
-def _examples(epilog: str) -> str:
+def examples(epilog: str) -> str:
     """Return the examples of an epilog, one a line."""
     lines = epilog.replace("\b", "").strip().splitlines()
     return "\n".join(

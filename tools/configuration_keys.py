@@ -1,4 +1,4 @@
-"""The keys of a configuration as rows of a table, made of the struct that its file is read as."""
+"""The keys of a configuration, made of the struct that its file is read as, and as rows of a table."""
 
 from collections.abc import Iterator
 
@@ -8,22 +8,37 @@ from msgspec import inspect
 from keeping import row
 
 
-def keys(kind: inspect.Type, within: str = "") -> Iterator[str]:
-    """Yield a row for each key, those of tables last, and of those that may stand many times at the end."""
+class Key(msgspec.Struct, frozen=True):
+    """A key by its whole name; `kind` may hold words in back quotes, `default` is JSON, empty where one must be given."""
+
+    name: str
+    kind: str
+    default: str
+    words: str
+
+
+def keys(kind: inspect.Type) -> Iterator[str]:
+    """Yield a row for each key."""
+    for one in configured(kind):
+        yield row(f"`{one.name}`", one.kind, f"`{one.default}`" if one.default else "", one.words)
+
+
+def configured(kind: inspect.Type, within: str = "") -> Iterator[Key]:
+    """Yield each key, those of tables last, and of those that may stand many times at the end."""
     assert isinstance(kind, inspect.StructType)
     tables = [one for one in kind.fields if isinstance(one.type, inspect.StructType)]
     many = [one for one in kind.fields if _member(one.type) is not None]
     for one in kind.fields:
         if one not in tables and one not in many:
             words, what = _told(one.type)
-            default = "" if one.required else f"`{msgspec.json.encode(one.default).decode()}`"
-            yield row(f"`{within}{one.encode_name}`", what, default, words)
+            default = "" if one.required else msgspec.json.encode(one.default).decode()
+            yield Key(f"{within}{one.encode_name}", what, default, words)
     for one in tables:
-        yield from keys(one.type, f"{within}{one.encode_name}.")
+        yield from configured(one.type, f"{within}{one.encode_name}.")
     for one in many:
         member = _member(one.type)
         assert member is not None
-        yield from keys(member, f"{within}{one.encode_name}[].")
+        yield from configured(member, f"{within}{one.encode_name}[].")
 
 
 def _member(kind: inspect.Type) -> inspect.StructType | None:
@@ -42,8 +57,12 @@ def _told(kind: inspect.Type) -> tuple[str, str]:
     match kind:
         case inspect.BoolType():
             return words, "true or false"
-        case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most):
+        case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most) if least is not None:
             return words, f"{least:.12g} to {most:.12g}"
+        case inspect.FloatType(gt=least, le=most):
+            return words, f"above {least:.12g}, to {most:.12g}"
+        case inspect.VarTupleType(item_type=inspect.LiteralType(values=values)):
+            return words, "some of " + ", ".join(f"`{one}`" for one in values)
         case inspect.VarTupleType():
             return words, "texts"
         case inspect.DateTimeType():

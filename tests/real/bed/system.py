@@ -1,7 +1,7 @@
-"""This machine's own system, booted a second time: systemd as the first process, in namespaces of its own.
+"""A system that is booted: this machine's own a second time, or that of another root; systemd first, in namespaces of its own.
 
-It sees the root file system of this machine with memory laid over it, where all that is written goes, and it shares
-the network of one machine of a world. None of the services of this machine run in it: it has no units but those of
+It sees the root file system with memory laid over it, where all that is written goes, and it shares the network of one
+machine of a world. None of the services of this machine run in it: it has no units but those of
 packages, and boots no further than basic.target. It is gone when its first process is.
 """
 
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -35,10 +35,11 @@ _GROUPS = "mount -t cgroup2 none /mnt/group"
 _BOOT = f"""\
 set -eu
 group=$1
-shift
+base=$2
+shift 2
 mount -t tmpfs -o mode=755 none /mnt
 mkdir /mnt/upper /mnt/work /mnt/root /mnt/group
-mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work none /mnt/root
+mount -t overlay -o lowerdir=$base,upperdir=/mnt/upper,workdir=/mnt/work none /mnt/root
 {_GROUPS}
 mkdir "/mnt/group/$group"
 echo $$ > "/mnt/group/$group/cgroup.procs"
@@ -50,7 +51,7 @@ while [ $# -gt 0 ]; do
 done
 exec unshare --mount --cgroup --uts --ipc --pid --fork --kill-child sh -c "$BEGIN"
 """
-"""Arguments: a name for the control group, then pairs of a folder and where it shall be seen."""
+"""Arguments: a name for the control group, the root that memory is laid over, then pairs of a folder and where it shall be seen."""
 
 _BEGIN = f"""\
 set -eu
@@ -135,18 +136,32 @@ class System(msgspec.Struct, frozen=True):
 
 @contextmanager
 def booted(network: Network, machine: Machine, folder: Path) -> Iterator[System]:
-    """Boot a system in the network of `machine`, with a `mxproof` that is this one; it sees `folder` as SHARED."""
+    """Boot this machine's system in the network of `machine`, with a `mxproof` that is this one; it sees `folder` as SHARED."""
+    binds = {sys.base_prefix: PYTHON, sysconfig.get_path("purelib"): PACKAGES, _ROOT: CHECKOUT}
+    with _booted(network, machine, folder, Path("/"), binds) as made:
+        program = made.root / "usr/local/bin/mxproof"
+        program.write_text(_PROGRAM.format(python=Path(sys.executable).resolve().name))
+        program.chmod(0o755)
+        yield made
+
+
+@contextmanager
+def booted_root(network: Network, machine: Machine, folder: Path, root: Path) -> Iterator[System]:
+    """Boot the system of another root, with what is installed there; it sees `folder` as SHARED."""
+    with _booted(network, machine, folder, root, {}) as made:
+        yield made
+
+
+@contextmanager
+def _booted(
+    network: Network, machine: Machine, folder: Path, root: Path, more: Mapping[str | Path, str]
+) -> Iterator[System]:
     folder.mkdir()
     group = network.namespace("system")
-    binds = {
-        sys.base_prefix: PYTHON,
-        sysconfig.get_path("purelib"): PACKAGES,
-        _ROOT: CHECKOUT,
-        folder: SHARED,
-    }
+    binds = {**more, folder: SHARED}
     pairs = (str(one) for pair in binds.items() for one in pair)
     enter = ("env", f"BEGIN={_BEGIN}", "unshare", "--mount", "--propagation", "private", "sh", "-c", _BOOT)
-    command = network.inside(machine, *enter, "boot", group, *pairs)
+    command = network.inside(machine, *enter, "boot", group, str(root), *pairs)
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as notified:
         notified.bind(str(folder / "notify"))
         notified.settimeout(BOOTED_WITHIN_S)
@@ -173,8 +188,4 @@ def _system(daemon: Daemon, notified: socket.socket) -> System:
         raise TimeoutError(f"systemd is not up within {BOOTED_WITHIN_S:g} s: {daemon.text()}") from None
     notified.close()  # for systemd would wait for somebody to read all that it goes on to say
     (init,) = Path(f"/proc/{waiting}/task/{waiting}/children").read_text().split()
-    made = System(int(init))
-    program = made.root / "usr/local/bin/mxproof"
-    program.write_text(_PROGRAM.format(python=Path(sys.executable).resolve().name))
-    program.chmod(0o755)
-    return made
+    return System(int(init))

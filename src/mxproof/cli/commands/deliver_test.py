@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.completing import sender_ids
 from mxproof.cli.delivering import Errand, carried_out
 from mxproof.cli.exit import status_of_arrival, status_of_delivery_test
 from mxproof.cli.options.asking import AskingOptions, asking_options
@@ -70,6 +71,7 @@ def _sender(_ctx: click.Context, _param: click.Parameter, value: str) -> Traits:
     default="rfc8461",
     show_default=True,
     metavar="SENDER-ID",
+    shell_complete=sender_ids,
     help="Deliver as this sender does: its SNI, its verification, what it falls back to; `mxproof check` lists them.",
 )
 @click.option(

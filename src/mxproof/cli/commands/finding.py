@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 import click
 
+from mxproof.cli.completing import finding_codes
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.streams import print_stdout
@@ -24,7 +25,7 @@ _GAP = 2
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=finding_codes)
 def finding(code: str | None) -> int:
     """Say what the finding CODE means, why it matters, who bounces for it and how to mend it.
 

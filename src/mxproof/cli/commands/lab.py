@@ -10,6 +10,7 @@ from shlex import quote
 
 import click
 
+from mxproof.cli.completing import scenario_names
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats.errors import ConfigError
@@ -45,7 +46,7 @@ def list_scenarios() -> int:
 
 
 @lab.command("run", epilog="Example: mxproof lab run incident")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenario_names)
 def run_scenario(scenario: str) -> int:
     """Serve SCENARIO on loopback until Ctrl-C, and print how to point any client at it.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from mxproof.cli.completing import sender_ids
 from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, Survey, observe, of_sets
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
@@ -84,6 +85,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     "senders",
     multiple=True,
     callback=_senders,
+    shell_complete=sender_ids,
     metavar="ID",
     help="Plan for this sender alone; may be repeated  [default: all]",
 )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
+from mxproof.cli.completing import offered
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.number import Number
 from mxproof.cli.streams import print_stderr, write_stdout
@@ -28,6 +30,7 @@ from mxproof.serve.policyd.store import StoreKind, store_at
 from mxproof.store.destinations.destination import Destination, Store, StoreError
 
 DESTINATIONS_LISTED_MAX = 1_000_000
+DESTINATIONS_OFFERED_MAX = 10_000
 QUERIES_AT_ONCE = 16
 CONFIG_ENVIRONMENT = "MXPROOF_POLICYD_CONFIG"
 PACKAGED_CONFIG = Path("/etc/mxproof/policyd.toml")
@@ -122,6 +125,22 @@ def policyd(
     return DONE
 
 
+def _stored_names(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the destinations in the store, by the configuration that the command line has named so far."""
+    daemon = context.parent.params if context.parent is not None else {}
+    try:
+        place = read_settings(daemon.get("given_path") or packaged_config(PACKAGED_CONFIG))[1].store
+        if place.kind is StoreKind.SQLITE and not Path(place.where).exists():
+            return []
+        store = store_at(place)
+        if store is None:
+            return []
+        with closing(store):
+            return offered(((one.key, "") for one in store.load(DESTINATIONS_OFFERED_MAX)), begun)
+    except (ConfigError, StoreError, OSError):
+        return []
+
+
 def packaged_config(path: Path) -> Path | None:
     """Return the path of the package's configuration, None where no file is; one that cannot be looked at is there."""
     try:
@@ -154,7 +173,7 @@ def _given(
 
 
 @policyd.command(epilog=_QUERY_EPILOG)
-@click.argument("destination", nargs=-1, required=True)
+@click.argument("destination", nargs=-1, required=True, shell_complete=_stored_names)
 @_format_option
 @click.pass_obj
 def query(found: Settings, destination: tuple[str, ...], form: str) -> int:
@@ -205,7 +224,7 @@ def query(found: Settings, destination: tuple[str, ...], form: str) -> int:
 
 
 @policyd.command("list", epilog=_LIST_EPILOG)
-@click.argument("pattern", nargs=-1)
+@click.argument("pattern", nargs=-1, shell_complete=_stored_names)
 @click.option(
     "--mode",
     type=click.Choice([*map(str, Mode)]),
@@ -272,7 +291,7 @@ def export(found: Settings, dialect: str) -> int:
 
 
 @policyd.command(epilog="Example: mxproof policyd purge example.com")
-@click.argument("destination")
+@click.argument("destination", shell_complete=_stored_names)
 @click.pass_obj
 def purge(found: Settings, destination: str) -> int:
     """Have the running daemon forget DESTINATION, its policy too; needs admin.control."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.commands.tlsrpt_sending import bounced, send, status
+from mxproof.cli.completing import repair_codes
 from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
 from mxproof.cli.options.collect import CollectUse, collect_options
@@ -357,7 +358,7 @@ def show(
 
 
 @tlsrpt.command(epilog=_REPAIR_EPILOG)
-@click.argument("wanted", required=False, metavar="[CODE]")
+@click.argument("wanted", required=False, metavar="[CODE]", shell_complete=repair_codes)
 def repair(wanted: str | None) -> int:
     """Say what the repair CODE of a report means, and what was made of it; without CODE, list all repairs."""
     from mxproof.formats.tlsrpt.repair import Repair  # noqa: PLC0415 - the other commands need it not

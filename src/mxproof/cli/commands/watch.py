@@ -9,11 +9,13 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from click.shell_completion import CompletionItem
 
 from mxproof.cli.commands.watch_access import token, user
 from mxproof.cli.commands.watch_alert import alert
 from mxproof.cli.commands.watch_backup import backup, restore
-from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
+from mxproof.cli.completing import offered
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.alarm_mail import AlarmMailUse, alarm_mail_options
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
@@ -253,8 +255,18 @@ watch.add_command(user)
 watch.add_command(token)
 
 
+def _watched(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the domains that stand in the configuration."""
+    try:
+        config = WatchUse(config=context.params.get("config")).config_given()
+    except (RunError, OSError):
+        return []
+    named = [*config.domains, *(name for group in config.domain for name in group.names)]
+    return offered(((name, "") for name in named), begun)
+
+
 @watch.command(epilog=_STATUS_EPILOG)
-@click.argument("domain", nargs=-1, metavar="[DOMAIN]...")
+@click.argument("domain", nargs=-1, metavar="[DOMAIN]...", shell_complete=_watched)
 @output_options(_FORMATS)
 @watch_options
 def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> int:

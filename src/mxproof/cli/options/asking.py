@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from mxproof.cli.completing import scenario_names
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.number import Number
@@ -149,7 +150,10 @@ asking_options = option_group(
             help="Whether each name server is asked too, and not the resolver alone  [default: asked]",
         ),
         click.option(
-            "--lab", metavar="SCENARIO", help="Ask a mail world simulated in this process, not the real one."
+            "--lab",
+            metavar="SCENARIO",
+            shell_complete=scenario_names,
+            help="Ask a mail world simulated in this process, not the real one.",
         ),
     ),
 )

@@ -23,6 +23,16 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 Config = TypeVar("Config", bound=msgspec.Struct)
 
 
+def told(words: str) -> msgspec.Meta:
+    """Return what a key says, for the reference and the manual pages."""
+    return msgspec.Meta(description=words)
+
+
+def within(least: float, most: float, words: str) -> msgspec.Meta:
+    """Return the bounds of a number, both of them allowed, and what its key says."""
+    return msgspec.Meta(ge=least, le=most, description=words)
+
+
 class UnixOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the file of a `unix:` listener is made; owner and group by name, empty for those of the daemon."""
 
