@@ -137,7 +137,11 @@ class System(msgspec.Struct, frozen=True):
 @contextmanager
 def booted(network: Network, machine: Machine, folder: Path) -> Iterator[System]:
     """Boot this machine's system in the network of `machine`, with a `mxproof` that is this one; it sees `folder` as SHARED."""
-    binds = {sys.base_prefix: PYTHON, sysconfig.get_path("purelib"): PACKAGES, _ROOT: CHECKOUT}
+    binds: dict[str | Path, str] = {
+        sys.base_prefix: PYTHON,
+        sysconfig.get_path("purelib"): PACKAGES,
+        _ROOT: CHECKOUT,
+    }
     with _booted(network, machine, folder, Path("/"), binds) as made:
         program = made.root / "usr/local/bin/mxproof"
         program.write_text(_PROGRAM.format(python=Path(sys.executable).resolve().name))
