@@ -232,9 +232,8 @@ def _shape(kind: dict[str, Any]) -> str:
         return f"List of {_shape(kind.get('items') or {})}"
     if kind.get("type") == "object":
         return f"Table of {_shape(kind.get('additionalProperties') or {})}"
-    return {"null": "null", "integer": "whole number"}.get(
-        kind.get("type", ""), kind.get("type", "any value")
-    )
+    named = str(kind.get("type", "any value"))
+    return "whole number" if named == "integer" else named
 
 
 def _key(name: str, kind: str, default: str, words: str) -> tuple[str, str]:
