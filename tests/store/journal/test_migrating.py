@@ -59,6 +59,7 @@ def test_a_new_journal_is_made_at_once_as_the_migrations_make_it(engine: Engine,
     new = SqlitePlace(tmp_path / "new.db").engine()
     made(new)
     got = everything_of(new)
+    new.dispose()
     assert len([one for one in got if one[0] == "condition"]) == PART_INDEXES
     assert got == everything_of(engine)
 
