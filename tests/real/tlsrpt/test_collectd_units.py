@@ -94,7 +94,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def metrics(system: System) -> str:
     return system.told(
-        "curl", "--silent", "--retry", "20", "--retry-connrefused", "http://127.0.0.1:8465/metrics"
+        "curl", "--silent", "--retry", "20", "--retry-connrefused", "http://127.0.0.1:8464/metrics"
     )
 
 

@@ -32,7 +32,7 @@ class SendOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     bounces: Annotated[
         str,
         _told(
-            "Where the mail server hands over by LMTP what comes to `bounce_address`: `inet:127.0.0.1:8466` or `unix:/PATH`; empty: nobody "
+            "Where the mail server hands over by LMTP what comes to `bounce_address`: `inet:127.0.0.1:8468` or `unix:/PATH`; empty: nobody "
             "listens."
         ),
     ] = ""
