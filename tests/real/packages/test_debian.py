@@ -19,7 +19,14 @@ DAEMONS = ("policyd", "collect", "watch")
 """Those that need no configuration to start."""
 PATIENT = ("tlsrpt", "silence", "publish")
 """Those that wait until theirs names something."""
-KEPT_BY_DPKG = ("/var/lib/dpkg/", "/var/log/", "/var/cache/", "/var/lib/systemd/", "/var/lib/ucf/")
+KEPT_BY_DPKG = (
+    "/var/lib/dpkg/",
+    "/var/lib/apt/",
+    "/var/log/",
+    "/var/cache/",
+    "/var/lib/systemd/",
+    "/var/lib/ucf/",
+)
 
 pytestmark = pytest.mark.usefixtures("host")
 
