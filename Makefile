@@ -17,7 +17,7 @@ ROOMS ?=
 ONLY ?=
 SUITES ?= bookworm trixie
 
-.PHONY: demo test test-pythons lint test-real hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
+.PHONY: demo test test-pythons lint test-real test-deb hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -49,6 +49,11 @@ test-real: $(READY)
 	tools/install-senders || [ -z "$$CI" ]
 	$(BIN)/python tools/real_tests.py $(FILES_AT_ONCE)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
+
+# Debian packages of both suites, built, installed, used and purged in booted systems: minutes for each. As `test-real`.
+test-deb: $(READY)
+	tools/install-real
+	$(BIN)/python tools/real_tests.py 1 packages
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them, and the
 # best plan of each scenario made and checked again, ten megabytes of anything behind each head, and every

@@ -1,4 +1,6 @@
-"""Run the tests with real daemons, several files at a time: `tools/real_tests.py [FILES_AT_ONCE]`, as root.
+"""Run the tests with real daemons, several files at a time: `tools/real_tests.py [FILES_AT_ONCE [ROOM]]`, as root.
+
+Without a room those of all run but APART, which build what they try and have a target of their own.
 
 Each file has a `tools/leave-no-trace` of its own, so that none sees another's namespaces, mounts or processes. What a file
 prints appears whole when it has ended, with its time. The exit status is 1 where any has failed or has run no test.
@@ -22,6 +24,7 @@ from time import monotonic
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES_AT_ONCE = 3
+APART = ("packages",)
 LONGEST_FIRST = ("test_models", "test_senders", "test_check", "test_long_outage")
 """Begun first, so that the run does not end with waiting for one of them."""
 
@@ -43,9 +46,10 @@ def run(file: Path) -> tuple[int, str, float]:
     return done.returncode, done.stdout, monotonic() - began
 
 
-def files() -> list[Path]:
-    """Return the files of tests, those that take longest first."""
-    found = sorted((ROOT / "tests" / "real").rglob("test_*.py"))
+def files(room: str = "") -> list[Path]:
+    """Return the files of tests of a room, those that take longest first."""
+    real = ROOT / "tests" / "real"
+    found = sorted(file for file in (real / room).rglob("test_*.py") if room or file.parent.name not in APART)
     return sorted(found, key=lambda file: file.stem not in LONGEST_FIRST)
 
 
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     at_once = int(arguments[0]) if arguments else FILES_AT_ONCE
     began = monotonic()
     compile_dir(ROOT / "src", quiet=2)
-    all_files = files()
+    all_files = files(*arguments[1:2])
     failed_beside = _failed(all_files, at_once)
     failed = _failed(failed_beside, 1)
     # Once more at the end, where a reader looks first.
