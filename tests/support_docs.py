@@ -33,13 +33,16 @@ from mxproof.lab.scenario import scenarios
 LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
 ELSEWHERE = frozenset(
     {
+        "apt",
         "chmod",
         "curl",
         "dig",
         "install",
+        "install-real",
         "journalctl",
         "jq",
         "ln",
+        "ls",
         "make",
         "openssl",
         "pg_dump",
@@ -131,7 +134,9 @@ def faults(text: str) -> list[str]:
             found.append(f"{words[0]!r} is neither local nor known to be elsewhere")
         if words[0] == "make":
             targets = _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8"))
-            found += (f"no make target {word}" for word in words[1:] if word not in targets)
+            found += (
+                f"no make target {word}" for word in words[1:] if "=" not in word and word not in targets
+            )
         if NAME in words:
             found += misuses(words[words.index(NAME) + 1 :])
     return found
