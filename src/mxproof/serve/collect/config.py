@@ -4,14 +4,10 @@ from typing import Annotated
 
 import msgspec
 
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions, told
 from mxproof.serve.sending.config import SendOptions
 
 SOCKET = "unix:/run/mxproof-collect/tlsrpt"
-
-
-def _told(words: str) -> msgspec.Meta:
-    return msgspec.Meta(description=words)
 
 
 class CollectOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -19,7 +15,7 @@ class CollectOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     listen: Annotated[
         str,
-        _told(
+        told(
             "The socket that `smtp_tlsrpt_socket_name` of Postfix names, `unix:/PATH`; within its queue folder for one in a chroot."
         ),
     ] = SOCKET
@@ -37,7 +33,7 @@ class CollectOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     ] = 30
     testing: Annotated[
         bool,
-        _told(
+        told(
             "Probe the MX hosts of domains in mode testing out of band, once a day; sessions after a probe that failed count as failed."
         ),
     ] = False
@@ -48,11 +44,9 @@ class ProbeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     resolvers: Annotated[
         tuple[str, ...],
-        _told("Resolvers that probes alone ask, in place of `dns.resolvers`, which is the key to use."),
+        told("Resolvers that probes alone ask, in place of `dns.resolvers`, which is the key to use."),
     ] = ()
-    ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
-        ""
-    )
+    ca_file: Annotated[str, told("Authorities (PEM) that are trusted in place of those of the machine.")] = ""
 
 
 class CollectStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -60,7 +54,7 @@ class CollectStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
     url: Annotated[
         str,
-        _told(
+        told(
             "`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command line. It may be the one of TLS reports taken in."
         ),
     ] = ""
@@ -84,4 +78,4 @@ class CollectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     send: SendOptions = SendOptions()
     dns: CollectDnsOptions = CollectDnsOptions()
     admin: AdminOptions = AdminOptions()
-    log: Annotated[LogLevel, _told("How much is logged.")] = "info"
+    log: Annotated[LogLevel, told("How much is logged.")] = "info"

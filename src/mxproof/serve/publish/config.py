@@ -5,27 +5,19 @@ from typing import Annotated, Literal
 import msgspec
 
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions, told, within
 
 MAX_AGE_S_USUAL = 604_800
 """A week: RFC 8461 section 3.2 wants weeks or more, and whoever begins wants less."""
 
 
-def _told(words: str) -> msgspec.Meta:
-    return msgspec.Meta(description=words)
-
-
-def _within(least: float, most: float, words: str) -> msgspec.Meta:
-    return msgspec.Meta(ge=least, le=most, description=words)
-
-
 class PolicyGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Domains that have one policy, written here."""
 
-    names: Annotated[tuple[str, ...], _told("The domains that this policy is for.")]
-    mode: Annotated[Mode, _told("`enforce`, `testing` or `none`.")]
-    mx: Annotated[tuple[str, ...], _told("The MX patterns, as `mx1.example.com` or `*.example.net`.")] = ()
-    max_age: Annotated[int, _within(1, MAX_AGE_S_MAX, "For how many seconds senders hold the policy.")] = (
+    names: Annotated[tuple[str, ...], told("The domains that this policy is for.")]
+    mode: Annotated[Mode, told("`enforce`, `testing` or `none`.")]
+    mx: Annotated[tuple[str, ...], told("The MX patterns, as `mx1.example.com` or `*.example.net`.")] = ()
+    max_age: Annotated[int, within(1, MAX_AGE_S_MAX, "For how many seconds senders hold the policy.")] = (
         MAX_AGE_S_USUAL
     )
 
@@ -35,17 +27,17 @@ class CertificateOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     chain: Annotated[
         str,
-        _told("The file in PEM with the certificate and those above it; `{host}` and `{domain}` are put in."),
+        told("The file in PEM with the certificate and those above it; `{host}` and `{domain}` are put in."),
     ] = "/etc/letsencrypt/live/{host}/fullchain.pem"
-    key: Annotated[str, _told("The file in PEM with its private key; it may be the same file.")] = (
+    key: Annotated[str, told("The file in PEM with its private key; it may be the same file.")] = (
         "/etc/letsencrypt/live/{host}/privkey.pem"
     )
     look_s: Annotated[
-        float, _within(1, 86_400, "How often it is looked whether files of certificates changed, in seconds.")
+        float, within(1, 86_400, "How often it is looked whether files of certificates changed, in seconds.")
     ] = 30.0
     default_domain: Annotated[
         str,
-        _told(
+        told(
             "The domain whose certificate is shown to who names none or one that is not here, before a 421; "
             "empty to refuse TLS."
         ),
@@ -55,16 +47,14 @@ class CertificateOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 class LimitOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What strangers may use up. Where it is full, the address that has most connections gives up the one that waited longest."""
 
-    connections: Annotated[int, _within(1, 4000, "Connections in all.")] = 2000
+    connections: Annotated[int, within(1, 4000, "Connections in all.")] = 2000
     connections_per_address: Annotated[
-        int, _within(1, 4000, "Connections of one IPv4 address, or of one /64 of IPv6.")
+        int, within(1, 4000, "Connections of one IPv4 address, or of one /64 of IPv6.")
     ] = 100
-    handshake_s: Annotated[float, _within(0.5, 60, "How long a TLS handshake may take, in seconds.")] = 10.0
+    handshake_s: Annotated[float, within(0.5, 60, "How long a TLS handshake may take, in seconds.")] = 10.0
     request_s: Annotated[
         float,
-        _within(
-            0.5, 60, "How long the whole head of a request may be waited for, from the answer before it."
-        ),
+        within(0.5, 60, "How long the whole head of a request may be waited for, from the answer before it."),
     ] = 10.0
 
 
@@ -73,33 +63,33 @@ class RecordOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     kind: Annotated[
         Literal["lines", "powerdns", "rfc2136", "octodns"],
-        _told(
+        told(
             "Who keeps the zones: `powerdns` by its HTTP API, `rfc2136` by DNS UPDATE with TSIG, `octodns` by files that it "
             "reads, `lines` by whoever reads what is printed."
         ),
     ] = "lines"
-    url: Annotated[str, _told("The API of PowerDNS, `http://HOST:PORT`.")] = "http://127.0.0.1:8081"
-    server_id: Annotated[str, _told("How the API calls the server.")] = "localhost"
+    url: Annotated[str, told("The API of PowerDNS, `http://HOST:PORT`.")] = "http://127.0.0.1:8081"
+    server_id: Annotated[str, told("How the API calls the server.")] = "localhost"
     primary: Annotated[
-        str, _told("The primary of the zones, `ADDR` or `ADDR:PORT`, that takes DNS UPDATE.")
+        str, told("The primary of the zones, `ADDR` or `ADDR:PORT`, that takes DNS UPDATE.")
     ] = "127.0.0.1"
     key_file: Annotated[
         str,
-        _told("A file with the key of the API, or with the TSIG key as tsig-keygen and keymgr write it."),
+        told("A file with the key of the API, or with the TSIG key as tsig-keygen and keymgr write it."),
     ] = ""
     folder: Annotated[
-        str, _told("The folder that octoDNS reads as a source of its own; a file `ZONE.yaml` for each zone.")
+        str, told("The folder that octoDNS reads as a source of its own; a file `ZONE.yaml` for each zone.")
     ] = ""
-    ttl_s: Annotated[int, _within(1, 604_800, "The time to live of records that are written.")] = 300
+    ttl_s: Annotated[int, within(1, 604_800, "The time to live of records that are written.")] = 300
     reports: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "Where TLS reports are to go, `mailto:...` or `https://...` of each, for `_smtp._tls`; none leaves that record alone."
         ),
     ] = ()
     policy_host: Annotated[
         str,
-        _told("The host that `mta-sts.DOMAIN` is to be an alias (CNAME) of; empty leaves that name alone."),
+        told("The host that `mta-sts.DOMAIN` is to be an alias (CNAME) of; empty leaves that name alone."),
     ] = ""
 
 
@@ -108,30 +98,30 @@ class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
     store: Annotated[
         str,
-        _told(
+        told(
             "The journal of what is published: `sqlite:/PATH` or `postgresql://...`; empty for that of this user."
         ),
     ] = ""
     wanted: Annotated[
         str,
-        _told(
+        told(
             "A folder with the policy that each domain is to have in `DOMAIN.txt`, for `apply` without `--policy`; empty for none."
         ),
     ] = ""
     static_folder: Annotated[
         str,
-        _told(
+        told(
             "The folder of another web server, as `publish static` fills it, in place of `folder`; empty for `folder`."
         ),
     ] = ""
     reload: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "The program, with its arguments, that has policies read again once a file is written; none for no program."
         ),
     ] = ()
     wait_s: Annotated[
-        float, _within(0, 86_400, "How long every server is waited for to show a step, in seconds.")
+        float, within(0, 86_400, "How long every server is waited for to show a step, in seconds.")
     ] = 120.0
 
 
@@ -140,17 +130,17 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     listen: Annotated[
         tuple[str, ...],
-        _told("Where HTTPS is served: `inet:ADDR:PORT` of each; a socket of systemd takes their place."),
+        told("Where HTTPS is served: `inet:ADDR:PORT` of each; a socket of systemd takes their place."),
     ] = ("inet:0.0.0.0:443", "inet:[::]:443")
     folder: Annotated[
-        str, _told("A folder with the policy of each domain in `DOMAIN.txt`; empty for none.")
+        str, told("A folder with the policy of each domain in `DOMAIN.txt`; empty for none.")
     ] = ""
-    access_log: Annotated[bool, _told("Whether a line is written of each request, with who asked.")] = True
+    access_log: Annotated[bool, told("Whether a line is written of each request, with who asked.")] = True
     certificate: CertificateOptions = CertificateOptions()
     limits: LimitOptions = LimitOptions()
     records: RecordOptions = RecordOptions()
     publication: PublicationOptions = PublicationOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
-    log: Annotated[LogLevel, _told("The least that is logged.")] = "info"
+    log: Annotated[LogLevel, told("The least that is logged.")] = "info"
     policy: tuple[PolicyGroup, ...] = ()

@@ -4,9 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-
-def _told(words: str) -> msgspec.Meta:
-    return msgspec.Meta(description=words)
+from mxproof.serve.daemon.config import told
 
 
 def _number(least: float, most: float, words: str) -> msgspec.Meta:
@@ -18,59 +16,57 @@ class SendOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     contact: Annotated[
         str,
-        _told(
+        told(
             "The mail address that reports are from, where questions and bounces go; its domain is the submitter. Empty: none is sent."
         ),
     ] = ""
     bounce_address: Annotated[
         str,
-        _told(
+        told(
             "The envelope sender of reports, where bounces go; empty for `contact`, where you read them. One of its own, which the mail "
             "server hands over at `bounces`, has mailboxes that are not there avoided."
         ),
     ] = ""
     bounces: Annotated[
         str,
-        _told(
+        told(
             "Where the mail server hands over by LMTP what comes to `bounce_address`: `inet:127.0.0.1:8468` or `unix:/PATH`; empty: nobody "
             "listens."
         ),
     ] = ""
     organization: Annotated[
-        str, _told("Who reports, as receivers show it; empty for the domain of `contact`.")
+        str, told("Who reports, as receivers show it; empty for the domain of `contact`.")
     ] = ""
     through: Annotated[
         str,
-        _told(
+        told(
             "How mail goes out: `smtp://127.0.0.1:25` for the mail server of this machine, `smtps://USER@HOST`, or `smtp://` "
             "for STARTTLS, or the whole path of a `sendmail`; empty to send to https alone."
         ),
     ] = "smtp://127.0.0.1:25"
-    password_file: Annotated[str, _told("The password for that is the first line of this file.")] = ""
+    password_file: Annotated[str, told("The password for that is the first line of this file.")] = ""
     password_command: Annotated[
         tuple[str, ...],
-        _told("Or it is the first line that this command prints: its words, no shell is asked."),
+        told("Or it is the first line that this command prints: its words, no shell is asked."),
     ] = ()
-    ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
-        ""
-    )
+    ca_file: Annotated[str, told("Authorities (PEM) that are trusted in place of those of the machine.")] = ""
     dkim: Annotated[
         tuple[str, ...],
-        _told("`SELECTOR=/PATH` of each private key (PEM, RSA or Ed25519) that mail is signed with."),
+        told("`SELECTOR=/PATH` of each private key (PEM, RSA or Ed25519) that mail is signed with."),
     ] = ()
     signed_elsewhere: Annotated[
-        bool, _told("No key is needed: the mail server signs what is handed in to it.")
+        bool, told("No key is needed: the mail server signs what is handed in to it.")
     ] = False
-    https: Annotated[bool, _told("Whether reports are posted where a domain asks for that.")] = True
+    https: Annotated[bool, told("Whether reports are posted where a domain asks for that.")] = True
     allow: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "Reports go to these policy domains alone; a dot in front, `.example.com`, stands for all below it; none for all."
         ),
     ] = ()
     deny: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "Policy domains, mail addresses, and domains of addresses or hosts of URLs, written alike, that get no report."
         ),
     ] = ()

@@ -4,15 +4,11 @@ from typing import Annotated
 
 import msgspec
 
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions, told
 
 
 def _days(words: str) -> msgspec.Meta:
     return msgspec.Meta(ge=1, le=36_600, description=words)
-
-
-def _told(words: str) -> msgspec.Meta:
-    return msgspec.Meta(description=words)
 
 
 class JournalOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -20,9 +16,7 @@ class JournalOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     url: Annotated[
         str,
-        _told(
-            "`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command line."
-        ),
+        told("`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command line."),
     ] = ""
     raw_days: Annotated[int, _days("How long what came is kept as it was, packed, and what was refused.")] = (
         90
@@ -42,18 +36,18 @@ class ListenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     lmtp: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "For the mail server of this machine: `unix:/PATH` or `inet:ADDR:PORT`. What comes here is mail."
         ),
     ] = ()
     https: Annotated[
         tuple[str, ...],
-        _told("For what senders post, written alike; without a certificate a proxy speaks TLS."),
+        told("For what senders post, written alike; without a certificate a proxy speaks TLS."),
     ] = ()
     certificate: Annotated[
-        str, _told("The file of the chain (PEM) that `https` shows; read again on reload.")
+        str, told("The file of the chain (PEM) that `https` shows; read again on reload.")
     ] = ""
-    key: Annotated[str, _told("The file of its key (PEM).")] = ""
+    key: Annotated[str, told("The file of its key (PEM).")] = ""
 
 
 class FolderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,24 +55,22 @@ class FolderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     url: Annotated[
         str,
-        _told(
+        told(
             "`imaps://USER@HOST/FOLDER`, or `imap://` for STARTTLS; empty for none. An @ in the user may stand as it is."
         ),
     ] = ""
-    password_file: Annotated[str, _told("The password is the first line of this file.")] = ""
+    password_file: Annotated[str, told("The password is the first line of this file.")] = ""
     password_command: Annotated[
         tuple[str, ...],
-        _told("Or it is the first line that this command prints: its words, no shell is asked."),
+        told("Or it is the first line that this command prints: its words, no shell is asked."),
     ] = ()
     move_to: Annotated[
         str,
-        _told(
+        told(
             "Messages with reports are moved to this folder once they are safe; empty to leave all as it is."
         ),
     ] = ""
-    ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
-        ""
-    )
+    ca_file: Annotated[str, told("Authorities (PEM) that are trusted in place of those of the machine.")] = ""
     every_s: Annotated[
         float,
         msgspec.Meta(ge=10.0, le=86_400.0, description="How long the daemon waits before it looks again."),
@@ -90,15 +82,15 @@ class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     domains: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "Reports are taken in for these alone; a dot in front, `.example.com`, stands for all below it."
         ),
     ] = ()
-    any_domain: Annotated[bool, _told("Take in reports about whatever domain.")] = False
+    any_domain: Annotated[bool, told("Take in reports about whatever domain.")] = False
     listen: ListenOptions = ListenOptions()
     imap: FolderOptions = FolderOptions()
     unix: UnixOptions = UnixOptions()
     store: JournalOptions = JournalOptions()
     dns: KeyOptions = KeyOptions()
     admin: AdminOptions = AdminOptions()
-    log: Annotated[LogLevel, _told("How much is logged.")] = "info"
+    log: Annotated[LogLevel, told("How much is logged.")] = "info"

@@ -5,14 +5,10 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions, told
 from mxproof.serve.web.config import WebOptions
 
 LeastWeight: TypeAlias = Literal["alarm", "warning", "good", "note", "nothing"]
-
-
-def _told(words: str) -> msgspec.Meta:
-    return msgspec.Meta(description=words)
 
 
 def _days(words: str) -> msgspec.Meta:
@@ -27,7 +23,7 @@ def _minutes(words: str) -> msgspec.Meta:
 class DomainGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Domains with an interval of their own."""
 
-    names: Annotated[tuple[str, ...], _told("Domains with an interval of their own.")]
+    names: Annotated[tuple[str, ...], told("Domains with an interval of their own.")]
     interval_minutes: Annotated[int, _minutes("How often these are checked.")] = 60
 
 
@@ -39,7 +35,7 @@ class WatchStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     url: Annotated[
         str,
-        _told("`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command."),
+        told("`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command."),
     ] = ""
     evidence_days: Annotated[int, _days("How long the evidence of every check is kept.")] = 14
     daily_days: Annotated[int, _days("How long the evidence of one check a day is kept.")] = 400
@@ -53,25 +49,25 @@ class AskOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     resolvers: Annotated[
         tuple[str, ...],
-        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
+        told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
     ] = ()
     trust_ad: Annotated[
         Literal["yes", "no", "find-out"],
-        _told("Whether the resolvers are believed about DNSSEC."),
+        told("Whether the resolvers are believed about DNSSEC."),
     ] = "find-out"
     timeout_s: Annotated[
         float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
     ] = 10.0
-    ca_file: Annotated[
-        str, _told("Trust these certificates (PEM) alone; empty for those of the machine.")
-    ] = ""
+    ca_file: Annotated[str, told("Trust these certificates (PEM) alone; empty for those of the machine.")] = (
+        ""
+    )
     connect_to: Annotated[
         tuple[str, ...],
-        _told(
+        told(
             "`ADDRESS:PORT=ADDRESS:PORT`: a connection meant for the one is made to the other, as to a lab."
         ),
     ] = ()
-    ipv6: Annotated[bool, _told("Whether servers are asked over IPv6, too.")] = True
+    ipv6: Annotated[bool, told("Whether servers are asked over IPv6, too.")] = True
 
 
 class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,18 +81,18 @@ class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$", description="Its name, one of its own.")]
     command: Annotated[
         tuple[str, ...],
-        _told("The program with its whole path and its arguments; the news are on its stdin."),
+        told("The program with its whole path and its arguments; the news are on its stdin."),
     ] = ()
-    url: Annotated[str, _told("Instead of a command, a URL that apprise knows.")] = ""
+    url: Annotated[str, told("Instead of a command, a URL that apprise knows.")] = ""
     url_file: Annotated[
-        str, _told("Instead of both, a file with such URLs, a line each, for what is secret.")
+        str, told("Instead of both, a file with such URLs, a line each, for what is secret.")
     ] = ""
-    least: Annotated[LeastWeight, _told("The least weight of news that it is told of.")] = "warning"
+    least: Annotated[LeastWeight, told("The least weight of news that it is told of.")] = "warning"
     timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0, description="How long telling may take.")] = (
         60.0
     )
-    quiet: Annotated[tuple[str, ...], _told("Hours in which it is told only of what is loud enough.")] = ()
-    despite_quiet: Annotated[LeastWeight, _told("The least weight of news that do not wait for that.")] = (
+    quiet: Annotated[tuple[str, ...], told("Hours in which it is told only of what is loud enough.")] = ()
+    despite_quiet: Annotated[LeastWeight, told("The least weight of news that do not wait for that.")] = (
         "alarm"
     )
     after_minutes: Annotated[
@@ -107,19 +103,19 @@ class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             description="Told only of what nobody has acknowledged by then, and still stands.",
         ),
     ] = 0
-    digest: Annotated[Literal["no", "daily", "weekly"], _told("Whether it gets a digest, and how often.")] = (
+    digest: Annotated[Literal["no", "daily", "weekly"], told("Whether it gets a digest, and how often.")] = (
         "no"
     )
-    digest_at: Annotated[str, _told("When the digest is sent.")] = "07:00"
+    digest_at: Annotated[str, told("When the digest is sent.")] = "07:00"
 
 
 class MaintenanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A time in which trouble of `domains`, or of all, is expected: nobody is told before it `ends`."""
 
-    begins: Annotated[datetime, _told("When trouble begins to be expected.")]
-    ends: Annotated[datetime, _told("When nobody expects it any more; until then nobody is told.")]
-    domains: Annotated[tuple[str, ...], _told("Of which domains; none for all.")] = ()
-    why: Annotated[str, _told("What is done then, for whoever reads this.")] = ""
+    begins: Annotated[datetime, told("When trouble begins to be expected.")]
+    ends: Annotated[datetime, told("When nobody expects it any more; until then nobody is told.")]
+    domains: Annotated[tuple[str, ...], told("Of which domains; none for all.")] = ()
+    why: Annotated[str, told("What is done then, for whoever reads this.")] = ""
 
 
 class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,7 +124,7 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     `time_zone` is that of quiet hours, digests and times of maintenance without one; none means that of this machine.
     """
 
-    domains: Annotated[tuple[str, ...], _told("The domains that are watched.")] = ()
+    domains: Annotated[tuple[str, ...], told("The domains that are watched.")] = ()
     interval_minutes: Annotated[int, _minutes("How often they are checked.")] = 60
     jobs: Annotated[int, msgspec.Meta(ge=1, le=200, description="How many are checked at once.")] = 8
     store: WatchStoreOptions = WatchStoreOptions()
@@ -136,13 +132,13 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     web: WebOptions = WebOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
-    log: Annotated[LogLevel, _told("What is worth a line of the log.")] = "info"
+    log: Annotated[LogLevel, told("What is worth a line of the log.")] = "info"
     domain: tuple[DomainGroup, ...] = ()
     alert: tuple[AlertOptions, ...] = ()
     maintenance: tuple[MaintenanceOptions, ...] = ()
     time_zone: Annotated[
         str,
-        _told(
+        told(
             "That of quiet hours, digests and times of maintenance without one; empty for that of this machine."
         ),
     ] = ""
