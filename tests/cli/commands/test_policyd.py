@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.cli.commands.policyd import packaged_config
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.daemon.config import print_config
 from support_cli import PATIENCE_S, mxproof, one_line, started
@@ -96,22 +95,6 @@ def test_the_configuration_is_found_where_the_environment_says(tmp_path: Path) -
         "policyd", "--config", "/dev/null", "--print-config", env={"MXPROOF_POLICYD_CONFIG": str(file)}
     )
     assert b"/run/here" not in got.stdout
-
-
-def test_the_configuration_of_the_package_is_read_where_it_is_there(tmp_path: Path) -> None:
-    file = tmp_path / "policyd.toml"
-    assert packaged_config(file) is None
-    file.write_text("")
-    assert packaged_config(file) == file
-    assert packaged_config(file / "below") is None
-
-
-def test_a_configuration_that_cannot_be_looked_at_is_there() -> None:
-    class Closed(type(Path())):  # type: ignore[misc]  # the class of paths differs by platform
-        def exists(self) -> bool:
-            raise PermissionError(13, "Permission denied")
-
-    assert packaged_config(Closed("/etc/x.toml")) == Closed("/etc/x.toml")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from mxproof.cli.completing import offered
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.number import Number
+from mxproof.cli.options.packaged import packaged_config
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats import ConfigError
 from mxproof.formats.mtasts import Mode
@@ -139,14 +140,6 @@ def _stored_names(context: click.Context, _: click.Parameter, begun: str) -> lis
             return offered(((one.key, "") for one in store.load(DESTINATIONS_OFFERED_MAX)), begun)
     except (ConfigError, StoreError, OSError):
         return []
-
-
-def packaged_config(path: Path) -> Path | None:
-    """Return the path of the package's configuration, None where no file is; one that cannot be looked at is there."""
-    try:
-        return path if path.exists() else None
-    except OSError:
-        return path
 
 
 def _check_around(found: Settings) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.journal import absolute_store, own_store
+from mxproof.cli.options.packaged import packaged_config
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.collect.config import CollectConfig
 from mxproof.serve.daemon.config import read_config
@@ -63,10 +64,7 @@ class CollectUse(msgspec.Struct, frozen=True):
     def _path(self) -> Path | None:
         if self.config is not None:
             return self.config
-        try:
-            return PACKAGED_COLLECT_CONFIG if PACKAGED_COLLECT_CONFIG.exists() else None
-        except OSError:
-            return PACKAGED_COLLECT_CONFIG
+        return packaged_config(PACKAGED_COLLECT_CONFIG)
 
 
 collect_options = option_group(

@@ -10,6 +10,7 @@ import msgspec
 
 from mxproof.cli.exit import PROBLEM, RunError
 from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.packaged import packaged_config
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.daemon.config import read_config
 from mxproof.serve.tlsrpt.config import ReportConfig
@@ -58,7 +59,7 @@ class JournalUse(msgspec.Struct, frozen=True):
         return found if given == config else report_settings(given)
 
     def _path(self) -> Path | None:
-        return self.config or _packaged()
+        return self.config or packaged_config(PACKAGED_TLSRPT_CONFIG)
 
 
 journal_options = option_group(
@@ -98,13 +99,6 @@ def about_journal() -> Iterator[None]:
         raise RunError(str(error)) from None
     except JournalError as error:
         raise RunError(f"the store cannot be used: {error}", status=PROBLEM) from None
-
-
-def _packaged() -> Path | None:
-    try:
-        return PACKAGED_TLSRPT_CONFIG if PACKAGED_TLSRPT_CONFIG.exists() else None
-    except OSError:
-        return PACKAGED_TLSRPT_CONFIG
 
 
 def _given(

@@ -7,6 +7,7 @@ import msgspec
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.packaged import packaged_config
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.daemon.config import read_config
 from mxproof.serve.publish.config import PublishConfig
@@ -43,10 +44,7 @@ class PublishUse(msgspec.Struct, frozen=True):
     def _path(self) -> Path | None:
         if self.config is not None:
             return self.config
-        try:
-            return PACKAGED_PUBLISH_CONFIG if PACKAGED_PUBLISH_CONFIG.exists() else None
-        except OSError:
-            return PACKAGED_PUBLISH_CONFIG
+        return packaged_config(PACKAGED_PUBLISH_CONFIG)
 
 
 publish_options = option_group(

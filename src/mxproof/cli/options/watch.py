@@ -8,6 +8,7 @@ import msgspec
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.journal import absolute_store, own_store
+from mxproof.cli.options.packaged import packaged_config
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.daemon.config import read_config
 from mxproof.serve.watch.config import WatchConfig
@@ -47,7 +48,7 @@ class WatchUse(msgspec.Struct, frozen=True):
             raise RunError(str(error)) from None
 
     def _read(self) -> tuple[Path | None, WatchConfig]:
-        path = self.config or _packaged()
+        path = self.config or packaged_config(PACKAGED_WATCH_CONFIG)
         config = read_config(path, WatchConfig)
         url = absolute_store(self.store) if self.store is not None else config.store.url or own_store()
         return path, msgspec.structs.replace(config, store=msgspec.structs.replace(config.store, url=url))
@@ -72,10 +73,3 @@ watch_options = option_group(
         ),
     ),
 )
-
-
-def _packaged() -> Path | None:
-    try:
-        return PACKAGED_WATCH_CONFIG if PACKAGED_WATCH_CONFIG.exists() else None
-    except OSError:
-        return PACKAGED_WATCH_CONFIG
