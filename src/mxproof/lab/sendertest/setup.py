@@ -30,7 +30,8 @@ from mxproof.world.world import DnsFault
 BASE = "sendertest.example"
 """The domain above those of all cases: one that nobody can register (RFC 2606 section 2)."""
 NAME_SERVER = "192.0.2.53"
-NETWORKS = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")
+NETWORK = "192.0.2.0/24"
+"""Where all servers stand (RFC 5737)."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
 
@@ -99,12 +100,7 @@ class _Addresses:
 
     def __init__(self) -> None:
         taken = {NAME_SERVER}
-        self._free = (
-            str(one)
-            for network in NETWORKS
-            for one in ipaddress.ip_network(network).hosts()
-            if str(one) not in taken
-        )
+        self._free = (str(one) for one in ipaddress.ip_network(NETWORK).hosts() if str(one) not in taken)
 
     def next(self) -> str:
         return next(self._free)
