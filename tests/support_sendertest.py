@@ -4,15 +4,20 @@ import random
 from collections.abc import Mapping
 from functools import cache
 
-from mxproof.evidence import Evidence, Vantage
+import msgspec
+
+from mxproof.evidence import Evidence, Transport, Vantage
 from mxproof.judge.senders.inference.case import CASES
 from mxproof.judge.senders.inference.fate import Fate, fate
 from mxproof.judge.senders.inference.inferring import Inference, infer
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SeenTls, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
 from mxproof.judge.senders.inference.table import Table, table_of
 from mxproof.lab.making import LabWorld, made
 from mxproof.lab.sendertest.cases import SETUPS
+from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.setup import domain_of, scenario_of
+from mxproof.lab.sendertest.watching import Watching
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.trust import with_anchors
@@ -62,3 +67,31 @@ def done(words: Mapping[str, str]) -> dict[str, Fate]:
 def found_out(words: Mapping[str, str]) -> Inference:
     """Return what is inferred of a sender with these traits."""
     return infer(tables(), done(words))
+
+
+@cache
+def run() -> Run:
+    """Return a run that can be served."""
+    return run_of(RUN, NOW)
+
+
+def sent_by(seen: Mapping[str, Fate]) -> SenderTest:
+    """Return a run of a sender to whose mail this was done, by case: what would have been noted of it."""
+    unused = run().seen(Watching(lambda: NOW, lambda line: None))
+    queries = tuple(
+        SeenQuery(NOW, "198.51.100.20", domains()[case].name, "MX", Transport.UDP) for case in seen
+    )
+    connections = tuple(_connection(domains()[case], one) for case, one in seen.items() if one.is_taken)
+    return msgspec.structs.replace(unused, queries=queries, connections=connections)
+
+
+def _connection(domain: MailDomain, taken: Fate) -> SeenConnection:
+    host = next(one for one in domain.hosts if one.name == taken.host)
+    return SeenConnection(
+        NOW,
+        "198.51.100.20",
+        host.endpoints[0].address,
+        taken.host,
+        tls=SeenTls(taken.server_name, "TLSv1.3") if taken.encrypted else None,
+        headers="Subject: test\n",
+    )

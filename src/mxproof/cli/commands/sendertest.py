@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mxproof.cli.exit import DONE, RunError
+from mxproof import __version__
+from mxproof.cli.exit import DONE, RunError, status_of_sender_test
+from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.cli.whole_file import write_folder, write_whole
-from mxproof.formats.errors import ConfigError
+from mxproof.formats.errors import ConfigError, FormatError
 
 if TYPE_CHECKING:
     from mxproof.lab.sendertest.run import Run
     from mxproof.lab.sendertest.serving import Opened
 
+SENDERTEST_FORMATS = ("text", "json", "html")
 CA_FILE = "ca.pem"
 RECIPIENTS_FILE = "recipients"
 RESOLV_FILE = "resolv.conf"
@@ -76,6 +80,43 @@ def serve(folder: Path, user: str) -> int:
         return asyncio.run(_serve(run_of(name, datetime.now(UTC)), folder, user))
     except ConfigError as error:
         raise RunError(str(error)) from None
+
+
+@sendertest.command("report", epilog="Example: mxproof sendertest report first-run/observed.json")
+@click.argument("file", type=click.Path(path_type=Path))
+@output_options(SENDERTEST_FORMATS)
+def report(file: Path, output: OutputOptions) -> int:
+    """Say what FILE, the observed.json of a run, shows of the mail server: whether it is safe, and which traits it has.
+
+    Exit status: 0 MTA-STS and DANE are honoured; 1 one of them is not, or not always; 2 FILE is no run; 3 too few cases were
+    sent to.
+    """
+    from mxproof.judge.senders import SENDERS  # noqa: PLC0415 - `serve` needs none of it
+    from mxproof.judge.senders.inference.conclusion import concluded  # noqa: PLC0415 - see above
+    from mxproof.judge.senders.inference.observation import SENDERTEST_BYTES_MAX, read_test  # noqa: PLC0415 - see above
+
+    try:
+        with file.open("rb") as stream:
+            test = read_test(stream.read(SENDERTEST_BYTES_MAX + 1))
+    except OSError as error:
+        raise RunError(f"{file}: {error.strerror or error}") from None
+    except FormatError as error:
+        raise RunError(f"{file}: {error.objections[0].message}") from None
+    told = concluded(test, SENDERS, f"mxproof {__version__}")
+    match output.format:
+        case "json":
+            from mxproof.render import json  # noqa: PLC0415 - one form of three
+
+            put_bytes([json.encode(told)], output)
+        case "html":
+            from mxproof.render.html.sendertest import document  # noqa: PLC0415 - one form of three
+
+            put_text(document(told), output)
+        case _:
+            from mxproof.render.text.sendertest import sendertest_text  # noqa: PLC0415 - one form of three
+
+            put_text([sendertest_text(told, paper_of(output))], output)
+    return status_of_sender_test(told)
 
 
 async def _serve(run: "Run", folder: Path, user: str) -> int:
