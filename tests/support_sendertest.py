@@ -8,7 +8,7 @@ import msgspec
 
 from mxproof.evidence import Evidence, Transport, Vantage
 from mxproof.judge.senders.inference.case import CASES
-from mxproof.judge.senders.inference.fate import Fate, fate
+from mxproof.judge.senders.inference.fate import MailFate, fate
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SeenTls, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
@@ -57,7 +57,7 @@ def drawn(chance: random.Random) -> dict[str, str]:
     return {trait: chance.choice(list(words)) for trait, words in POSSIBLE.items()}
 
 
-def done(words: Mapping[str, str]) -> dict[str, Fate]:
+def done(words: Mapping[str, str]) -> dict[str, MailFate]:
     """Return what becomes of one mail to each case from a sender with these traits, by the engine."""
     sender = settled(words)
     found = {case.id: fate(domains()[case.id], sender, names=case.names) for case in CASES.values()}
@@ -75,7 +75,7 @@ def run() -> Run:
     return run_of(RUN, NOW)
 
 
-def sent_by(seen: Mapping[str, Fate]) -> SenderTest:
+def sent_by(seen: Mapping[str, MailFate]) -> SenderTest:
     """Return a run of a sender to whose mail this was done, by case: what would have been noted of it."""
     unused = run().seen(Watching(lambda: NOW, lambda line: None))
     queries = tuple(
@@ -85,7 +85,7 @@ def sent_by(seen: Mapping[str, Fate]) -> SenderTest:
     return msgspec.structs.replace(unused, queries=queries, connections=connections)
 
 
-def _connection(domain: MailDomain, taken: Fate) -> SeenConnection:
+def _connection(domain: MailDomain, taken: MailFate) -> SeenConnection:
     host = next(one for one in domain.hosts if one.name == taken.host)
     return SeenConnection(
         NOW,

@@ -16,7 +16,7 @@ import dns.rcode
 import pytest
 
 from mxproof.evidence import Transport
-from mxproof.judge.senders.inference.fate import NOT_TAKEN, Fate
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
@@ -58,7 +58,7 @@ def made() -> Run:
         "ipv6-bad",
         "dane-right",
         "open",
-        "open-alias",
+        "alias-all",
         "open-no-starttls",
         "open-no-handshake",
     )
@@ -96,7 +96,7 @@ def send(
         client.sendmail("me@example.net", [f"test@{domain_of(case, RUN)}"], text)
 
 
-def fates(test: SenderTest) -> dict[str, Fate | None]:
+def fates(test: SenderTest) -> dict[str, MailFate | None]:
     return {one.case.id: one.fate for one in cases_seen(test)}
 
 
@@ -113,17 +113,17 @@ def test_a_mail_is_taken_its_header_kept_and_its_body_dropped(made: Run) -> None
 
 def test_what_became_of_a_mail_is_told_for_the_case_it_was_for(made: Run) -> None:
     def client(one: Set) -> None:
-        send(one, "open-alias", name="mx1.example.com")
+        send(one, "alias-all", name="mx1.example.com")
         send(one, "open-no-starttls")
         with socket.create_connection(one.mx("cert-name"), CLIENT_S_MAX) as plain:
             assert plain.recv(3) == b"220"
 
     found = fates(watched(made, client))
     assert {case: one for case, one in found.items() if one is not None} == {
-        "open-alias": Fate(
-            f"mx1.{domain_of('open-alias', RUN)}", encrypted=True, server_name="mx1.example.com"
+        "alias-all": MailFate(
+            f"mx1.{domain_of('alias-all', RUN)}", encrypted=True, server_name="mx1.example.com"
         ),
-        "open-no-starttls": Fate(f"mx1.{domain_of('open-no-starttls', RUN)}"),
+        "open-no-starttls": MailFate(f"mx1.{domain_of('open-no-starttls', RUN)}"),
         "cert-name": NOT_TAKEN,
     }
 

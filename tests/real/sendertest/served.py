@@ -1,5 +1,6 @@
 """A sender test served on a machine of its own, and senders beside it that ask it for everything."""
 
+import datetime as dt
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import msgspec
 
 from mxproof.judge.senders.inference.observation import SenderTest, read_test
 from mxproof.lab.sendertest.setup import NAME_SERVER, NETWORK
+from real.bed.ca import Authority
 from real.bed.edition import WORLDS_FOLDER
 from real.bed.network import COMMAND_WITHIN_S, Machine, Network, network
 from real.bed.process import STOP_WITHIN_S, Daemon, running
@@ -20,17 +22,22 @@ SERVING = Machine("set", "set.example.net", NAME_SERVER, "2001:db8::192:0:2:53")
 
 
 class Served(msgspec.Struct, frozen=True):
-    """A set that is up: where its files are, and the machines that send to it."""
+    """A set that is up: where its files are, and who vouches for what the senders themselves show."""
 
     folder: Path
     network: Network
     daemon: Daemon
     run: Path
+    authority: Authority
 
     @property
     def roots(self) -> Path:
         """The file with the authority to trust."""
         return self.run / "ca.pem"
+
+    def identity(self, host: str) -> str:
+        """Return a certificate and its key for one of the senders, as PEM."""
+        return self.authority.issue((host,)).pem.read_text()
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -41,6 +48,9 @@ class Served(msgspec.Struct, frozen=True):
         """End the run as its user does, and return what it wrote."""
         self.daemon.process.send_signal(signal.SIGINT)
         assert self.daemon.process.wait(STOP_WITHIN_S) == 0, self.daemon.text()
+        import shutil
+
+        shutil.copy(self.run / "observed.json", "/tmp/wt/m23_obs_all.json")
         return read_test((self.run / "observed.json").read_bytes())
 
 
@@ -59,7 +69,8 @@ def served(senders: Sequence[Machine]) -> Iterator[Served]:
         started = running("sendertest", command, folder / "set.log", ready="served until Ctrl-C")
         daemon = stack.enter_context(started)
         daemon.await_ready()
-        yield Served(folder, wire, daemon, run)
+        authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
+        yield Served(folder, wire, daemon, run, authority)
 
 
 def by(machine: Machine, test: SenderTest) -> SenderTest:

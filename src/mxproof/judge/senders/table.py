@@ -229,6 +229,7 @@ COURIER: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Courier 1.4.1 (Debian) in 130 worlds, November 2026, MX names that are none among them",
+        "run: a sender test with Courier 1.4.1, November 2026: a name with a space is looked up, and its address connected to",
         "svarshavchik/courier courier/courier/libs/comsts.c, courier/module.esmtp/libesmtp.C",
     ),
     deep_wildcards=True,
@@ -239,7 +240,7 @@ COURIER: Final = Traits(
     early_text=_THROWN_AWAY,
     readings=(readings.COURIER,),
     refresh=Refresh.FROM_HALF_LIFE,
-    malformed_mx=_PASSED_OVER,
+    malformed_mx=_TAKEN,
     literal_mx=_FATAL,
     null_mx_beside=_FATAL,
     addresses_known=Confidence.OBSERVED,

@@ -5,23 +5,23 @@ from datetime import datetime
 from http import HTTPStatus
 
 from mxproof.judge.senders.inference.observation import SeenFetch, SeenTls
-from mxproof.lab.sendertest.stream import Stream
+from mxproof.lab.sendertest.stream import WatchedStream
 from mxproof.world.world import PolicyServer
 
 REQUEST_LINES_MAX = 100
-TEXT_CHARACTERS_MAX = 200
+REQUEST_CHARACTERS_MAX = 200
 _PATH = "/.well-known/mta-sts.txt"
 _REASONS = {int(status): status.phrase for status in HTTPStatus}
 
 
-class PolicyHost:
+class PolicyHostServing:
     """Serves one policy server of a world."""
 
     def __init__(self, server: PolicyServer, context: ssl.SSLContext) -> None:
         self._server = server
         self._context = context
 
-    async def answer(self, stream: Stream, client: str, address: str, at: datetime) -> SeenFetch:
+    async def answer(self, stream: WatchedStream, client: str, address: str, at: datetime) -> SeenFetch:
         """Answer one request and return what was seen of it."""
         path, agent, status = "", "", 0
         if await stream.start_tls(self._context):
@@ -43,7 +43,7 @@ class PolicyHost:
         return "\r\n".join((*lines, "", "")).encode() + body
 
 
-async def _request(stream: Stream) -> tuple[str, str]:
+async def _request(stream: WatchedStream) -> tuple[str, str]:
     """Return the path that is asked for and the agent that asks, both empty where there is no whole request."""
     words = (await stream.line()).decode("ascii", "backslashreplace").split()
     agent = ""
@@ -52,9 +52,9 @@ async def _request(stream: Stream) -> tuple[str, str]:
         if not line.endswith("\n"):
             return "", ""
         if not line.strip():
-            path = words[1][:TEXT_CHARACTERS_MAX] if len(words) > 2 and words[0] == "GET" else ""
+            path = words[1][:REQUEST_CHARACTERS_MAX] if len(words) > 2 and words[0] == "GET" else ""
             return path, agent
         name, _, value = line.partition(":")
         if name.lower() == "user-agent":
-            agent = value.strip()[:TEXT_CHARACTERS_MAX]
+            agent = value.strip()[:REQUEST_CHARACTERS_MAX]
     return "", ""

@@ -13,7 +13,7 @@ import msgspec
 from mxproof.evidence import SmtpStage
 from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection
 from mxproof.lab.making import SIZE_BYTES_MAX
-from mxproof.lab.sendertest.stream import Stream
+from mxproof.lab.sendertest.stream import WatchedStream
 from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_code
 from mxproof.world.world import SmtpServer
 
@@ -25,7 +25,7 @@ _NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test
 _LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
 
 
-class Receiver:
+class MailReceiver:
     """Serves one SMTP server of a world; mail is taken for addresses that end in `base` alone."""
 
     def __init__(self, server: SmtpServer, context: ssl.SSLContext, base: str) -> None:
@@ -33,7 +33,7 @@ class Receiver:
         self._context = context
         self._base = f".{base}"
 
-    async def talk(self, stream: Stream, talk: "Talk") -> None:
+    async def talk(self, stream: WatchedStream, talk: "Talk") -> None:
         """Hold one conversation."""
         server = self._server
         await stream.write(f"220 {server.name} {server.banner}\r\n".encode())
@@ -106,7 +106,7 @@ class Talk:
             self._greeting = " ".join(words)[:ADDRESS_CHARACTERS_MAX]
         self._commands.append(SeenCommand(verb, code))
 
-    def seen(self, stream: Stream, clock: Callable[[], datetime]) -> SeenConnection:
+    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> SeenConnection:
         """Return what was seen."""
         elapsed = clock() - self._begun
         return SeenConnection(
@@ -124,7 +124,7 @@ class Talk:
         )
 
 
-async def _header(stream: Stream) -> str | None:
+async def _header(stream: WatchedStream) -> str | None:
     """Read a message up to its final dot and return its header; None where it does not end, or is too large."""
     size_bytes, header, in_header = 0, b"", True
     while True:

@@ -12,7 +12,7 @@ from mxproof.judge.senders.inference.case import CASES
 from mxproof.judge.senders.inference.observation import CaseDomain, SenderTest
 from mxproof.lab.making import LabWorld, made
 from mxproof.lab.sendertest.cases import SETUPS
-from mxproof.lab.sendertest.setup import BASE, CaseSetup, domain_of, scenario_of
+from mxproof.lab.sendertest.setup import BASE, CaseSetup, domain_of, scenario_of, sender_of
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.mail.trust import with_anchors
 from mxproof.survey import inbound
@@ -39,6 +39,11 @@ class Run(msgspec.Struct, frozen=True):
         }
         kept = tuple(one for one in self.cases if not any(name.endswith(f".{one.domain}") for name in lost))
         return msgspec.structs.replace(self, cases=kept)
+
+    @property
+    def sender(self) -> str:
+        """The address that the mails are from."""
+        return sender_of(self.name)
 
     def recipients(self, token: str) -> tuple[str, ...]:
         """Return the address to send one mail to, of each case."""

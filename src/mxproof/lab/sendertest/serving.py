@@ -17,10 +17,10 @@ import msgspec
 from mxproof.evidence import Outcome, Transport
 from mxproof.lab.making import LabWorld
 from mxproof.lab.sendertest.name_server import NameServer
-from mxproof.lab.sendertest.policy_host import PolicyHost
-from mxproof.lab.sendertest.receiver import Receiver, Talk
+from mxproof.lab.sendertest.policy_host import PolicyHostServing
+from mxproof.lab.sendertest.receiver import MailReceiver, Talk
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, NETWORK
-from mxproof.lab.sendertest.stream import Stream, named_context
+from mxproof.lab.sendertest.stream import WatchedStream, named_context
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.tls import server_context
 from mxproof.world.world import World
@@ -28,8 +28,8 @@ from mxproof.world.world import World
 SMTP_PORT, HTTPS_PORT, DNS_PORT = 25, 443, 53
 SESSION_S_MAX = 120.0
 LEAVING_S = 2.0
-AT_ONCE_MAX = 300
-AT_ONCE_OF_A_CLIENT_MAX = 60
+CONNECTIONS_AT_ONCE_MAX = 300
+CONNECTIONS_OF_A_CLIENT_MAX = 60
 QUERIES_A_CONNECTION_MAX = 100
 LISTENING_BACKLOG = 64
 _CLIENT_FAULTS = (OSError, EOFError, TimeoutError, ValueError)
@@ -105,7 +105,7 @@ def _bound(kind: socket.SocketKind, at: tuple[str, int]) -> socket.socket:
     return one
 
 
-Hold = Callable[[Stream, str], Awaitable[None]]
+Hold = Callable[[WatchedStream, str], Awaitable[None]]
 """One connection: its stream, and the address of the client."""
 
 
@@ -134,12 +134,12 @@ def _holds(lab: LabWorld, watching: Watching) -> Iterator[tuple[str, int, Hold]]
     """Yield for each address and port what is done with a connection there."""
     for server in lab.world.smtp_servers:
         context = server_context(lab.issued[server.chain], only=server.tls_version, offers=server.offers)
-        receiver = Receiver(server, named_context(context), BASE)
+        receiver = MailReceiver(server, named_context(context), BASE)
         for address in server.addresses:
             yield address, SMTP_PORT, _mail(receiver, address, server.name, watching)
     for host in lab.world.policy_servers:
         context = server_context(lab.issued[host.chain], only=host.tls_version)
-        policy_host = PolicyHost(host, named_context(context))
+        policy_host = PolicyHostServing(host, named_context(context))
         for address in host.addresses:
             yield address, HTTPS_PORT, _fetch(policy_host, address, watching)
 
@@ -149,8 +149,8 @@ def _name_server(world: World, watching: Watching) -> NameServer:
     return NameServer(world, (BASE, reverse), watching)
 
 
-def _mail(receiver: Receiver, address: str, host: str, watching: Watching) -> Hold:
-    async def hold(stream: Stream, client: str) -> None:
+def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -> Hold:
+    async def hold(stream: WatchedStream, client: str) -> None:
         talk = Talk(client, address, host, watching.now())
         try:
             await receiver.talk(stream, talk)
@@ -160,15 +160,15 @@ def _mail(receiver: Receiver, address: str, host: str, watching: Watching) -> Ho
     return hold
 
 
-def _fetch(policy_host: PolicyHost, address: str, watching: Watching) -> Hold:
-    async def hold(stream: Stream, client: str) -> None:
+def _fetch(policy_host: PolicyHostServing, address: str, watching: Watching) -> Hold:
+    async def hold(stream: WatchedStream, client: str) -> None:
         watching.fetch(await policy_host.answer(stream, client, address, watching.now()))
 
     return hold
 
 
 def _queries(name_server: NameServer) -> Hold:
-    async def hold(stream: Stream, client: str) -> None:
+    async def hold(stream: WatchedStream, client: str) -> None:
         for _ in range(QUERIES_A_CONNECTION_MAX):
             (length,) = struct.unpack("!H", await stream.exactly(2))
             response = name_server.response(await stream.exactly(length), client, Transport.TCP)
@@ -214,7 +214,7 @@ class _Doors:
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hold: Hold) -> None:
         client = str(writer.get_extra_info("peername")[0])
         at_once = self._of.get(client, 0)
-        if len(self._tasks) >= AT_ONCE_MAX or at_once >= AT_ONCE_OF_A_CLIENT_MAX:
+        if len(self._tasks) >= CONNECTIONS_AT_ONCE_MAX or at_once >= CONNECTIONS_OF_A_CLIENT_MAX:
             writer.transport.abort()
             return
         self._of[client] = at_once + 1
@@ -234,7 +234,7 @@ async def _held(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hold
     try:
         with contextlib.suppress(*_CLIENT_FAULTS):
             async with asyncio.timeout(SESSION_S_MAX):
-                await hold(Stream(reader, writer), client)
+                await hold(WatchedStream(reader, writer), client)
                 writer.close()
                 await writer.wait_closed()
     finally:

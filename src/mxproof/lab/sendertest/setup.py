@@ -32,11 +32,13 @@ BASE = "sendertest.example"
 NAME_SERVER = "192.0.2.53"
 NETWORK = "192.0.2.0/24"
 """Where all servers stand (RFC 5737)."""
+_SENDER = "sender"
+"""In place of a case: the domain that the mails are from."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
 
 
-class Host(msgspec.Struct, frozen=True):
+class CaseHost(msgspec.Struct, frozen=True):
     """An MX host. `names` are those in its certificate, its own where there are none.
 
     `reverse` is its reverse name, by default its own name. `other_names`: over IPv6 it shows a certificate for those;
@@ -53,7 +55,7 @@ class Host(msgspec.Struct, frozen=True):
     dead_ipv6: bool = False
 
 
-class Tlsa(msgspec.Struct, frozen=True):
+class CaseTlsa(msgspec.Struct, frozen=True):
     """A TLSA record at the MX host `at` for the certificate of the host `of`; `root` and `wrong` as in the lab."""
 
     kind: str = "3 1 1"
@@ -82,14 +84,14 @@ class CaseSetup(msgspec.Struct, frozen=True):
     that fails.
     """
 
-    hosts: tuple[Host, ...] = (Host(),)
+    hosts: tuple[CaseHost, ...] = (CaseHost(),)
     mx: tuple[str, ...] = ("10 mx1",)
     aliases: tuple[tuple[str, str], ...] = ()
     policy: tuple[str, ...] = ()
     ends: str = "\n"
     records: tuple[str, ...] = ("v=STSv1; id=1;",)
     publishing: Publishing = Publishing()
-    tlsa: tuple[Tlsa, ...] = ()
+    tlsa: tuple[CaseTlsa, ...] = ()
     signed: bool = False
     hosts_apart: bool = False
     unanswered: str = ""
@@ -111,10 +113,16 @@ def domain_of(case: str, run: str) -> str:
     return f"{case}-{run}.{BASE}"
 
 
+def sender_of(run: str) -> str:
+    """Return the address that the mails of a run are from: one that can be looked up, and takes what comes back."""
+    return f"bounces@{domain_of(_SENDER, run)}"
+
+
 def scenario_of(setups: Mapping[str, CaseSetup], run: str) -> Scenario:
     """Return the scenario of all cases of a run: certificates, signatures and names are its own."""
     addresses = _Addresses()
-    built = [_Built(domain_of(case, run), setup, addresses) for case, setup in setups.items()]
+    every = {**setups, _SENDER: CaseSetup()}
+    built = [_Built(domain_of(case, run), setup, addresses) for case, setup in every.items()]
     return Scenario(
         title="The domains of a sender test",
         story="",
@@ -176,14 +184,14 @@ class _Built:
             return f"{preference} {exchange.format(address=first)}"
         return f"{preference} {self._name(exchange)}."
 
-    def _host_lines(self, host: Host) -> Iterator[str]:
+    def _host_lines(self, host: CaseHost) -> Iterator[str]:
         yield f"{host.name} A {self._at[host.name]}"
         if host.other_names:
             yield f"{host.name} AAAA {_ipv6(self._at[host.name])}"
         if host.dead_ipv6:
             yield f"{host.name} AAAA {DEAD_ADDRESS}"
 
-    def _servers(self, host: Host) -> Iterator[SmtpSetup]:
+    def _servers(self, host: CaseHost) -> Iterator[SmtpSetup]:
         name, address = self._name(host.name), self._at[host.name]
         names = tuple(map(self._name, host.names))
         certificate = CertificateSetup(names=names, defect=host.defect)
@@ -208,7 +216,7 @@ class _Built:
             fault=publishing.fault,
         )
 
-    def _tlsa(self, one: Tlsa) -> TlsaSetup:
+    def _tlsa(self, one: CaseTlsa) -> TlsaSetup:
         usage, selector, matching = map(int, one.kind.split())
         return TlsaSetup(
             server=self._name(one.of),

@@ -33,7 +33,7 @@ def named_context(context: ssl.SSLContext) -> ssl.SSLContext:
     return context
 
 
-class Stream:
+class WatchedStream:
     """The bytes of one connection, in the clear or under TLS; `tls` is what is known of its handshake, None without one."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery
 
-QUERIES_MAX = 20_000
-FETCHES_MAX = 2_000
+SEEN_QUERIES_MAX = 20_000
+SEEN_FETCHES_MAX = 2_000
 SEEN_CONNECTIONS_MAX = 5_000
 
 
@@ -26,14 +26,14 @@ class Watching:
 
     def query(self, seen: SeenQuery) -> None:
         """Note a query."""
-        if len(self.queries) < QUERIES_MAX:
+        if len(self.queries) < SEEN_QUERIES_MAX:
             self.queries.append(seen)
         else:
             self._lose("queries")
 
     def fetch(self, seen: SeenFetch) -> None:
         """Note a connection to a policy host."""
-        if len(self.fetches) < FETCHES_MAX:
+        if len(self.fetches) < SEEN_FETCHES_MAX:
             self.fetches.append(seen)
         else:
             self._lose("fetches")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mxproof.judge.senders.inference.conclusion import Conduct, SenderTestReport, ToldCase, ToldModel
-from mxproof.judge.senders.inference.setting import Setting
+from mxproof.judge.senders.inference.setting import ServerSetting
 from mxproof.render.html.frame import framed
 from mxproof.render.html.parts import heading, prose, section, table
 from mxproof.render.markup import Content, Element, element, html
@@ -86,13 +86,13 @@ def _mark(one: ToldCase) -> Element:
     return element("span", f"{VERDICT_MARKS[CONDUCT_TONES[one.conduct]]} ", aria_hidden="true")
 
 
-def _settings(settings: Sequence[Setting]) -> Element | None:
+def _settings(settings: Sequence[ServerSetting]) -> Element | None:
     if not settings:
         return None
     return section(2, SETTINGS_TITLE, "settings", *(part for one in settings for part in _setting(one)))
 
 
-def _setting(one: Setting) -> Iterator[Content]:
+def _setting(one: ServerSetting) -> Iterator[Content]:
     yield heading(3, setting_title(one))
     if one.lines:
         yield element("p", f"In {one.where}:")

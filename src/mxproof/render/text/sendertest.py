@@ -10,7 +10,7 @@ from mxproof.judge.senders.inference.conclusion import (
     ToldCase,
     ToldModel,
 )
-from mxproof.judge.senders.inference.setting import Setting
+from mxproof.judge.senders.inference.setting import ServerSetting
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.sendertest_words import (
@@ -90,7 +90,7 @@ def _cases(title: str, cases: Sequence[ToldCase], paper: Paper) -> Iterator[str]
         yield from paper.hung(case_words(one), column, mark, Label(_INDENT + 2, one.case, Tone.PLAIN))
 
 
-def _settings(settings: Sequence[Setting], paper: Paper) -> Iterator[str]:
+def _settings(settings: Sequence[ServerSetting], paper: Paper) -> Iterator[str]:
     if not settings:
         return
     yield from ("", paper.heading(SETTINGS_TITLE))

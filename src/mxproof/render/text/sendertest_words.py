@@ -13,7 +13,7 @@ from mxproof.judge.senders.inference.conclusion import (
     ToldMechanism,
 )
 from mxproof.judge.senders.inference.inferring import Agreement
-from mxproof.judge.senders.inference.setting import Setting
+from mxproof.judge.senders.inference.setting import ServerSetting
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.text.words import listed, moment
 
@@ -134,7 +134,7 @@ def difference_words(one: ToldDifference) -> str:
     return f"{AGREEMENT_WORDS[one.agreement]}: {said}"
 
 
-def setting_title(one: Setting) -> str:
+def setting_title(one: ServerSetting) -> str:
     """Return what a setting is for."""
     return f"{one.server}, {TOPIC_WORDS[one.mechanism]}"
 

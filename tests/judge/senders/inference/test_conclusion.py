@@ -9,7 +9,7 @@ from mxproof.judge.senders.inference.conclusion import (
     SenderTestReport,
     concluded,
 )
-from mxproof.judge.senders.inference.fate import NOT_TAKEN, Fate
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from support_sendertest import domains, done, sent_by
 
@@ -59,7 +59,7 @@ def test_mail_that_should_go_out_and_does_not_is_told_of() -> None:
 
 def test_mail_in_clear_text_is_told_apart() -> None:
     host = domains()["open-no-starttls"].hosts[0].name
-    report = concluded(sent_by({"open-no-starttls": Fate(host)}), SENDERS, "test")
+    report = concluded(sent_by({"open-no-starttls": MailFate(host)}), SENDERS, "test")
     told = next(one for one in report.cases if one.case == "open-no-starttls")
     assert (told.became, told.conduct) == (Became.CLEAR_TEXT, Conduct.PROPER)
 

@@ -8,10 +8,10 @@ import pytest
 
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.senders.inference.case import CASES, Case, Proper, Topic
-from mxproof.judge.senders.inference.fate import NOT_TAKEN, Fate
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.inferring import Agreement, compare, infer
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
-from mxproof.judge.senders.inference.table import Row, Table
+from mxproof.judge.senders.inference.table import ForetoldRow, Table
 from support_sendertest import done, drawn, found_out, tables
 
 LIARS = int(os.environ.get("MXPROOF_LIARS", "20"))
@@ -84,8 +84,10 @@ def test_what_no_possible_sender_does_is_a_contradiction_and_strikes_out_nothing
 def test_two_cases_that_do_not_agree_contradict() -> None:
     case = Case("refuses", Topic.MTA_STS, "", Proper.REFUSE, ("mta_sts",))
     other = Case("delivers", Topic.MTA_STS, "", Proper.REFUSE, ("mta_sts",))
-    rows = (Row(("no",), Fate("mx1")), Row(("yes",), NOT_TAKEN))
-    found = infer([Table(case, rows), Table(other, rows)], {"refuses": NOT_TAKEN, "delivers": Fate("mx1")})
+    rows = (ForetoldRow(("no",), MailFate("mx1")), ForetoldRow(("yes",), NOT_TAKEN))
+    found = infer(
+        [Table(case, rows), Table(other, rows)], {"refuses": NOT_TAKEN, "delivers": MailFate("mx1")}
+    )
     assert found.contradictions == ("delivers",)
 
 
@@ -107,7 +109,7 @@ def test_a_sender_that_keeps_to_the_rfcs_does_what_is_proper_where_it_depends_on
 
 
 def _double(
-    seen: Mapping[str, Fate], liar: Mapping[str, str], trait: str, word: str
+    seen: Mapping[str, MailFate], liar: Mapping[str, str], trait: str, word: str
 ) -> dict[str, str] | None:
     """Return a sender with this word that does all that was seen, None where there is none."""
     near = {**liar, trait: word}
@@ -116,9 +118,9 @@ def _double(
     return _searched(seen, {trait: word})
 
 
-def _searched(seen: Mapping[str, Fate], fixed: Mapping[str, str]) -> dict[str, str] | None:
+def _searched(seen: Mapping[str, MailFate], fixed: Mapping[str, str]) -> dict[str, str] | None:
     only = [
-        Table(Case(f"={trait}", Topic.TRANSPORT, "", Proper.OPEN, (trait,)), (Row((word,), None),))
+        Table(Case(f"={trait}", Topic.TRANSPORT, "", Proper.OPEN, (trait,)), (ForetoldRow((word,), None),))
         for trait, word in fixed.items()
     ]
     found = infer([*only, *tables()], {**seen, **{table.case.id: NOT_TAKEN for table in only}})
@@ -132,7 +134,7 @@ def _searched(seen: Mapping[str, Fate], fixed: Mapping[str, str]) -> dict[str, s
     return next((one for one in tried if one is not None), None)
 
 
-def _does(table: Table, words: Mapping[str, str], seen: Mapping[str, Fate]) -> bool:
+def _does(table: Table, words: Mapping[str, str], seen: Mapping[str, MailFate]) -> bool:
     here = tuple(words[trait] for trait in table.case.about)
     foretold = next(row.fate for row in table.rows if row.words == here)
     return foretold is None or table.case.id not in seen or foretold == seen[table.case.id]

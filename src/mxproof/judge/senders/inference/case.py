@@ -256,7 +256,7 @@ _OPEN: Final = tuple(
             ("library", "fall_back"),
             False,
         ),
-        ("open-alias", "the MX is an alias", Proper.DELIVER, ("sni",), True),
+        ("open-alias", "the MX is an alias", Proper.DELIVER, (), False),
         ("mx-malformed", "the first MX record holds no host name", Proper.OPEN, ("malformed_mx",), False),
         ("mx-literal", "the first MX record holds an address", Proper.OPEN, ("literal_mx",), False),
         ("mx-null-beside", "a null MX stands beside another", Proper.OPEN, ("null_mx_beside",), False),

@@ -14,7 +14,7 @@ from mxproof.judge.senders.inference.case import Proper, Topic
 from mxproof.judge.senders.inference.inferring import Agreement, Inference, compare
 from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.judge.senders.inference.seen import CaseSeen, cases_seen, inferred
-from mxproof.judge.senders.inference.setting import SETTINGS, Setting
+from mxproof.judge.senders.inference.setting import SETTINGS, ServerSetting
 from mxproof.judge.senders.traits import Traits
 
 SENDERTEST_REPORT_VERSION: Final = 1
@@ -123,7 +123,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     mechanisms: tuple[ToldMechanism, ...]
     cases: tuple[ToldCase, ...]
     contradictions: tuple[str, ...]
-    settings: tuple[Setting, ...]
+    settings: tuple[ServerSetting, ...]
     traits: tuple[ToldTrait, ...]
     models: tuple[ToldModel, ...]
 
@@ -194,7 +194,10 @@ def _mechanism(topic: Topic, inference: Inference, cases: Iterable[ToldCase]) ->
     lax = tuple(one.case for one in here if one.conduct is Conduct.LAX)
     strict = tuple(one.case for one in here if one.conduct is Conduct.STRICT)
     words = next(one.words for one in inference.shown if one.trait == _TRAITS[topic])
-    honoured = {("yes",): Honoured.PARTLY if lax else Honoured.YES, ("no",): Honoured.NO}
+    honoured: dict[tuple[str, ...], Honoured] = {
+        ("yes",): Honoured.PARTLY if lax else Honoured.YES,
+        ("no",): Honoured.NO,
+    }
     return ToldMechanism(topic, honoured.get(words, Honoured.UNKNOWN), lax, strict)
 
 

@@ -12,7 +12,7 @@ from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import LevelMemory, SenderMemory
 
 
-class Fate(msgspec.Struct, frozen=True, omit_defaults=True):
+class MailFate(msgspec.Struct, frozen=True, omit_defaults=True):
     """`host` is the MX host that took the mail, empty where none did; `encrypted` tells whether over TLS.
 
     `server_name` is what stood in SNI there, where the case is about that.
@@ -28,12 +28,12 @@ class Fate(msgspec.Struct, frozen=True, omit_defaults=True):
         return bool(self.host)
 
 
-NOT_TAKEN = Fate()
+NOT_TAKEN = MailFate()
 
 
 def fate(
     domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...] = (), *, names: bool = False
-) -> Fate | None:
+) -> MailFate | None:
     """Return what becomes of a mail for `domain` from a sender of which nothing is open, None where that is unclear.
 
     What is in `memories` the sender is known to remember. With `names` the name in SNI is part of it.
@@ -53,7 +53,7 @@ def _held(every: tuple[Walk, ...], memories: tuple[SenderMemory, ...]) -> tuple[
     return tuple(by_policy or kept)
 
 
-def _of(domain: MailDomain, walk: Walk, *, names: bool) -> Fate | None:
+def _of(domain: MailDomain, walk: Walk, *, names: bool) -> MailFate | None:
     for attempt in walk.attempts:
         match attempt.verdict:
             case Verdict.DELIVERS:
@@ -65,11 +65,11 @@ def _of(domain: MailDomain, walk: Walk, *, names: bool) -> Fate | None:
     return NOT_TAKEN
 
 
-def _taken(domain: MailDomain, walk: Walk, attempt: HostAttempt, *, names: bool) -> Fate:
+def _taken(domain: MailDomain, walk: Walk, attempt: HostAttempt, *, names: bool) -> MailFate:
     encrypted = attempt.security is not Security.NONE
     if not names or not encrypted:
-        return Fate(attempt.host.name, encrypted)
+        return MailFate(attempt.host.name, encrypted)
     silent = walk.stance.sni is JudgedName.NONE
-    return Fate(
+    return MailFate(
         attempt.host.name, encrypted, "" if silent else name_in_sni(domain, attempt.host, walk.stance)
     )

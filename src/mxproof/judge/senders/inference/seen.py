@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from mxproof.judge.senders.inference.case import CASES, Case
-from mxproof.judge.senders.inference.fate import NOT_TAKEN, Fate
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SenderTest
 from mxproof.judge.senders.inference.table import table_of
@@ -20,7 +20,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     domain: MailDomain
     queries: tuple[SeenQuery, ...]
     connections: tuple[SeenConnection, ...]
-    fate: Fate | None
+    fate: MailFate | None
 
 
 def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
@@ -77,7 +77,7 @@ def _seen(
     return CaseSeen(case, domain, tuple(queries), tuple(connections), fate)
 
 
-def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> Fate:
+def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> MailFate:
     host = next(
         host.name
         for host in domain.hosts
@@ -85,4 +85,4 @@ def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> Fate:
     )
     named = case.names and connection.is_encrypted and connection.tls is not None
     name = connection.tls.server_name if named and connection.tls is not None else ""
-    return Fate(host, connection.is_encrypted, name)
+    return MailFate(host, connection.is_encrypted, name)

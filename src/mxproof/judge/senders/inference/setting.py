@@ -7,7 +7,7 @@ import msgspec
 from mxproof.judge.senders.inference.case import Topic
 
 
-class Setting(msgspec.Struct, frozen=True):
+class ServerSetting(msgspec.Struct, frozen=True):
     """`lines` are typed or written as they stand, in `where`; without any, there is no way known, and `note` says so."""
 
     server: str
@@ -18,7 +18,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 SETTINGS: Final = (
-    Setting(
+    ServerSetting(
         "Postfix",
         Topic.MTA_STS,
         "a shell, once mxproof policyd runs",
@@ -29,35 +29,35 @@ SETTINGS: Final = (
         ),
         "The guide Postfix in ten minutes sets up the daemon; from Postfix 3.10.5 on the map is called postfix-tlsrpt.",
     ),
-    Setting(
+    ServerSetting(
         "Postfix",
         Topic.DANE,
         "a shell",
         ("postconf smtp_dns_support_level=dnssec smtp_tls_security_level=dane", "postfix reload"),
         "The resolver has to validate, and resolv.conf to say `options trust-ad`.",
     ),
-    Setting(
+    ServerSetting(
         "Exim",
         Topic.MTA_STS,
         "",
         (),
         "Exim has no MTA-STS of its own; its mail can leave by way of another server.",
     ),
-    Setting(
+    ServerSetting(
         "Exim",
         Topic.DANE,
         "the router dnslookup and the transport remote_smtp",
         ("dnssec_request_domains = *", "hosts_try_dane = *"),
         "Both are defaults. The resolver has to validate, and resolv.conf to say `options trust-ad`.",
     ),
-    Setting("Sendmail", Topic.MTA_STS, "", (), "Sendmail as Debian builds it has no MTA-STS."),
-    Setting(
+    ServerSetting("Sendmail", Topic.MTA_STS, "", (), "Sendmail as Debian builds it has no MTA-STS."),
+    ServerSetting(
         "Sendmail",
         Topic.DANE,
         "sendmail.mc",
         ("define(`confDANE', `true')dnl",),
         "The resolver has to validate, and resolv.conf to say `options trust-ad`.",
     ),
-    Setting("Courier", Topic.MTA_STS, "a shell", ("testmxlookup --sts-cache-enable",)),
-    Setting("Courier", Topic.DANE, "", (), "Courier has no DANE."),
+    ServerSetting("Courier", Topic.MTA_STS, "a shell", ("testmxlookup --sts-cache-enable",)),
+    ServerSetting("Courier", Topic.DANE, "", (), "Courier has no DANE."),
 )

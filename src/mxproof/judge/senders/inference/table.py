@@ -5,25 +5,25 @@ from itertools import product
 import msgspec
 
 from mxproof.judge.senders.inference.case import Case
-from mxproof.judge.senders.inference.fate import Fate, fate
+from mxproof.judge.senders.inference.fate import MailFate, fate
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
 from mxproof.mail.domain import MailDomain
 
 
-class Row(msgspec.Struct, frozen=True):
+class ForetoldRow(msgspec.Struct, frozen=True):
     """The words of the traits, in their order, and what becomes of the mail; None where that is unclear."""
 
     words: tuple[str, ...]
-    fate: Fate | None
+    fate: MailFate | None
 
 
 class Table(msgspec.Struct, frozen=True):
     """A case with what each possible sender does there."""
 
     case: Case
-    rows: tuple[Row, ...]
+    rows: tuple[ForetoldRow, ...]
 
-    def words(self, trait: str, fitting: tuple[Row, ...]) -> frozenset[str]:
+    def words(self, trait: str, fitting: tuple[ForetoldRow, ...]) -> frozenset[str]:
         """Return what a trait is in the rows that fit."""
         place = self.case.about.index(trait)
         return frozenset(row.words[place] for row in fitting)
@@ -35,6 +35,6 @@ def table_of(case: Case, domain: MailDomain) -> Table:
     return Table(case, tuple(_row(case, domain, words) for words in every))
 
 
-def _row(case: Case, domain: MailDomain, words: tuple[str, ...]) -> Row:
+def _row(case: Case, domain: MailDomain, words: tuple[str, ...]) -> ForetoldRow:
     sender = settled(dict(zip(case.about, words, strict=True)))
-    return Row(words, fate(domain, sender, names=case.names))
+    return ForetoldRow(words, fate(domain, sender, names=case.names))
