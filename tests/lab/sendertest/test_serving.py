@@ -21,7 +21,7 @@ from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer
-from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_BYTES_MAX
+from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import DNS_PORT, HTTPS_PORT, SMTP_PORT, Opened, opened, serving
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
@@ -196,7 +196,7 @@ def test_a_header_is_kept_up_to_its_bound_and_commands_are_too(made: Run) -> Non
             talk.close()
 
     first, second = watched(made, client).connections
-    assert len(first.headers or "") <= HEADER_BYTES_MAX
+    assert len(first.headers or "") <= HEADER_KEPT_BYTES_MAX
     assert len(second.commands) == COMMANDS_KEPT_MAX
 
 

@@ -18,7 +18,7 @@ from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_
 from mxproof.world.world import SmtpServer
 
 COMMANDS_KEPT_MAX = 100
-HEADER_BYTES_MAX = 16 * 1024
+HEADER_KEPT_BYTES_MAX = 16 * 1024
 VERB_CHARACTERS_MAX = 12
 ADDRESS_CHARACTERS_MAX = 320
 _NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test is taken here",))
@@ -135,5 +135,5 @@ async def _header(stream: WatchedStream) -> str | None:
         if not line or size_bytes > SIZE_BYTES_MAX:
             return None
         in_header = in_header and line not in {b"\r\n", b"\n"}
-        if in_header and len(header) + len(line) <= HEADER_BYTES_MAX:
+        if in_header and len(header) + len(line) <= HEADER_KEPT_BYTES_MAX:
             header += line.replace(b"\r\n", b"\n")

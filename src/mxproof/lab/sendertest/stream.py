@@ -9,7 +9,7 @@ import ssl
 
 from mxproof.judge.senders.inference.observation import SeenTls
 
-READ_BYTES_MAX = 16 * 1024
+STREAM_READ_BYTES_MAX = 16 * 1024
 STREAM_LINE_BYTES_MAX = 4 * 1024
 HANDSHAKE_BYTES_MAX = 64 * 1024
 FAILURE_CHARACTERS_MAX = 80
@@ -69,7 +69,7 @@ class WatchedStream:
 
     async def hello(self) -> bytes:
         """Return the first bytes of a handshake without answering them."""
-        return await self._reader.read(READ_BYTES_MAX)
+        return await self._reader.read(STREAM_READ_BYTES_MAX)
 
     async def start_tls(self, context: ssl.SSLContext) -> bool:
         """Make the server's side of a handshake; tell whether it came about. What was said before counts no more."""
@@ -102,15 +102,15 @@ class WatchedStream:
     async def _flushed_then_read(self) -> bytes:
         self._writer.write(self._outgoing.read())
         await self._writer.drain()
-        return await self._reader.read(READ_BYTES_MAX)
+        return await self._reader.read(STREAM_READ_BYTES_MAX)
 
     async def _read(self) -> bytes:
         """Return some bytes, none at the end; an alert of the client is the end, and is noted."""
         if self._secured is None:
-            return await self._reader.read(READ_BYTES_MAX)
+            return await self._reader.read(STREAM_READ_BYTES_MAX)
         while True:
             try:
-                return self._secured.read(READ_BYTES_MAX)
+                return self._secured.read(STREAM_READ_BYTES_MAX)
             except ssl.SSLWantReadError:
                 more = await self._flushed_then_read()
                 if not more:
