@@ -23,7 +23,15 @@ from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
-from mxproof.lab.sendertest.serving import DNS_PORT, HTTPS_PORT, SMTP_PORT, Opened, opened, serving
+from mxproof.lab.sendertest.serving import (
+    CONNECTIONS_OF_A_CLIENT_MAX,
+    DNS_PORT,
+    HTTPS_PORT,
+    SMTP_PORT,
+    Opened,
+    opened,
+    serving,
+)
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
 from support_certificates import NOW
@@ -198,6 +206,25 @@ def test_a_header_is_kept_up_to_its_bound_and_commands_are_too(made: Run) -> Non
     first, second = watched(made, client).connections
     assert len(first.headers or "") <= HEADER_KEPT_BYTES_MAX
     assert len(second.commands) == COMMANDS_KEPT_MAX
+
+
+def test_a_client_has_so_many_connections_at_once_and_no_more(made: Run) -> None:
+    def client(one: Set) -> None:
+        held = [
+            socket.create_connection(one.mx("open"), CLIENT_S_MAX) for _ in range(CONNECTIONS_OF_A_CLIENT_MAX)
+        ]
+        try:
+            assert {plain.recv(3) for plain in held} == {b"220"}
+            with (
+                socket.create_connection(one.mx("control"), CLIENT_S_MAX) as more,
+                suppress(ConnectionResetError),
+            ):
+                assert more.recv(3) == b""
+        finally:
+            for plain in held:
+                plain.close()
+
+    assert len(watched(made, client).connections) == CONNECTIONS_OF_A_CLIENT_MAX
 
 
 def test_a_line_without_an_end_ends_the_connection(made: Run) -> None:

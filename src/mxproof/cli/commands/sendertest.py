@@ -1,6 +1,7 @@
 """`mxproof sendertest`: domains with one deliberate property each, for a mail server to send to, and what that shows of it."""
 
 import asyncio
+import os
 import secrets
 import signal
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from mxproof.cli.exit import DONE, RunError, status_of_sender_test
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import print_stderr, write_stdout
-from mxproof.cli.whole_file import write_folder, write_whole
+from mxproof.cli.whole_file import write_folder
 from mxproof.formats.errors import ConfigError, FormatError
 
 if TYPE_CHECKING:
@@ -121,9 +122,11 @@ def report(file: Path, output: OutputOptions) -> int:
 
 async def _serve(run: "Run", folder: Path, user: str) -> int:
     """Serve the run until a signal ends it, and write what was seen."""
+    from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
     from mxproof.lab.sendertest.serving import serving  # noqa: PLC0415 - see above
     from mxproof.lab.sendertest.watching import Watching  # noqa: PLC0415 - see above
 
+    account = _account(user)
     sockets = _opened(run)
     try:
         kept = run.without(sockets.missing)
@@ -132,7 +135,8 @@ async def _serve(run: "Run", folder: Path, user: str) -> int:
                 f"{address}: not an address of this machine (ip -6 addr add {address}/128 dev lo); its case is left out"
             )
         write_folder(folder, _files(kept))
-        _leave_root(folder, user)
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        _leave_root(folder, account)
         ended: asyncio.Queue[int] = asyncio.Queue()
         for number in ENDINGS:
             asyncio.get_running_loop().add_signal_handler(number, ended.put_nowait, number)
@@ -142,7 +146,23 @@ async def _serve(run: "Run", folder: Path, user: str) -> int:
             await ended.get()
     finally:
         sockets.close()
-    return _written(kept, watching, folder)
+    _write_into(held, OBSERVED_FILE, write_test(kept.seen(watching)))
+    seen = f"{len(watching.connections)} connections, {len(watching.fetches)} fetches of policies"
+    print_stderr(f"{folder / OBSERVED_FILE}: {seen}")
+    return DONE
+
+
+def _write_into(folder: int, name: str, data: bytes) -> None:
+    """Write a file into a folder that is open already, whole or not at all: whoever lost root may not find the way there."""
+    part = f"{name}.part"
+    try:
+        with open(part, "wb", opener=lambda path, flags: os.open(path, flags, 0o644, dir_fd=folder)) as file:
+            file.write(data)
+        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError as error:
+        raise RunError(f"{name}: was not written ({error.strerror or error})") from None
+    finally:
+        os.close(folder)
 
 
 def _opened(run: "Run") -> "Opened":
@@ -163,22 +183,28 @@ def _opened(run: "Run") -> "Opened":
         raise RunError(f"the addresses of the set cannot be opened: {hint}") from None
 
 
-def _leave_root(folder: Path, user: str) -> None:
-    """Give up the rights of root, and with them the folder to whoever goes on."""
-    import os  # noqa: PLC0415 - see above
+def _account(user: str) -> tuple[int, int] | None:
+    """Return the user and group to go on as, None where there is nothing to give up."""
     import pwd  # noqa: PLC0415 - see above
 
     if os.geteuid() != 0:
-        return
+        return None
     try:
         account = pwd.getpwnam(user)
     except KeyError:
         raise RunError(f"user {user!r}: there is none of this name on this machine") from None
+    return account.pw_uid, account.pw_gid
+
+
+def _leave_root(folder: Path, account: tuple[int, int] | None) -> None:
+    """Give up the rights of root, and the folder with them to whoever goes on."""
+    if account is None:
+        return
     for path in (folder, *folder.iterdir()):
-        os.chown(path, account.pw_uid, account.pw_gid)
+        os.chown(path, *account)
     os.setgroups([])
-    os.setgid(account.pw_gid)
-    os.setuid(account.pw_uid)
+    os.setgid(account[1])
+    os.setuid(account[0])
 
 
 def _files(run: "Run") -> dict[str, bytes]:
@@ -206,14 +232,3 @@ def _directions(run: "Run", folder: Path) -> str:
         f"5. Ctrl-C, and read what that shows:\n\n"
         f"     mxproof sendertest report {folder}/{OBSERVED_FILE}\n"
     )
-
-
-def _written(run: "Run", watching: object, folder: Path) -> int:
-    from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
-    from mxproof.lab.sendertest.watching import Watching  # noqa: PLC0415 - see above
-
-    assert isinstance(watching, Watching)
-    path = folder / OBSERVED_FILE
-    write_whole(path, [write_test(run.seen(watching))])
-    print_stderr(f"{path}: {len(watching.connections)} connections, {len(watching.fetches)} fetches")
-    return DONE

@@ -18,7 +18,8 @@ from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_
 from mxproof.world.world import SmtpServer
 
 COMMANDS_KEPT_MAX = 100
-HEADER_KEPT_BYTES_MAX = 16 * 1024
+HEADER_KEPT_BYTES_MAX = 4 * 1024
+RECIPIENTS_KEPT_MAX = 10
 VERB_CHARACTERS_MAX = 12
 ADDRESS_CHARACTERS_MAX = 320
 _NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test is taken here",))
@@ -74,7 +75,9 @@ class MailReceiver:
         if len(after.recipients) > len(conversation.recipients):
             if not after.recipients[-1].rpartition("@")[2].lower().endswith(self._base):
                 return conversation, _NOT_HERE
-            talk.recipients = tuple(one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients)
+            talk.recipients = tuple(
+                one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients[:RECIPIENTS_KEPT_MAX]
+            )
             talk.sender = (after.sender or "")[:ADDRESS_CHARACTERS_MAX]
         return after, reply
 

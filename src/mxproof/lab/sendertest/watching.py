@@ -10,7 +10,7 @@ from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetc
 
 SEEN_QUERIES_MAX = 20_000
 SEEN_FETCHES_MAX = 2_000
-SEEN_CONNECTIONS_MAX = 5_000
+SEEN_CONNECTIONS_MAX = 2_000
 
 
 class Watching:
