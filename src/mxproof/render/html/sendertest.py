@@ -57,8 +57,8 @@ def _content(report: SenderTestReport) -> list[Content]:
         _cases(STRICT_TITLE, "strict", of_conduct(report, Conduct.STRICT)),
         _cases(CONTRADICTIONS_TITLE, "unexplained", unexplained, EXPLANATION),
         _settings(report.settings),
-        _traits(report),
-        section(2, MODELS_TITLE, "models", *(part for one in report.models for part in _model(one))),
+        _traits(report) if report.sent else None,
+        _models(report.models) if report.sent else None,
         _cases(CASES_TITLE, "cases", report.cases),
     ]
 
@@ -112,6 +112,10 @@ def _traits(report: SenderTestReport) -> Element:
         for one in report.traits
     )
     return section(2, TRAITS_TITLE, "traits", table(TRAITS_TITLE, ("Trait", "Seen", "Shown by"), rows))
+
+
+def _models(models: Sequence[ToldModel]) -> Element:
+    return section(2, MODELS_TITLE, "models", *(part for one in models for part in _model(one)))
 
 
 def _model(one: ToldModel) -> Iterator[Content]:

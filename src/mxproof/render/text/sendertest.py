@@ -65,8 +65,9 @@ def sendertest_text(report: SenderTestReport, paper: Paper) -> str:
             *paper.wrapped(EXPLANATION, indent=_INDENT),
         ]
     lines += _settings(report.settings, paper)
-    lines += _traits(report, paper)
-    lines += _models(report.models, paper)
+    if report.sent:
+        lines += _traits(report, paper)
+        lines += _models(report.models, paper)
     if paper.verbose:
         lines += _cases(CASES_TITLE, report.cases, paper)
     return "\n".join(lines) + "\n"
