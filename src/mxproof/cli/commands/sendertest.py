@@ -89,7 +89,7 @@ def serve(folder: Path, user: str) -> int:
 def report(file: Path, output: OutputOptions) -> int:
     """Say what FILE, the observed.json of a run, shows of the mail server: whether it is safe, and which traits it has.
 
-    Exit status: 0 MTA-STS and DANE are honoured; 1 one of them is not, or not always; 2 FILE is no run; 3 too few cases were
+    Exit status: 0 MTA-STS and DANE are honoured; 1 one of them is not, or not always; 2 wrong usage; 3 too few cases were
     sent to.
     """
     from mxproof.judge.senders import SENDERS  # noqa: PLC0415 - `serve` needs none of it
