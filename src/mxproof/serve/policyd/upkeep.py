@@ -70,6 +70,7 @@ class Upkeep:
 
     async def count_once(self) -> None:
         """Count, a few at a time, so that no answer waits."""
+        await self._destinations.filled.wait()
         now = self._answers.now()
         modes: Counter[str] = Counter(dict.fromkeys(Mode, 0))
         ends = []
