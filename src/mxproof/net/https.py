@@ -83,7 +83,7 @@ class _Fetch:
     async def run(self) -> None:
         """Connect, ask, and read the response to its end."""
         async with Stream(Peer(self._question.at, HTTPS_PORT), self._asking) as stream:
-            self._tls = await secure(stream, self._question.name, alpn=("http/1.1",))
+            self._tls = await secure(stream, self._question.name, alpn=("http/1.1",), secret=False)
             await stream.write(self._request())
             try:
                 await self._response(stream)
