@@ -303,7 +303,8 @@ def by_the_library(response: bytes) -> tuple[int, tuple[tuple[str, str], ...], b
     http.send(h11.Request(method="GET", target="/", headers=[("Host", "host")]))
     http.send(h11.EndOfMessage())
     http.receive_data(response)
-    status, headers, body = 0, (), b""
+    status, body = 0, b""
+    headers: tuple[tuple[str, str], ...] = ()
     try:
         while not isinstance(event := http.next_event(), h11.EndOfMessage):
             match event:
