@@ -372,8 +372,8 @@ def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
             await made.destinations.safe("example.com")
             made.time.pass_(DAY_S + 1)
             fetched = one.fetches()
-            made.answers.precedence.within_s = WITHIN_S
-            with made.answers.precedence.waited_for("other.example"):
+            made.answers.mail_first.within_s = WITHIN_S
+            with made.answers.mail_first.waited_for("other.example"):
                 round_ = asyncio.create_task(refresher.go_round())
                 await made.destinations.due_count(made.time.machine)
                 assert (one.fetches(), made.answers.flights) == (fetched, 0)
@@ -388,8 +388,8 @@ def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
         async with site(policy_world()) as one, core(one.settings()) as made:
             await made.told()
             made.time.pass_(DAY_S + 1)
-            made.answers.precedence.within_s = WITHIN_S
-            with made.answers.precedence.waited_for("other.example"):
+            made.answers.mail_first.within_s = WITHIN_S
+            with made.answers.mail_first.waited_for("other.example"):
                 flight = made.answers.fly(hop("example.com"), refresh=True)
                 await made.told()
                 assert flight.done()
@@ -405,8 +405,8 @@ def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
             await made.told()
             await made.destinations.safe("example.com")
             made.time.pass_(DAY_S + 1)
-            made.answers.precedence.within_s = 0.01
-            with made.answers.precedence.waited_for("other.example"):
+            made.answers.mail_first.within_s = 0.01
+            with made.answers.mail_first.waited_for("other.example"):
                 assert await refresher.go_round() == 1
             assert +made.counts.refreshes == {"done": 1}
 

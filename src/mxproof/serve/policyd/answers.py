@@ -42,8 +42,8 @@ from mxproof.net.shared_answers import SharedAnswers
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.policyd.answer_settings import AnswerSettings
 from mxproof.serve.policyd.held_evidence import HeldEvidence
+from mxproof.serve.policyd.mail_first import MailFirst
 from mxproof.serve.policyd.metrics import Counts
-from mxproof.serve.policyd.precedence import Precedence
 from mxproof.serve.policyd.survey import (
     asked_again,
     is_about_mail_host,
@@ -82,7 +82,7 @@ class Answers:
         self._counts = counts
         self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
-        self.precedence = Precedence()
+        self.mail_first = MailFirst()
         self._asker = self._asking_as(Asker(settings.asking), settings)
 
     @property
@@ -146,7 +146,7 @@ class Answers:
         stand_in = self._stand_in(known)
         longest_s = self.settings.answered_within_s
         patience_s = longest_s if stand_in is None else min(self.settings.patience_s, longest_s)
-        with self.precedence.waited_for(str(hop)):
+        with self.mail_first.waited_for(str(hop)):
             done, _ = await asyncio.wait({flight}, timeout=patience_s)
         if done:
             return flight.result()
@@ -233,14 +233,14 @@ class Answers:
                 settings = self._settings
                 asker = self._asker
                 if refresh:
-                    asker = asker.giving_way(lambda: self.precedence.give_way(key))
+                    asker = asker.giving_way(lambda: self.mail_first.give_way(key))
                 found = await surveyed(hop, before, settings, now, asker, evidence)
                 if key not in self._purged:
                     break
                 self._purged.discard(key)  # what it began with is not to be known any more
                 known = None
         if refresh:
-            await self.precedence.give_way(key)
+            await self.mail_first.give_way(key)
         seen = assemble(understood(found, hop, settings), now)
         held = decide(seen, before, settings.rules)
         self._note_passed_over(key, tuple(host.name for host in seen.hosts), held)

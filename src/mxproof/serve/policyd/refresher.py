@@ -50,7 +50,7 @@ class Refresher:
 
         async def one(destination: Destination) -> None:
             async with slots:
-                await self._answers.precedence.give_way()
+                await self._answers.mail_first.give_way()
                 await self._refresh(destination, now)
 
         await asyncio.gather(*(one(destination) for destination in due))

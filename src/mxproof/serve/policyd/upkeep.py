@@ -77,7 +77,7 @@ class Upkeep:
         for place, destination in enumerate(self._destinations.held()):
             if place % COUNTED_AT_ONCE == 0:
                 await asyncio.sleep(0)
-                await self._answers.precedence.give_way()
+                await self._answers.mail_first.give_way()
             memory = destination.held.policy
             policy = policy_of(memory)
             if memory is None or policy is None or not is_live(memory, now):

@@ -13,7 +13,7 @@ GIVES_WAY_S = 0.5
 """How long who gives way waits at most: there may always be some mail."""
 
 
-class Precedence:
+class MailFirst:
     """Which destinations are waited for, and who gives way, each time `within_s` at most."""
 
     def __init__(self, within_s: float = GIVES_WAY_S) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mxproof.serve.policyd.precedence import Precedence
+from mxproof.serve.policyd.mail_first import MailFirst
 from support_clock import run
 
 LONG_S = 3600.0
@@ -14,7 +14,7 @@ def test_nobody_gives_way_to_nobody() -> None:
     async def scene() -> float:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        await Precedence(LONG_S).give_way(A)
+        await MailFirst(LONG_S).give_way(A)
         return loop.time() - begun
 
     assert run(scene()) < LONG_S
@@ -22,14 +22,14 @@ def test_nobody_gives_way_to_nobody() -> None:
 
 def test_who_gives_way_goes_on_when_the_last_has_its_answer() -> None:
     async def scene() -> list[str]:
-        seen, precedence = [], Precedence(LONG_S)
+        seen, mail_first = [], MailFirst(LONG_S)
 
         async def refresh() -> None:
-            await precedence.give_way(A)
+            await mail_first.give_way(A)
             seen.append("refresh")
 
-        with precedence.waited_for(B):
-            with precedence.waited_for(B):
+        with mail_first.waited_for(B):
+            with mail_first.waited_for(B):
                 task = asyncio.create_task(refresh())
                 await asyncio.sleep(1)
             await asyncio.sleep(1)
@@ -42,14 +42,14 @@ def test_who_gives_way_goes_on_when_the_last_has_its_answer() -> None:
 
 def test_who_is_waited_for_gives_way_no_longer() -> None:
     async def scene() -> float:
-        loop, precedence = asyncio.get_running_loop(), Precedence(LONG_S)
-        with precedence.waited_for(B):
-            task = asyncio.create_task(precedence.give_way(A))
+        loop, mail_first = asyncio.get_running_loop(), MailFirst(LONG_S)
+        with mail_first.waited_for(B):
+            task = asyncio.create_task(mail_first.give_way(A))
             await asyncio.sleep(0)
             begun = loop.time()
-            with precedence.waited_for(A):
+            with mail_first.waited_for(A):
                 await task
-                await precedence.give_way(A)
+                await mail_first.give_way(A)
             return loop.time() - begun
 
     assert run(scene()) < LONG_S
@@ -57,10 +57,10 @@ def test_who_is_waited_for_gives_way_no_longer() -> None:
 
 def test_who_gives_way_does_not_wait_for_ever() -> None:
     async def scene() -> float:
-        loop, precedence = asyncio.get_running_loop(), Precedence(LONG_S)
+        loop, mail_first = asyncio.get_running_loop(), MailFirst(LONG_S)
         begun = loop.time()
-        with precedence.waited_for(B):
-            await precedence.give_way(A)
+        with mail_first.waited_for(B):
+            await mail_first.give_way(A)
         return loop.time() - begun
 
     assert LONG_S <= run(scene()) < 2 * LONG_S
