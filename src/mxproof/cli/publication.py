@@ -33,9 +33,10 @@ from mxproof.publish.lines import LineKeeper, OctodnsKeeper
 from mxproof.publish.permission import planned_of
 from mxproof.publish.policy_folder import PolicyFolder
 from mxproof.publish.powerdns import PowerDnsKeeper
-from mxproof.publish.publishing import Looks, Publisher, WantedOf
+from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
 from mxproof.publish.update import UpdateKeeper
+from mxproof.publish.wanted import WantedOf
 from mxproof.remedy.planned import wanted_for
 from mxproof.serve.daemon.config import about
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
@@ -47,15 +48,22 @@ from mxproof.survey.together import Wanted
 
 
 @contextmanager
-def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
-    """Open the journal of publications; raises RunError where it cannot be used."""
+def open_journal(config: PublishConfig) -> Iterator[Journal]:
+    """Open the store of publications; raises RunError where it cannot be used."""
     with about_journal():
         url = config.publication.store
         journal = Journal(absolute_store(url) if url else own_store())
         try:
-            yield PublicationJournal(journal)
+            yield journal
         finally:
             journal.close()
+
+
+@contextmanager
+def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
+    """Open the journal of publications; raises RunError where it cannot be used."""
+    with open_journal(config) as journal:
+        yield PublicationJournal(journal)
 
 
 @contextmanager

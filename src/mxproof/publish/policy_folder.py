@@ -49,6 +49,16 @@ class PolicyFolder:
             raise KeeperError(f"{path}: was not written ({error.strerror or error})") from None
         return path
 
+    def remove(self, domain: str) -> str:
+        """Have no policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
+        path = self.path(domain)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise KeeperError(f"{path}: was not removed ({error.strerror or error})") from None
+        self._have_read()
+        return f"removed {path}"
+
     def _have_read(self) -> None:
         if not self._reload:
             return

@@ -125,6 +125,24 @@ class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     ] = 120.0
 
 
+class RolloutOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When `mxproof publish rollout` makes its steps; the daemon knows nothing of it."""
+
+    days: Annotated[
+        int,
+        within(1, 365, "For how many days a step has to be without failures before the next one is made."),
+    ] = 14
+    silent_days: Annotated[
+        int, within(1, 365, "After how many days without any TLS report it stops and says so.")
+    ] = 14
+    reports: Annotated[
+        str,
+        told(
+            "The store with TLS reports and silences, `sqlite:/PATH` or `postgresql://...`; empty for that of publications."
+        ),
+    ] = ""
+
+
 class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
@@ -140,6 +158,7 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     limits: LimitOptions = LimitOptions()
     records: RecordOptions = RecordOptions()
     publication: PublicationOptions = PublicationOptions()
+    rollout: RolloutOptions = RolloutOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: Annotated[LogLevel, told("The least that is logged.")] = "info"

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from mxproof.formats.errors import ConfigError
-from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.error import JournalError, OccupiedError
 from mxproof.store.journal.place import Rows, StillAlone
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PostgresqlPlace:
             connection.autocommit = True
             found = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (ALONE_LOCK, key)).fetchone()
             if found is None or not found[0]:
-                raise JournalError(f"another process is at {name}")
+                raise OccupiedError(f"another process is at {name}")
 
             def still() -> None:
                 try:
