@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from mxproof.formats.tlsrpt.found import Authenticated
-from mxproof.publish.rolling import Roller, RolloutResult, WantedRollout
 from mxproof.publish.rollout import Rollout, decoded_rollout
 from mxproof.publish.rollout_decision import RolloutPace
+from mxproof.publish.rollout_driving import RolloutDriver, RolloutResult, WantedRollout
 from mxproof.publish.rollout_evidence import RolloutSources
 from mxproof.publish.wanted import WantedOf
 from mxproof.store.journal.journal import Journal
@@ -32,7 +32,7 @@ class RolledWorld:
         sources = RolloutSources(
             self.world.journal(), journal, publisher.looks, ttl_s=300, senders=SOME_SENDERS
         )
-        roller = Roller(
+        driver = RolloutDriver(
             RolloutJournal(journal),
             publisher,
             sources,
@@ -40,7 +40,7 @@ class RolledWorld:
             pace=PACE,
             now=self.world.now,
         )
-        return roller.roll(DOMAIN, wanted or WantedRollout(), dry=dry)
+        return driver.drive(DOMAIN, wanted or WantedRollout(), dry=dry)
 
     def kept(self) -> Rollout | None:
         """Return how the roll-out is kept."""

@@ -17,7 +17,7 @@ from mxproof.cli.options.journal import about_journal, absolute_store, own_store
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.options.planned import policy_in
 from mxproof.cli.streams import print_stderr, print_stdout
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import parse_host
@@ -67,8 +67,13 @@ def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
 
 
 @contextmanager
-def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Publisher]:
-    """Return whoever publishes as the configuration says; raises RunError where that is wrong."""
+def publisher(
+    config: PublishConfig,
+    asking: AskingOptions,
+    output: OutputOptions,
+    tell: Callable[[str], None] = print_stderr,
+) -> Iterator[Publisher]:
+    """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
     try:
         keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
     except ConfigError as error:
@@ -83,7 +88,7 @@ def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOption
             patience_s=config.publication.wait_s,
             now=lambda: datetime.now(UTC),
             pause=time.sleep,
-            tell=print_stderr,
+            tell=tell,
         )
 
 
@@ -105,10 +110,19 @@ def looks(asking: AskingOptions) -> Iterator[Looks]:
             wanted = wanted_for(planned_of(state, seen), inbound.wanted)
             return runner.run(_looked(around, _of_policy_host(seen), wanted))
 
+        def receiving(domain: str) -> Evidence:
+            return runner.run(_looked(around, Evidence(domain), _mx_wanted))
+
         try:
-            yield Looks(look, arriving)
+            yield Looks(look, arriving, receiving)
         finally:
             runner.run(held.aclose())
+
+
+def _mx_wanted(evidence: Evidence) -> tuple[Question, ...]:
+    """Return the question for the MX records, until it is answered."""
+    asked = Question(Kind.MX, evidence.domain)
+    return () if asked in evidence.answers else (asked,)
 
 
 def _of_policy_host(seen: Evidence) -> Evidence:

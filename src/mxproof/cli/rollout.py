@@ -11,9 +11,9 @@ from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.publication import open_journal, publisher, wanted_of
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
-from mxproof.publish.rolling import Roller, RolloutResult, WantedRollout
 from mxproof.publish.rollout import Rollout, decoded_rollout
 from mxproof.publish.rollout_decision import RolloutPace
+from mxproof.publish.rollout_driving import RolloutDriver, RolloutResult, WantedRollout
 from mxproof.publish.rollout_evidence import RolloutSources
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.store.journal.error import OccupiedError
@@ -23,7 +23,9 @@ from mxproof.store.journal.rollout_journal import RolloutJournal
 
 
 @contextmanager
-def roller(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Roller]:
+def rollout_driver(
+    config: PublishConfig, asking: AskingOptions, output: OutputOptions
+) -> Iterator[RolloutDriver]:
     """Return whoever rolls out as the configuration says; raises RunError where that is wrong."""
     try:
         wanted = wanted_of(config.records)
@@ -38,17 +40,17 @@ def roller(config: PublishConfig, asking: AskingOptions, output: OutputOptions) 
         held.callback(reports.close)
         sources = RolloutSources(PublicationJournal(journal), reports, made.looks, config.records.ttl_s)
         pace = RolloutPace(config.rollout.days, config.rollout.silent_days)
-        yield Roller(
+        yield RolloutDriver(
             RolloutJournal(journal), made, sources, wanted=wanted, pace=pace, now=lambda: datetime.now(UTC)
         )
 
 
-def rolled(made: Roller, wanted: Mapping[str, WantedRollout], *, dry: bool) -> list[RolloutResult]:
+def rolled(made: RolloutDriver, wanted: Mapping[str, WantedRollout], *, dry: bool) -> list[RolloutResult]:
     """Drive on each of the domains; one that another process is at is left to it."""
     results = []
     for name, one in wanted.items():
         try:
-            results.append(made.roll(name, one, dry=dry))
+            results.append(made.drive(name, one, dry=dry))
         except OccupiedError as error:
             print_stderr(f"{error}; it is left to that")
     return results

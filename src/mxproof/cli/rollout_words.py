@@ -6,7 +6,6 @@ from typing import Final
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.publication_words import publication_text, status_of_publication
 from mxproof.publish.result import PublicationEnd
-from mxproof.publish.rolling import RolloutResult
 from mxproof.publish.rollout import (
     STAGE_POLICIES,
     Rollout,
@@ -16,6 +15,7 @@ from mxproof.publish.rollout import (
     RolloutStage,
     stage_after,
 )
+from mxproof.publish.rollout_driving import RolloutResult
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.plan import span
 from mxproof.render.text.words import listed
@@ -105,7 +105,8 @@ def _stage_words(rollout: Rollout) -> str:
 
 def _why(domain: str, rollout: Rollout, decision: RolloutDecision | None) -> str:
     if decision is None:
-        return "Nothing was decided yet."
+        shown = f"Not everybody shows it yet; `mxproof publish resume {domain}` goes on."
+        return shown if rollout.since is None else "Nothing was decided yet."
     until = f"{decision.until:%Y-%m-%d %H:%M} UTC" if decision.until is not None else ""
     match decision.reason:
         case RolloutReason.CLEAN:

@@ -34,7 +34,7 @@ class PolicyFolder:
     def put(self, domain: str, policy: str) -> str:
         """Have this policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
         path = self.keep(domain, policy)
-        self._have_read()
+        self.have_read()
         return f"written to {path}"
 
     def keep(self, domain: str, policy: str) -> Path:
@@ -56,10 +56,11 @@ class PolicyFolder:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise KeeperError(f"{path}: was not removed ({error.strerror or error})") from None
-        self._have_read()
+        self.have_read()
         return f"removed {path}"
 
-    def _have_read(self) -> None:
+    def have_read(self) -> None:
+        """Have all policies read again; raises KeeperError where that was not done."""
         if not self._reload:
             return
         words = " ".join(self._reload)

@@ -64,10 +64,11 @@ _NOT_ALLOWED = frozenset({PublicationEnd.REFUSED, PublicationEnd.UNCLEAR})
 
 
 class Looks(msgspec.Struct, frozen=True):
-    """How it is found out what is shown: what is published of a domain, and how mail would arrive once a state is."""
+    """How it is found out what is shown: what is published of a domain, how mail would arrive once a state is, and its MX records."""
 
     published: Callable[[str], Evidence]
     arriving: Callable[[PublishedState, Evidence], Evidence]
+    receiving: Callable[[str], Evidence] = Evidence
 
 
 class Publisher:

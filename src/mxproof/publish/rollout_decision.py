@@ -73,12 +73,12 @@ def decision(
     rollout: Rollout, evidence: RolloutEvidence, now: datetime, pace: RolloutPace
 ) -> RolloutDecision:
     """Return whether the next step is made."""
+    if rollout.paused:
+        return _kept(RolloutReason.PAUSED)
     if rollout.since is None:
         return _kept(RolloutReason.UNPUBLISHED)
     if rollout.is_over:
         return _kept(RolloutReason.OVER)
-    if rollout.paused:
-        return _kept(RolloutReason.PAUSED)
     if not _is_at(rollout, evidence.published):
         return _kept(RolloutReason.ALTERED)
     if rollout.aim is RolloutAim.NONE:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.publish_customers import customers
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.commands.publish_rollout import remove, rollout
 from mxproof.cli.exit import DONE, PROBLEM, RunError
@@ -160,3 +161,4 @@ publish.add_command(resume)
 publish.add_command(status)
 publish.add_command(rollout)
 publish.add_command(remove)
+publish.add_command(customers)

@@ -16,7 +16,7 @@ from mxproof.formats.mtasts import Policy
 from mxproof.render import json
 
 if TYPE_CHECKING:
-    from mxproof.publish.rolling import RolloutResult, WantedRollout
+    from mxproof.publish.rollout_driving import RolloutResult, WantedRollout
 
 ROLLOUT_FORMATS = ("text", "json")
 
@@ -83,8 +83,8 @@ def rollout(
     """
     from mxproof.cli.publication import wanted_policy  # noqa: PLC0415 - loads a database
     from mxproof.cli.rollout import rollouts_under_way  # noqa: PLC0415 - as above
-    from mxproof.publish.rolling import RolloutAct, WantedRollout  # noqa: PLC0415 - as above
     from mxproof.publish.rollout import RolloutAim  # noqa: PLC0415 - as above
+    from mxproof.publish.rollout_driving import RolloutAct, WantedRollout  # noqa: PLC0415 - as above
 
     if not domain and (act is not None or policy is not None or without_reports is not None):
         raise RunError("name the domains that this is for")
@@ -125,8 +125,8 @@ def remove(
     Exit status: 0 a step was made, or its time has not come; 1 something holds it; 2 wrong usage; 3 a server is waited for, or what
     a sender would do is not known.
     """
-    from mxproof.publish.rolling import WantedRollout  # noqa: PLC0415 - loads a database
     from mxproof.publish.rollout import RolloutAim  # noqa: PLC0415 - as above
+    from mxproof.publish.rollout_driving import WantedRollout  # noqa: PLC0415 - loads a database
 
     wanted = dict.fromkeys(named_domains(domain), WantedRollout(aim=RolloutAim.NONE))
     return _rolled(wanted, publish, asking, output, dry=dry)
@@ -141,10 +141,10 @@ def _rolled(
     dry: bool,
 ) -> int:
     """Drive roll-outs on, print what became of each, and return the status of the worst."""
-    from mxproof.cli.rollout import rolled, roller  # noqa: PLC0415 - loads a database
+    from mxproof.cli.rollout import rolled, rollout_driver  # noqa: PLC0415 - loads a database
     from mxproof.cli.rollout_words import rollout_text, status_of_rollout  # noqa: PLC0415 - as above
 
-    with roller(publish.config_given(), asking, output) as made:
+    with rollout_driver(publish.config_given(), asking, output) as made:
         results = rolled(made, wanted, dry=dry)
     if output.format == "json":
         put_bytes([json.encode(_told(one)) for one in results], output)

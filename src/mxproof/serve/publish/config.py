@@ -143,6 +143,28 @@ class RolloutOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     ] = ""
 
 
+class CustomerOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The domains of customers, for `mxproof publish customers`; the daemon serves their policies as all others."""
+
+    list: Annotated[str, told("A file with a domain of a customer a line; empty for none.")] = ""
+    records: Annotated[
+        str,
+        told(
+            "The name in a zone of yours below which each customer has one, `CUSTOMER.RECORDS`, that `_mta-sts.CUSTOMER` is an alias of."
+        ),
+    ] = ""
+    mode: Annotated[Mode, told("The mode of a first policy; a roll-out leads on from there.")] = Mode.TESTING
+    max_age: Annotated[int, within(1, MAX_AGE_S_MAX, "For how many seconds senders hold a first policy.")] = (
+        86_400
+    )
+    mx: Annotated[
+        tuple[str, ...],
+        told(
+            "The MX hosts that are yours, as patterns: a first policy is published where all mail goes to these; none for any."
+        ),
+    ] = ()
+
+
 class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
@@ -159,6 +181,7 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     records: RecordOptions = RecordOptions()
     publication: PublicationOptions = PublicationOptions()
     rollout: RolloutOptions = RolloutOptions()
+    customers: CustomerOptions = CustomerOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: Annotated[LogLevel, told("The least that is logged.")] = "info"

@@ -103,7 +103,7 @@ class RolloutView(Protocol):
         """Return what is decided by."""
 
 
-class Roller:
+class RolloutDriver:
     """Drives roll-outs on, of one domain after the other."""
 
     def __init__(
@@ -123,7 +123,7 @@ class Roller:
         self._pace = pace
         self._now = now
 
-    def roll(self, domain: str, wanted: WantedRollout, *, dry: bool = False) -> RolloutResult:
+    def drive(self, domain: str, wanted: WantedRollout, *, dry: bool = False) -> RolloutResult:
         """Begin a roll-out where there is none, do what is wanted, and make the next step where it is due."""
         with self._journal.alone(domain):
             kept = self._journal.rollout(domain)

@@ -8,8 +8,8 @@ import pytest
 
 from mxproof.formats.mtasts import Mode
 from mxproof.publish.result import PublicationEnd
-from mxproof.publish.rolling import RolloutAct, WantedRollout
 from mxproof.publish.rollout import STAGES, RolloutAim, RolloutReason, RolloutStage
+from mxproof.publish.rollout_driving import RolloutAct, WantedRollout
 from mxproof.publish.wanted import WantedOf, WantedPolicy
 from support_publication import DOMAIN, SERVERS, Killed, bare, policy, set_up
 from support_rollout import RolledWorld
