@@ -1,7 +1,7 @@
 """Whoever goes through the domains of customers, made of the configuration; how they stand, in words."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -56,10 +56,15 @@ def customers(config: PublishConfig, asking: AskingOptions, output: OutputOption
             template,
             published=published,
             receiving=made.looks.receiving,
-            read_again=policy_folder(config).have_read,
+            read_again=_read_again(config),
             pause=time.sleep,
             patience_s=config.publication.wait_s,
         )
+
+
+def _read_again(config: PublishConfig) -> Callable[[], None]:
+    """Return what has policies read; hosts that follow a store do so by themselves."""
+    return (lambda: None) if config.publication.through_store else policy_folder(config).have_read
 
 
 def customer_template(config: PublishConfig) -> CustomerTemplate:

@@ -28,10 +28,11 @@ from mxproof.net.asking import DNS_PORT, parse_peer
 from mxproof.net.collect import collect
 from mxproof.net.dns.update import read_tsig_key
 from mxproof.net.loop import loop_factory
-from mxproof.publish.keeper import RecordKeeper
+from mxproof.publish.keeper import PolicyKeeper, RecordKeeper
 from mxproof.publish.lines import LineKeeper, OctodnsKeeper
 from mxproof.publish.permission import planned_of
 from mxproof.publish.policy_folder import PolicyFolder
+from mxproof.publish.policy_store import PolicyStore
 from mxproof.publish.powerdns import PowerDnsKeeper
 from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
@@ -40,6 +41,7 @@ from mxproof.publish.wanted import WantedOf
 from mxproof.remedy.planned import wanted_for
 from mxproof.serve.daemon.config import about
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
+from mxproof.store.journal.hosted_policy import HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.survey import inbound, published
@@ -74,15 +76,18 @@ def publisher(
     tell: Callable[[str], None] = print_stderr,
 ) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
-    try:
-        keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
-    with publication_journal(config) as journal, looks(asking) as seen:
+    with open_journal(config) as journal, looks(asking) as seen:
+        try:
+            keeper, policies = (
+                record_keeper(config.records, _line_printer(output)),
+                _policies(config, journal),
+            )
+        except ConfigError as error:
+            raise RunError(str(error)) from None
         yield Publisher(
-            journal,
+            PublicationJournal(journal),
             keeper,
-            folder,
+            policies,
             seen,
             ttl_s=config.records.ttl_s,
             patience_s=config.publication.wait_s,
@@ -156,6 +161,15 @@ def record_keeper(options: RecordOptions, write: Callable[[str], None]) -> Recor
             return OctodnsKeeper(_file("folder", options.folder))
         case "lines":
             return LineKeeper(write)
+
+
+def _policies(config: PublishConfig, journal: Journal) -> PolicyKeeper:
+    """Return where policies go to be served; raises ConfigError where that is not said."""
+    if config.publication.through_store:
+        return PolicyStore(
+            HostedPolicyJournal(journal), config.publication.switch_s, lambda: datetime.now(UTC)
+        )
+    return policy_folder(config)
 
 
 def policy_folder(config: PublishConfig) -> PolicyFolder:

@@ -23,9 +23,8 @@ from mxproof.evidence import Evidence, Kind
 from mxproof.formats.mtasts import Policy
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.publish.found import announced, found_state, is_only_policy
-from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.keeper import KeeperError, PolicyKeeper, RecordKeeper
 from mxproof.publish.permission import Permission, PublicationJudgement, judged
-from mxproof.publish.policy_folder import PolicyFolder
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState, decoded, encoded, new_id, with_policy, without_record
 from mxproof.publish.step import (
@@ -78,7 +77,7 @@ class Publisher:
         self,
         journal: PublicationJournal,
         keeper: RecordKeeper,
-        folder: PolicyFolder,
+        folder: PolicyKeeper,
         looks: Looks,
         *,
         ttl_s: int,

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.told import PublishedDomain, ToldPublication
+from real.bed.clock import away
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
 from real.bed.town import POLICY_MACHINE, Host, MailDomain, Town
+from real.plan.domains import brief_policy
 
 TTL_S = 2
 ENDED_WITHIN_S = 600.0
@@ -31,6 +34,13 @@ def _domain(label: str, *more: str, secondary: bool = False) -> MailDomain:
     )
 
 
+def _moving(label: str, policy: bytes = b"", id: str | None = None) -> MailDomain:  # noqa: A002 - that of the record
+    """Return a domain with one MX host, and a second one that is up and that nothing leads to yet."""
+    name = f"{label}.example.com"
+    hosts = (Host(f"mx.{name}"), Host(f"mx2.{name}"))
+    return MailDomain(name, (f"mx.{name}",), hosts, ttl_s=TTL_S, secondary=True, policy=policy, id=id)
+
+
 KEPT = _domain("kept", secondary=True)
 KILLED = _domain("killed", secondary=True)
 DELEGATED = _domain(
@@ -38,7 +48,10 @@ DELEGATED = _domain(
     f"_mta-sts NS pdns.delegated.example.com.\npdns A {PDNS_MACHINE.ipv4}",
 )
 RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
-DOMAINS = (KEPT, KILLED, DELEGATED)
+FLOWING = _moving("flowing")
+BY_HAND = _moving("byhand", brief_policy("mx.byhand.example.com"), "1")
+SHARED = _domain("shared", secondary=True)
+DOMAINS = (KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED)
 _CONFIG = """\
 [records]
 kind = "{kind}"
@@ -50,6 +63,9 @@ ttl_s = 1
 store = "{store}"
 static_folder = "{www}"
 wait_s = {wait_s}
+through_store = {through_store}
+[rollout]
+days = 1
 """
 
 
@@ -59,6 +75,8 @@ class Publishing(msgspec.Struct, frozen=True):
     town: Town
     domain: str
     folder: Path
+    later_s: float = 0.0
+    """By how much the clock of whoever publishes is ahead."""
 
     @classmethod
     def of(
@@ -69,6 +87,7 @@ class Publishing(msgspec.Struct, frozen=True):
         kind: str,
         wait_s: float = 30.0,
         www: Path | None = None,
+        store: str = "",
     ) -> "Publishing":
         """Return one that is set up in `folder`."""
         (folder / "api.key").write_text(API_KEY)
@@ -79,7 +98,8 @@ class Publishing(msgspec.Struct, frozen=True):
                 api=API_PORT,
                 primary=NAME_SERVER_MACHINE.ipv4,
                 key=key,
-                store=f"sqlite:{folder}/journal.db",
+                store=store or f"sqlite:{folder}/journal.db",
+                through_store=str(bool(store)).lower(),
                 www=www or town.folder / "nginx" / "www",
                 wait_s=wait_s,
             )
@@ -89,9 +109,26 @@ class Publishing(msgspec.Struct, frozen=True):
     def command(self, verb: str, *options: str) -> tuple[str, ...]:
         """Return the command as it is run."""
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
-        program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
+        clock = away(self.later_s) if self.later_s else ()
+        program = (*clock, sys.executable, "-m", "mxproof", "publish", verb, self.domain)
         config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
         return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
+
+    def rolled(self, days: float, verb: str = "rollout", *options: str) -> ToldRollout:
+        """Drive the roll-out on as on a day that is so many days away."""
+        who = msgspec.structs.replace(self, later_s=days * 86_400)
+        done = subprocess.run(
+            who.command(verb, *options), capture_output=True, timeout=ENDED_WITHIN_S, check=False
+        )
+        assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
+        return msgspec.json.decode(done.stdout, type=ToldRollout)
+
+    def following(self) -> tuple[str, ...]:
+        """Return the command that follows the store."""
+        asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
+        program = (sys.executable, "-m", "mxproof", "publish", "follow")
+        config = ("--config", str(self.folder / "publish.toml"))
+        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking)
 
     def run(self, verb: str, *options: str) -> tuple[int, ToldPublication]:
         """Run it, and return its exit status and what it printed."""

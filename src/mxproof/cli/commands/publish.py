@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.commands.publish_customers import customers
+from mxproof.cli.commands.publish_follow import follow
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.commands.publish_rollout import remove, rollout
 from mxproof.cli.exit import DONE, PROBLEM, RunError
@@ -162,3 +163,4 @@ publish.add_command(status)
 publish.add_command(rollout)
 publish.add_command(remove)
 publish.add_command(customers)
+publish.add_command(follow)

@@ -120,6 +120,16 @@ class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
             "The program, with its arguments, that has policies read again once a file is written; none for no program."
         ),
     ] = ()
+    through_store: Annotated[
+        bool,
+        told(
+            "Whether policies go through the store, from where `mxproof publish follow` on each server writes them to its folder."
+        ),
+    ] = False
+    switch_s: Annotated[
+        float,
+        within(2, 300, "How many seconds after a policy was put into the store every server switches to it."),
+    ] = 4.0
     wait_s: Annotated[
         float, within(0, 86_400, "How long every server is waited for to show a step, in seconds.")
     ] = 120.0
