@@ -1,14 +1,19 @@
 """An administrator who publishes with `mxproof publish`, and the domains that he publishes for."""
 
+import datetime as dt
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from mxproof.publish.rollout import decoded_rollout, encoded_rollout
 from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.told import PublishedDomain, ToldPublication
-from real.bed.clock import away
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
@@ -75,8 +80,6 @@ class Publishing(msgspec.Struct, frozen=True):
     town: Town
     domain: str
     folder: Path
-    later_s: float = 0.0
-    """By how much the clock of whoever publishes is ahead."""
 
     @classmethod
     def of(
@@ -109,19 +112,32 @@ class Publishing(msgspec.Struct, frozen=True):
     def command(self, verb: str, *options: str) -> tuple[str, ...]:
         """Return the command as it is run."""
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
-        clock = away(self.later_s) if self.later_s else ()
-        program = (*clock, sys.executable, "-m", "mxproof", "publish", verb, self.domain)
+        program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
         config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
         return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
 
-    def rolled(self, days: float, verb: str = "rollout", *options: str) -> ToldRollout:
-        """Drive the roll-out on as on a day that is so many days away."""
-        who = msgspec.structs.replace(self, later_s=days * 86_400)
+    def rolled(self, verb: str = "rollout", *options: str) -> ToldRollout:
+        """Drive the roll-out on."""
         done = subprocess.run(
-            who.command(verb, *options), capture_output=True, timeout=ENDED_WITHIN_S, check=False
+            self.command(verb, *options), capture_output=True, timeout=ENDED_WITHIN_S, check=False
         )
         assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
         return msgspec.json.decode(done.stdout, type=ToldRollout)
+
+    def days_go_by(self, days: int) -> None:
+        """Have the journal be so many days older, since a name server takes no update of another day."""
+        journal = Journal(f"sqlite:{self.folder}/journal.db")
+        rollouts, since = RolloutJournal(journal), dt.timedelta(days=days)
+        kept = rollouts.rollout(self.domain)
+        assert kept is not None
+        rollout = decoded_rollout(kept)
+        assert rollout.since is not None
+        older = msgspec.structs.replace(rollout, since=rollout.since - since)
+        rollouts.keep(self.domain, encoded_rollout(older), older.since or rollout.since)
+        journal.close()
+        with closing(sqlite3.connect(self.folder / "journal.db", isolation_level=None)) as connection:
+            moved = "begun_at = begun_at - :s, ended_at = ended_at - :s"
+            connection.execute(f"UPDATE mxproof_publication SET {moved}", {"s": since.total_seconds()})
 
     def following(self) -> tuple[str, ...]:
         """Return the command that follows the store."""

@@ -56,6 +56,16 @@ def test_the_timer_finishes_what_is_open_and_drives_roll_outs_on() -> None:
     assert unit("mxproof-publish-rollout.timer")["WantedBy"] == "timers.target"
 
 
+def test_each_of_several_servers_follows_with_that_file() -> None:
+    service = unit("mxproof-publish-follow.service")
+    _, *arguments = shlex.split(service["ExecStart"])
+    assert (arguments, misuses(arguments)) == (
+        ["publish", "follow", "--config", "/etc/mxproof/publish.toml"],
+        [],
+    )
+    assert service["Restart"] == "always"
+
+
 def test_the_guide_names_every_metric_and_no_other() -> None:
     told = set(re.findall(r"`(mxproof_publish_[a-z_]+)`", GUIDE.read_text(encoding="utf-8")))
     kept = set(re.findall(r"^# TYPE (\S+)", PublishCounts().text(), re.MULTILINE))
