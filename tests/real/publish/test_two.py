@@ -76,4 +76,4 @@ def test_both_serve_what_either_publishes_and_one_finishes_what_the_other_was_ki
 def _switched(both: Daemon, times: int) -> None:
     """Return when both hosts have switched so many times."""
     words = re.escape(f"{SHARED.name}: the policy of the store is served")
-    both.await_line(re.compile(f"(?:{words}(?:.*\\n)*?.*?){{{2 * times}}}"), SERVED_WITHIN_S)
+    both.await_line(re.compile(f"(?s)(?:{words}.*?){{{2 * times}}}"), SERVED_WITHIN_S)
