@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.policy_folder import PolicyFolder
-from mxproof.publish.policy_store import LOOKED_AGAIN_S, PolicyFollower, PolicyStore, latest_due
+from mxproof.publish.policy_store import POLICIES_LOOKED_AGAIN_S, PolicyFollower, PolicyStore, latest_due
 from mxproof.store.journal.hosted_policy import HostedPolicy, HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
 
@@ -65,10 +65,10 @@ def test_a_host_waits_for_the_next_switch_and_never_longer_than_until_its_next_l
     tmp_path: Path, shelf: HostedPolicyJournal
 ) -> None:
     host = Host(tmp_path / "one", shelf)
-    assert host.follower.wait_s() == LOOKED_AGAIN_S
+    assert host.follower.wait_s() == POLICIES_LOOKED_AGAIN_S
     PolicyStore(shelf, SWITCH_S, lambda: AT).put("example.com", "first")
     host.follower.look()
-    assert host.follower.wait_s() == LOOKED_AGAIN_S
+    assert host.follower.wait_s() == POLICIES_LOOKED_AGAIN_S
     host.now = AT + timedelta(seconds=SWITCH_S - 0.25)
     assert host.follower.wait_s() == 0.25
 

@@ -11,7 +11,7 @@ from mxproof.cli.publication import open_journal, policy_folder
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
 from mxproof.publish.keeper import KeeperError
-from mxproof.publish.policy_store import LOOKED_AGAIN_S, PolicyFollower
+from mxproof.publish.policy_store import POLICIES_LOOKED_AGAIN_S, PolicyFollower
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.hosted_policy import HostedPolicyJournal
@@ -35,7 +35,7 @@ class _Following(threading.Thread):
             if self.fault:
                 self._fault_of(self._follower.switch)
             self.looked.set()
-            if self.ends.wait(LOOKED_AGAIN_S if self.fault else self._follower.wait_s()):
+            if self.ends.wait(POLICIES_LOOKED_AGAIN_S if self.fault else self._follower.wait_s()):
                 return
 
     def _fault_of(self, work: Callable[[], tuple[str, ...]]) -> str:

@@ -17,7 +17,7 @@ from mxproof.publish.keeper import KeeperError
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.hosted_policy import HostedPolicy
 
-LOOKED_AGAIN_S: Final = 1.0
+POLICIES_LOOKED_AGAIN_S: Final = 1.0
 """How often a host looks for what is new; a switch is to be further away than that."""
 
 
@@ -124,8 +124,8 @@ class PolicyFollower:
         """Return for how long nothing is to be done."""
         soonest = min((one.since for one in self._to_come.values()), default=None)
         if soonest is None:
-            return LOOKED_AGAIN_S
-        return min(max((soonest - self._now()).total_seconds(), 0.0), LOOKED_AGAIN_S)
+            return POLICIES_LOOKED_AGAIN_S
+        return min(max((soonest - self._now()).total_seconds(), 0.0), POLICIES_LOOKED_AGAIN_S)
 
 
 def latest_due(policies: Iterable[HostedPolicy], now: datetime) -> tuple[HostedPolicy, ...]:
