@@ -7,6 +7,7 @@ import click
 
 from mxproof.cli.exit import DONE, RunError, worst_status
 from mxproof.cli.options.asking import AskingOptions, asking_options, named_domains
+from mxproof.cli.options.groups import Option
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
@@ -32,7 +33,7 @@ Examples:
   mxproof publish remove yourdomain.example
 """
 
-_dry = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
+_dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
 
 
 @click.command(epilog=_ROLLOUT_EPILOG)
