@@ -18,6 +18,7 @@ from mxproof.render import json
 
 if TYPE_CHECKING:
     from mxproof.publish.rollout_driving import RolloutResult, WantedRollout
+    from mxproof.publish.rollout_told import ToldRollout
 
 ROLLOUT_FORMATS = ("text", "json")
 
@@ -154,7 +155,7 @@ def _rolled(
     return worst_status({status_of_rollout(one) for one in results}, output.format)
 
 
-def _told(result: "RolloutResult") -> object:
+def _told(result: "RolloutResult") -> "ToldRollout":
     from mxproof.publish.rollout_told import told_rollout  # noqa: PLC0415 - as above
 
     return told_rollout(result.domain, result.rollout, result.decision, result.publication, result.said)
