@@ -34,7 +34,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import Finished, News, WatchedCheck, WatchedDomain
 from support_poison import POISONS, poisoned, poisoned_world
-from support_web_history import keep_reports, keep_silence
+from support_web_history import keep_publications, keep_reports, keep_silence
 
 CASES = Path(__file__).parent / "cases"
 DAY = timedelta(days=1)
@@ -87,6 +87,7 @@ def filled(url: str) -> None:
             _keep(watch, domain, one)
     keep_reports(journal, BROKEN, HOSTILE, NOW)
     keep_silence(journal, BROKEN, NOW)
+    keep_publications(journal, BROKEN, HOSTILE, NOW)
     journal.close()
 
 

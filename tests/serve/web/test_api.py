@@ -25,6 +25,8 @@ ANSWERS = {
     "/reports/{number}": [f"/reports/{number}" for number in range(1, 6)],
     "/domains/{domain}/silences": [f"/domains/{one}/silences" for one in (BROKEN, NEW)],
     "/silences": ["/silences", "/silences?since=2020-01-01T00:00:00Z&until=2021-01-01T00:00:00Z"],
+    "/domains/{domain}/publications": [f"/domains/{one}/publications" for one in (BROKEN, HOSTILE, NEW)],
+    "/publications": ["/publications", "/publications?older_than=2", "/publications?older_than=0"],
     "/logs": ["/logs"],
     "/checks/{number}/report": ["/checks/1/report", "/checks/62/report"],
 }
@@ -73,6 +75,7 @@ def test_each_schema_of_the_document_is_one(store: str) -> None:
         ("/reports/first", 404),
         ("/news?older_than=first", 400),
         ("/reports?older_than=-1", 400),
+        ("/publications?older_than=-1", 400),
         ("/silences?until=tomorrow", 400),
         (f"/domains/{BROKEN}/checks?since=yesterday", 400),
         (f"/domains/{BROKEN}/checks?until=2026-01-01T00:00:00", 400),

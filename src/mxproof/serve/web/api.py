@@ -61,6 +61,8 @@ class Api:
             "/reports/{number}": reported.report,
             "/domains/{domain}/silences": reported.silences,
             "/silences": reported.silences,
+            "/domains/{domain}/publications": reported.publications,
+            "/publications": reported.publications,
             "/logs": reported.logs,
         }
         found = [Route(f"/api/v1{path}", self._admitted(answer)) for path, answer in answers.items()]

@@ -18,6 +18,7 @@ from mxproof.serve.web.api_types import (
     ApiError,
     ApiLogs,
     ApiNews,
+    ApiPublications,
     ApiReports,
     ApiSilences,
 )
@@ -100,6 +101,18 @@ _ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
         ApiSilences,
     ),
     ("/silences", "All silences that rang, the newest first, 100 at most.", ("since", "until"), ApiSilences),
+    (
+        "/domains/{domain}/publications",
+        "What was published of a domain, the newest first, 100 at most.",
+        ("domain", "older_than"),
+        ApiPublications,
+    ),
+    (
+        "/publications",
+        "What was published of all domains, the newest first, 100 at most.",
+        ("older_than",),
+        ApiPublications,
+    ),
     ("/logs", "The logs that are followed: who usually writes, and who is silent now.", (), ApiLogs),
 )
 

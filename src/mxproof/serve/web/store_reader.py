@@ -29,6 +29,7 @@ from mxproof.store.journal.arranging import ArrangingJournal
 from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.kept_reports import ReportJournal
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.silence import FollowedLog, SilenceJournal
 from mxproof.store.journal.watch_journal import WatchJournal
 
@@ -61,6 +62,7 @@ class StoreReader:
         self.reports = ReportJournal(self._journal)
         self.silence = SilenceJournal(self._journal)
         self.guests = GuestJournal(self._journal)
+        self.publications = PublicationJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="web-judge")
         self._judging_for_guests = ThreadPoolExecutor(1, thread_name_prefix="web-guest")

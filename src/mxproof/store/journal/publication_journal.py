@@ -73,10 +73,15 @@ class PublicationJournal:
             lambda connection: _found(connection, domain, (PublicationState.DONE,), newest)
         )
 
-    def history(self, domain: str, newest: int) -> tuple[Publication, ...]:
-        """Return the newest publications of a domain, however they ended, the last one first."""
+    def history(
+        self, domain: str | None, newest: int, *, older_than: int | None = None
+    ) -> tuple[Publication, ...]:
+        """Return the newest publications of a domain, or of all, however they ended, the last one first.
+
+        With `older_than` those alone that were begun before the one with this number.
+        """
         return self._journal.reads(
-            lambda connection: _found(connection, domain, tuple(PublicationState), newest)
+            lambda connection: _found(connection, domain, tuple(PublicationState), newest, older_than)
         )
 
     def open_domains(self) -> tuple[str, ...]:
@@ -140,10 +145,18 @@ def _note(
 
 
 def _found(
-    connection: Connection, domain: str, states: Sequence[PublicationState], newest: int
+    connection: Connection,
+    domain: str | None,
+    states: Sequence[PublicationState],
+    newest: int,
+    older_than: int | None = None,
 ) -> tuple[Publication, ...]:
-    of_domain = select(PUBLICATION).where(_ONE.domain == domain, _ONE.state.in_(list(map(str, states))))
-    rows = connection.execute(of_domain.order_by(_ONE.id.desc()).limit(newest)).mappings().all()
+    wanted = select(PUBLICATION).where(_ONE.state.in_(list(map(str, states))))
+    if domain is not None:
+        wanted = wanted.where(_ONE.domain == domain)
+    if older_than is not None:
+        wanted = wanted.where(_ONE.id < older_than)
+    rows = connection.execute(wanted.order_by(_ONE.id.desc()).limit(newest)).mappings().all()
     return tuple(_publication(connection, row) for row in rows)
 
 
