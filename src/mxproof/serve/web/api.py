@@ -148,7 +148,7 @@ class Api:
             return _no_check()
         name = f'attachment; filename="check-{number}.evidence.json"'
         return Response(
-            encode(evidence), media_type="application/json", headers={"content-disposition": name}
+            encode(evidence.evidence), media_type="application/json", headers={"content-disposition": name}
         )
 
 
