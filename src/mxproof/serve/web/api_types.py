@@ -57,6 +57,14 @@ class ApiChecks(msgspec.Struct, frozen=True):
     more: bool
 
 
+class ApiMemory(msgspec.Struct, frozen=True):
+    """A policy that senders may have held from before when a domain was checked, as a file for `--memory` has it."""
+
+    body: str
+    fetched_at: datetime
+    id: str | None
+
+
 class ApiNewsItem(msgspec.Struct, frozen=True):
     """News, their number, and that of the check that brought them, None where none did."""
 
