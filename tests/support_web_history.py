@@ -76,7 +76,7 @@ def keep_publications(journal: Journal, domain: str, hostile: str, now: datetime
         publications.note(migrated.number, step, StepStanding.BEGUN, "", begun_at)
         publications.note(migrated.number, step, StepStanding.SEEN, "", begun_at + timedelta(minutes=5))
     publications.end(migrated.number, PublicationState.DONE, at + timedelta(minutes=15))
-    begun = publications.begin(_publication(hostile, POISONS[0]), now)
+    begun = publications.begin(_publication(hostile, POISONS[0]), now - timedelta(minutes=1))
     publications.note(begun.number, POISONS[1], StepStanding.BEGUN, POISONS[0], now)
 
 

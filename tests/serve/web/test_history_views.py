@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from mxproof.store.journal.journal import Journal
 from support_journal import arrival, report, with_counts
+from support_poison import POISONS
 from support_web import BROKEN, FINE, HOSTILE, NOW, Browser, in_site
 from support_web_history import FORCED
 
@@ -153,5 +154,15 @@ def test_what_is_not_there_is_said(store: str, path: str) -> None:
 def test_any_time_may_stand_in_the_address(store: str, until: str) -> None:
     async def does(app: ASGIApp) -> None:
         await page_of(app, f"/domains/{BROKEN}/timeline?until={until}")
+
+    in_site(store, does)
+
+
+def test_what_is_published_says_its_worst_as_text(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        page = await page_of(app, f"/domains/{HOSTILE}/timeline")
+        event = page[page.index('class="event published"') :].partition("</ul>")[0]
+        assert "not seen everywhere" in event
+        assert all(poison not in page for poison in POISONS if "<" in poison)
 
     in_site(store, does)
