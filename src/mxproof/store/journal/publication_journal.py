@@ -157,11 +157,22 @@ def _found(
     if older_than is not None:
         wanted = wanted.where(_ONE.id < older_than)
     rows = connection.execute(wanted.order_by(_ONE.id.desc()).limit(newest)).mappings().all()
-    return tuple(_publication(connection, row) for row in rows)
+    steps = _steps(connection, [row["id"] for row in rows])
+    return tuple(_publication(row, steps[row["id"]]) for row in rows)
 
 
-def _publication(connection: Connection, row: RowMapping) -> Publication:
-    steps = select(PUBLICATION_STEP).where(_STEP.publication == row["id"])
+def _steps(connection: Connection, numbers: Sequence[int]) -> dict[int, list[JournalledStep]]:
+    """Return the steps of publications by their numbers, in the order in which they were begun."""
+    found: dict[int, list[JournalledStep]] = {number: [] for number in numbers}
+    wanted = select(PUBLICATION_STEP).where(_STEP.publication.in_(numbers))
+    for one in connection.execute(wanted.order_by(_STEP.begun_at, _STEP.step)) if numbers else ():
+        seen_at = None if one.seen_at is None else _moment(one.seen_at)
+        step = JournalledStep(one.step, StepStanding(one.state), _moment(one.begun_at), seen_at, one.said)
+        found[one.publication].append(step)
+    return found
+
+
+def _publication(row: RowMapping, steps: Sequence[JournalledStep]) -> Publication:
     return Publication(
         row["id"],
         row["domain"],
@@ -172,16 +183,7 @@ def _publication(connection: Connection, row: RowMapping) -> Publication:
         PublicationState(row["state"]),
         _moment(row["begun_at"]),
         None if row["ended_at"] is None else _moment(row["ended_at"]),
-        tuple(
-            JournalledStep(
-                one.step,
-                StepStanding(one.state),
-                _moment(one.begun_at),
-                None if one.seen_at is None else _moment(one.seen_at),
-                one.said,
-            )
-            for one in connection.execute(steps.order_by(_STEP.begun_at, _STEP.step))
-        ),
+        tuple(steps),
     )
 
 
