@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.judge.codes import Code
-from mxproof.judge.remembering import REMEMBERED_MAX, held_beside, memories_of, seen_served
-from mxproof.judge.settling import Look, SettledState, TurnKind, looked
+from mxproof.judge.remembering import SERVED_POLICIES_MAX, held_beside, memories_of, seen_served
+from mxproof.judge.settling import JudgedCheck, SettledState, TurnKind, looked
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
@@ -42,7 +42,7 @@ def seen_in(world: ZoneWorld, at: datetime = NOW) -> MailDomain:
     return assemble(aged, at)
 
 
-def look_at(held: SettledState, world: ZoneWorld, at: datetime) -> Look:
+def look_at(held: SettledState, world: ZoneWorld, at: datetime) -> JudgedCheck:
     return looked(held, collect(world.but(at=at)))
 
 
@@ -94,14 +94,14 @@ def test_what_a_clock_ahead_saw_was_seen_by_now_at_the_latest() -> None:
     assert held.fetched_at == NOW
 
 
-@given(st.lists(st.integers(0, 99), max_size=3 * REMEMBERED_MAX))
+@given(st.lists(st.integers(0, 99), max_size=3 * SERVED_POLICIES_MAX))
 def test_no_more_are_remembered_than_there_is_room_for_and_the_newest_is(ids: list[int]) -> None:
     served: tuple[Memory, ...] = ()
     for number, id_ in enumerate(ids):
         world = GOOD.zone_with(f"_mta-sts.example.com TXT v=STSv1; id={id_};")
         served = seen_served(served, seen_in(world, NOW + number * timedelta(hours=1)))
         assert served[-1].id == str(id_)
-        assert len(served) == min(REMEMBERED_MAX, len({*ids[: number + 1]}))
+        assert len(served) == min(SERVED_POLICIES_MAX, len({*ids[: number + 1]}))
 
 
 def test_a_sender_that_holds_the_old_policy_may_refuse_what_a_fresh_one_would_deliver_until_it_is_over() -> (

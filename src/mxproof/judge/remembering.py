@@ -17,7 +17,7 @@ from mxproof.formats.mtasts import LENIENT
 from mxproof.mail.domain import MailDomain, RecordState
 from mxproof.mail.memory import Memory
 
-REMEMBERED_MAX = 8
+SERVED_POLICIES_MAX = 8
 
 
 def memories_of(domain: MailDomain) -> tuple[Memory, ...]:
@@ -39,9 +39,11 @@ def held_beside(served: Sequence[Memory], domain: MailDomain) -> tuple[Memory, .
 
 
 def seen_served(served: Sequence[Memory], domain: MailDomain) -> tuple[Memory, ...]:
-    """Return what was seen served until now, the latest last, REMEMBERED_MAX at most; `served` is what was seen before."""
+    """Return what was seen served until now, the latest last, SERVED_POLICIES_MAX at most; `served` is what was seen before."""
     now = [_by_its_id(one, served) for one in memories_of(domain)]
-    return (*(one for one in _lasting(served, domain) if not _is_among(one, now)), *now)[-REMEMBERED_MAX:]
+    return (*(one for one in _lasting(served, domain) if not _is_among(one, now)), *now)[
+        -SERVED_POLICIES_MAX:
+    ]
 
 
 def _lasting(served: Sequence[Memory], domain: MailDomain) -> list[Memory]:

@@ -146,7 +146,7 @@ class Step(msgspec.Struct, frozen=True):
     soon: bool
 
 
-class Look(msgspec.Struct, frozen=True):
+class JudgedCheck(msgspec.Struct, frozen=True):
     """What a check saw as it was judged, for senders that hold an earlier policy too, and what it leads to."""
 
     judged: JudgedEvidence
@@ -154,13 +154,13 @@ class Look(msgspec.Struct, frozen=True):
     step: Step
 
 
-def looked(held: SettledState, evidence: Evidence) -> Look:
+def looked(held: SettledState, evidence: Evidence) -> JudgedCheck:
     """Return what the check that brought `evidence` leads to, where `held` is what held before."""
     domain = assemble(evidence, evidence.observed_at())
     memories = held_beside(held.served, domain)
     judged = seen(evidence, memories=memories)
     held = msgspec.structs.replace(held, served=seen_served(held.served, domain))
-    return Look(judged, memories, settle(held, sight(judged), judged.now))
+    return JudgedCheck(judged, memories, settle(held, sight(judged), judged.now))
 
 
 def sight(judged: JudgedEvidence) -> SeenState:
