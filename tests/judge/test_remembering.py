@@ -63,10 +63,22 @@ def test_an_earlier_policy_is_held_from_when_it_was_seen_last_until_it_is_over()
     assert [one.id for one in seen_served(served, seen_in(OTHER, over))] == ["20260602"]
 
 
-def test_the_same_policy_under_another_id_is_another_one() -> None:
-    renamed = GOOD.zone_with("_mta-sts.example.com TXT v=STSv1; id=2;")
-    (held,) = held_beside(seen_served((), seen_in(GOOD)), seen_in(renamed, NOW + DAY))
-    assert held.id == "20260601"
+def test_the_same_demands_under_another_id_are_nothing_beside_what_is_served() -> None:
+    longer = GOOD_POLICY.replace(b"max_age: 1209600", b"max_age: 1209601")
+    renamed = GOOD.but(policy=longer).zone_with("_mta-sts.example.com TXT v=STSv1; id=2;")
+    served = seen_served((), seen_in(GOOD))
+    assert held_beside(served, seen_in(renamed, NOW + DAY)) == ()
+    assert [one.id for one in seen_served(served, seen_in(renamed, NOW + DAY))] == ["20260601", "2"]
+    gone = seen_in(GOOD.but(https={"192.0.2.80": Https(status=404)}), NOW + DAY)
+    assert held_beside(served, gone) == served
+
+
+def test_a_text_that_was_changed_without_its_id_is_said_as_long_as_some_hold_it() -> None:
+    held = look_at(SettledState(), GOOD, NOW).step.held
+    unnamed = GOOD.but(policy=OTHER_POLICY)
+    for day, expected in ((1, True), (HELD_DAYS - 1, True), (HELD_DAYS, False)):
+        found = {one.code for one in look_at(held, unnamed, NOW + day * DAY).judged.report.findings}
+        assert (Code.STS_ID_UNCHANGED in found) is expected
 
 
 def test_where_no_record_announces_it_nobody_fetches_a_policy() -> None:
@@ -145,3 +157,13 @@ def test_where_nothing_is_held_from_before_a_check_is_judged_as_any_other() -> N
     held = look_at(SettledState(), broken, NOW).step.held
     first, again = (look_at(one, broken, NOW).judged.report for one in (SettledState(), held))
     assert first == again
+
+
+def test_what_broke_is_not_hidden_behind_the_same_policy_under_an_earlier_id() -> None:
+    broken = GOOD.but(
+        smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED), "192.0.2.2": Smtp(defect=Defect.EXPIRED)}
+    )
+    renamed = broken.zone_with("_mta-sts.example.com TXT v=STSv1; id=2;")
+    held = look_at(SettledState(), GOOD, NOW - DAY).step.held
+    fresh, again = (look_at(one, renamed, NOW).judged.report for one in (SettledState(), held))
+    assert fresh == again

@@ -6,14 +6,14 @@
 | another policy, or none | whoever fetched the earlier one holds it until then |
 | no record | nobody fetches, whatever the policy host serves; what is held is held on (RFC 8461 sections 3.1 and 5.1) |
 
-A policy that is served now under the id of now is no memory beside it: whoever holds it goes by what anybody gets today.
+A policy that demands what is served now, under whichever id, is no memory beside it: whoever holds it goes by what anybody gets today.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from mxproof.formats.mtasts import LENIENT
+from mxproof.formats.mtasts import LENIENT, Mode
 from mxproof.mail.domain import MailDomain, RecordState
 from mxproof.mail.memory import Memory
 
@@ -34,8 +34,8 @@ def memories_of(domain: MailDomain) -> tuple[Memory, ...]:
 
 def held_beside(served: Sequence[Memory], domain: MailDomain) -> tuple[Memory, ...]:
     """Return what senders may hold that is other than what `domain` shows; `served` is what was seen before."""
-    now = memories_of(domain)
-    return tuple(one for one in _lasting(served, domain) if not _is_among(one, now))
+    now = {_demands(one) for one in memories_of(domain)}
+    return tuple(one for one in _lasting(served, domain) if _demands(one) not in now)
 
 
 def seen_served(served: Sequence[Memory], domain: MailDomain) -> tuple[Memory, ...]:
@@ -50,6 +50,11 @@ def _lasting(served: Sequence[Memory], domain: MailDomain) -> list[Memory]:
     """Return those that are not over; what a clock that was ahead has seen was seen by now at the latest."""
     by_now = (msgspec.structs.replace(one, fetched_at=min(one.fetched_at, domain.at)) for one in served)
     return [one for one in by_now if one.ends_at(LENIENT) > domain.at]
+
+
+def _demands(one: Memory) -> tuple[Mode, frozenset[str]] | None:
+    policy = one.policy(LENIENT)
+    return None if policy is None else (policy.mode, frozenset(map(str, policy.mx)))
 
 
 def _is_among(one: Memory, several: Sequence[Memory]) -> bool:
