@@ -1,0 +1,127 @@
+"""What each task of a scan does (`task` has the table); the same function for every engine."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from mxproof.evidence import Answer, Evidence, Question
+from mxproof.net.loop import run
+from mxproof.scan.asking import all_answered, each_answered
+from mxproof.scan.chunk import (
+    KNOWN_SECTION,
+    ROWS_SECTION,
+    AnswerRows,
+    Gathered,
+    domains_of,
+    gathered,
+    shared_answers,
+)
+from mxproof.scan.depth import wanted
+from mxproof.scan.folder import ScanFolder
+from mxproof.scan.keeping import judge_again, judge_chunk
+from mxproof.scan.manifest import ScanManifest, read_manifest
+from mxproof.scan.network import Asked, over_network
+from mxproof.scan.part import ScanPart, write_part
+from mxproof.scan.sharing import is_own, spread
+from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
+
+NAMES, HOSTS = "names", "hosts"
+"""What the questions of a turn are about, as a part of wanted questions counts them."""
+QUESTIONS = "questions"
+
+
+def perform(path: Path, task: ScanTask, asked: Asked = over_network) -> TaskDone:
+    """Do a task of the scan in the folder `path`; raises OSError where a part cannot be written."""
+    folder, manifest = ScanFolder(path), read_manifest(path)
+    match task.phase:
+        case ScanPhase.OWN:
+            counts = _own(folder, manifest, task.index, asked)
+        case ScanPhase.SHARED:
+            counts = _shared(folder, manifest, task, asked)
+        case ScanPhase.JOIN:
+            counts = _join(folder, manifest, task)
+        case ScanPhase.JUDGE:
+            turns = range(1, task.turn)
+            answers = shared_answers(folder, task.index, turns, manifest.buckets)
+            known = list(gathered(folder, task.index, task.turn, manifest.vantage))
+            for one in known:
+                one.follow(answers, manifest.depth)
+            counts = judge_chunk(folder, task.index, [one.evidence for one in known])
+        case ScanPhase.REJUDGE:
+            counts = judge_again(folder, task.index)
+    return TaskDone(task, counts)
+
+
+def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -> dict[str, int]:
+    def own(evidence: Evidence) -> Sequence[Question]:
+        return [one for one in wanted(evidence, manifest.depth) if is_own(one, evidence.domain)]
+
+    starts = [Evidence(domain, manifest.vantage) for domain in domains_of(folder, chunk)]
+    with asked(manifest) as ask:
+        found = run(each_answered(starts, own, ask, manifest.asking.resolver_window))
+    rows: tuple[AnswerRows, ...] = tuple(tuple(one.answers.items()) for one in found)
+    write_part(folder.own(chunk), {ROWS_SECTION: rows}, {})
+    counts = _write_wanted(folder, manifest, 1, chunk, [Gathered(one, ()) for one in found], {})
+    answers = [answer for one in found for answer in one.answers.values()]
+    return {**counts, **_outcomes(answers)}
+
+
+def _join(folder: ScanFolder, manifest: ScanManifest, task: ScanTask) -> dict[str, int]:
+    answers = shared_answers(folder, task.index, range(1, task.turn), manifest.buckets)
+    known = list(gathered(folder, task.index, task.turn - 1, manifest.vantage))
+    return _write_wanted(folder, manifest, task.turn, task.index, known, answers, again=task.again)
+
+
+def _write_wanted(
+    folder: ScanFolder,
+    manifest: ScanManifest,
+    turn: int,
+    chunk: int,
+    several: Sequence[Gathered],
+    answers: dict[Question, Answer],
+    *,
+    again: bool = False,
+) -> dict[str, int]:
+    """Write what the domains of a chunk want to know, and what each has led to."""
+    new: set[Question] = set()
+    for one in several:
+        new.update(one.follow(answers, manifest.depth))
+        if again:
+            unheard = one.unheard()
+            new.update(unheard)
+            one.known.update(dict.fromkeys(unheard))
+    by_bucket = spread(new, manifest.buckets)
+    names = sum(len(ones) for bucket, ones in by_bucket.items() if bucket < manifest.buckets)
+    counts = {NAMES: names, HOSTS: len(new) - names}
+    known = tuple(tuple(one.known) for one in several)
+    write_part(folder.wanted(turn, chunk), {**by_bucket, KNOWN_SECTION: known}, counts)
+    return counts
+
+
+def _shared(folder: ScanFolder, manifest: ScanManifest, task: ScanTask, asked: Asked) -> dict[str, int]:
+    """Ask what any chunk wants of a bucket, and write to each chunk what it wanted."""
+    by_chunk: dict[int, tuple[Question, ...]] = {}
+    for chunk in range(manifest.chunks):
+        ones = ScanPart(folder.wanted(task.turn, chunk)).section(task.index, tuple[Question, ...])
+        if ones:
+            by_chunk[chunk] = ones
+    questions = sorted({question for ones in by_chunk.values() for question in ones})
+    at_once = (
+        manifest.asking.resolver_window if task.index < manifest.buckets else manifest.asking.connections
+    )
+    answers: dict[Question, Answer] = {}
+    if questions:
+        with asked(manifest) as ask:
+            answers = run(all_answered(questions, ask, at_once))
+    sections = {
+        chunk: tuple((question, answers[question]) for question in ones) for chunk, ones in by_chunk.items()
+    }
+    counts = _outcomes(answers.values())
+    write_part(folder.answers(task.turn, task.index), sections, counts)
+    return counts
+
+
+def _outcomes(answers: Collection[Answer]) -> dict[str, int]:
+    """Count the answers, and how they ended."""
+    found = Counter(answer.outcome.value for answer in answers)
+    return {QUESTIONS: len(answers), **found}
