@@ -5,20 +5,23 @@ counts what each question was asked for.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
+from mxproof.render.text.rows import Cell
 from mxproof.scan.beginning import ScanWay, begin
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.domain_list import DomainList
+from mxproof.scan.duck import opened
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ScanAsking, ScanManifest
 from mxproof.scan.network import Ask
 from mxproof.scan.perform import perform
 from mxproof.scan.running import ScanStanding, scan
+from mxproof.scan.table import TABLES
 from mxproof.scan.task import ScanTask, TaskDone
 from mxproof.survey import inbound
 from mxproof.world.answer import answer, observed
@@ -45,6 +48,7 @@ class Population:
         self.world: World = made(world)
         self.at: datetime = NOW
         self.asked: Counter[Question] = Counter()
+        self.never: frozenset[Question] = frozenset()
         self._silent = set(silent)
 
     @contextmanager
@@ -53,8 +57,8 @@ class Population:
 
         async def ask(question: Question) -> Answer:
             self.asked[question] += 1
-            if question in self._silent:
-                self._silent.remove(question)
+            if question in self._silent or question in self.never:
+                self._silent.discard(question)
                 return Answer(Outcome.TIMEOUT, self.at)
             return answer(self.world, question, self.at)
 
@@ -99,20 +103,37 @@ def begun(
     return place
 
 
+def untold(_standing: ScanStanding) -> None:
+    """Tell nobody."""
+
+
 def scanned(
     folder: Path,
     population: Population,
     domains: Iterable[str],
     depth: ScanDepth = ScanDepth.PROBE,
-    told: Callable[[ScanStanding], None] = lambda _standing: None,
 ) -> ScanFolder:
     """Return the folder of a scan that was made to its end."""
     place = begun(folder, domains, depth)
-    scan(place, Here(folder, population), told)
+    scan(place, Here(folder, population), untold)
     return place
 
 
-DOMAINS = ("example.com", "one.example", "two.example", "shared.example", "lost.example", "null.example", "alias.example")
+def tables_of(folder: ScanFolder) -> dict[str, list[tuple[Cell, ...]]]:
+    """Return all rows of each table, in order."""
+    with opened(folder.path) as tables:
+        return {one.name: list(tables.ask(f"SELECT * FROM {one.name} ORDER BY ALL").rows) for one in TABLES}
+
+
+DOMAINS = (
+    "example.com",
+    "one.example",
+    "two.example",
+    "shared.example",
+    "lost.example",
+    "null.example",
+    "alias.example",
+)
 ZONE = """
 one.example                MX    10 mx.provider.example
 two.example                MX    10 mx.provider.example

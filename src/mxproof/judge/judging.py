@@ -152,7 +152,9 @@ def weight_of(code: Code, deliveries: Sequence[Delivery]) -> tuple[Severity, tup
 def worst(deliveries: Sequence[Delivery]) -> Verdict:
     """Return the worst outcome over the senders that decide."""
     return next(
-        verdict for verdict in WORST_FIRST if any(one.decides and one.outcome is verdict for one in deliveries)
+        verdict
+        for verdict in WORST_FIRST
+        if any(one.decides and one.outcome is verdict for one in deliveries)
     )
 
 

@@ -47,6 +47,11 @@ async def ask_policy(question: Question, asking: Asking) -> Answer:
     )
 
 
+def _user_agent(contact: str) -> str:
+    """Return the product, with whom to write to in the comment behind it (RFC 9110 section 10.1.5)."""
+    return f"mxproof/{__version__} (+{contact})" if contact else f"mxproof/{__version__}"
+
+
 class _Fetch:
     """One GET; the fields hold what has come so far."""
 
@@ -81,7 +86,7 @@ class _Fetch:
     def _request(self) -> bytes:
         headers = [
             ("Host", self._question.name),
-            ("User-Agent", f"mxproof/{__version__}"),
+            ("User-Agent", _user_agent(self._asking.contact)),
             ("Accept-Encoding", "identity"),
             ("Connection", "close"),
         ]

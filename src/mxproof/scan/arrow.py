@@ -55,7 +55,7 @@ def _kind(column: ColumnType) -> Any:  # noqa: ANN401 - pyarrow has no types
 @cache
 def _arrow() -> Any:  # noqa: ANN401 - pyarrow has no types
     try:
-        import pyarrow  # noqa: PLC0415 - the extra `scan` may be missing
+        import pyarrow as pa  # noqa: PLC0415 - the extra `scan` may be missing
     except ImportError:
         raise ScanError(_MISSING) from None
-    return pyarrow
+    return pa

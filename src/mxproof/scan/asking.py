@@ -77,7 +77,9 @@ def _server(question: Question) -> tuple[Kind, str]:
     return (Kind.POLICY if question.kind is Kind.POLICY else Kind.SMTP), question.at
 
 
-async def each_answered(starts: Sequence[Evidence], wanted: Questions, ask: Ask, at_once: int) -> list[Evidence]:
+async def each_answered(
+    starts: Sequence[Evidence], wanted: Questions, ask: Ask, at_once: int
+) -> list[Evidence]:
     """Return the evidence of each domain with the answers to all that `wanted` wants of it, and to what it then wants."""
     places = QuestionPlaces(at_once)
     found = list(starts)

@@ -30,9 +30,9 @@ class ScanWay(msgspec.Struct, frozen=True):
     roots: tuple[bytes, ...]
 
 
-def vantage_of(asking: Asking, because: str | None = None) -> Vantage:
-    """Return the vantage of every domain of a scan; whether the resolvers validate is found out now, unless it is told."""
-    validating, words = (bool(asking.trust_ad), because) if because is not None else run(_validates(asking))
+def vantage_of(asking: Asking) -> Vantage:
+    """Return the vantage of every domain of a scan; whether the resolvers validate is found out now."""
+    validating, words = run(_validates(asking))
     return Vantage(
         software=f"mxproof {__version__}",
         host=socket.gethostname(),
@@ -41,6 +41,7 @@ def vantage_of(asking: Asking, because: str | None = None) -> Vantage:
         validating_because=words,
         families=asking.families,
         roots=asking.roots,
+        simulated=asking.simulated,
         sets=as_recorded((CheckSet.ARRIVAL,)),
     )
 

@@ -57,7 +57,9 @@ def gathered(folder: ScanFolder, chunk: int, turn: int, vantage: Vantage) -> Ite
         yield Gathered(Evidence(domain, vantage).with_answers(own), led)
 
 
-def shared_answers(folder: ScanFolder, chunk: int, turns: Sequence[int], buckets: int) -> dict[Question, Answer]:
+def shared_answers(
+    folder: ScanFolder, chunk: int, turns: Sequence[int], buckets: int
+) -> dict[Question, Answer]:
     """Return what was answered to the questions of a chunk in these turns; a later answer counts, a silence does not."""
     answers: dict[Question, Answer] = {}
     for turn in turns:

@@ -70,7 +70,9 @@ class DomainList(msgspec.Struct):
                 continue
             self.domains += 1
             if self.domains > SCAN_DOMAINS_MAX:
-                raise ScanError(f"more than {SCAN_DOMAINS_MAX} domains; expected at most that many in one scan")
+                raise ScanError(
+                    f"more than {SCAN_DOMAINS_MAX} domains; expected at most that many in one scan"
+                )
             yield domain
 
     def _domain(self, number: int, line: bytes) -> str | None:

@@ -9,42 +9,34 @@
 """
 
 import os
-import signal
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection, wait
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
+from subprocess import DEVNULL, Popen, TimeoutExpired
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
 from mxproof.scan.error import ScanError
+from mxproof.scan.local_worker import TaskFailed, WorkerStart
 from mxproof.scan.network import Asked, over_network
-from mxproof.scan.perform import perform
 from mxproof.scan.task import ScanTask, TaskDone
 
 DEATHS_MAX = 3
 WORKERS_MAX = 64
+_BEGINNING = "from mxproof.scan.local_worker import main; main"
 _ENDING_S = 5.0
-
-
-class TaskFailed(msgspec.Struct, frozen=True):
-    """A task that could not be done, and why."""
-
-    task: ScanTask
-    words: str
 
 
 class LocalEngine:
     """Runs tasks on `workers` processes; as a context manager it ends them."""
 
     def __init__(self, folder: Path, workers: int, asked: Asked = over_network) -> None:
-        self._folder = folder
+        self._start = WorkerStart(folder, asked)
         self._count = workers
-        self._asked = asked
         self._workers: list[_Worker] = []
         self._deaths: dict[ScanTask, int] = {}
 
@@ -75,8 +67,10 @@ class LocalEngine:
 
     def _give(self, waiting: deque[ScanTask]) -> None:
         """Give a task to each worker that has none, and make workers while there are too few."""
-        while len(self._workers) < min(self._count, len(waiting) + sum(w.task is not None for w in self._workers)):
-            self._workers.append(_Worker(self._folder, self._asked))
+        while len(self._workers) < min(
+            self._count, len(waiting) + sum(w.task is not None for w in self._workers)
+        ):
+            self._workers.append(_Worker(self._start))
         for worker in self._workers:
             if worker.task is None and waiting:
                 worker.give(waiting.popleft())
@@ -96,72 +90,49 @@ class LocalEngine:
 class _Worker:
     """A process that does one task after another; `task` is the one that it has."""
 
-    def __init__(self, folder: Path, asked: Asked) -> None:
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
+    def __init__(self, start: WorkerStart) -> None:
+        self.pipe, theirs = Pipe()
         self.task: ScanTask | None = None
-        self._process = context.Process(target=_work, args=(folder, theirs, asked), daemon=True)
-        self._process.start()
+        life, held = os.pipe()
+        self._life: int | None = held
+        self._process = Popen(  # noqa: S603 - this interpreter
+            [sys.executable, "-c", f"{_BEGINNING}({theirs.fileno()}, {life})"],
+            stdin=DEVNULL,
+            pass_fds=(theirs.fileno(), life),
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,  # Ctrl-C is the driver's affair
+        )
         theirs.close()
+        os.close(life)
+        self.pipe.send(start)
 
     def give(self, task: ScanTask) -> None:
         """Have a task done; that the worker has ended meanwhile is seen when its result is read."""
         self.task = task
-        try:
+        with suppress(OSError):
             self.pipe.send(task)
-        except OSError:
-            return
 
     def result(self) -> TaskDone | TaskFailed | None:
         """Return what became of the task, None where the worker has ended, which then keeps the task."""
         try:
             done: TaskDone | TaskFailed = self.pipe.recv()
         except (EOFError, OSError):
-            self._process.join()
-            self.pipe.close()
+            with suppress(TimeoutExpired):
+                self._process.wait(_ENDING_S)
+            self.end()
             return None
         self.task = None
         return done
 
     def status(self) -> int | None:
         """Return the exit status of the process, negative for a signal."""
-        return self._process.exitcode
+        return self._process.returncode
 
     def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.terminate()
-        self._process.join(_ENDING_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        """End the process, whatever it does: what it has not written whole is not there."""
         self.pipe.close()
-
-
-def _work(folder: Path, pipe: Connection, asked: Asked) -> None:
-    """Do tasks until there are no more; Ctrl-C is the driver's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_driver, daemon=True).start()
-    while True:
-        try:
-            task: ScanTask = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_done(folder, task, asked))
-
-
-def _done(folder: Path, task: ScanTask, asked: Asked) -> TaskDone | TaskFailed:
-    try:
-        return perform(folder, task, asked)
-    except ScanError as error:
-        return TaskFailed(task, str(error))
-    except OSError as error:
-        return TaskFailed(task, f"{error.filename or folder}: {error.strerror or error}")
-    except Exception as error:  # noqa: BLE001 - passed on to the driver, which ends the scan with it
-        return TaskFailed(task, f"task {task.phase} {task.index}: {type(error).__name__}: {error}")
-
-
-def _end_with_driver() -> None:
-    driver = parent_process()
-    assert driver is not None, "a worker has a driver"
-    driver.join()
-    os._exit(1)
+        self._process.kill()
+        self._process.wait()
+        if self._life is not None:
+            os.close(self._life)
+            self._life = None

@@ -35,4 +35,5 @@ def asking_of(settings: ScanAsking) -> Asking:
         trust_ad=settings.trust_ad,
         allow_private=settings.allow_private,
         helo_name=settings.helo_name,
+        contact=settings.contact,
     )

@@ -1,7 +1,7 @@
 """A part of a scan: one file with a few counts and sections that can be read one by one.
 
 ```
-mxproof-part-1\\n  length of the index (4 bytes, big-endian)  index (msgpack)  sections (msgpack in zstd) ...
+mxproof-part-1 and LF  length of the index (4 bytes, big-endian)  index (msgpack)  sections (msgpack in zstd) ...
 ```
 A part is written under another name and renamed, so that it is there whole or not at all: a task whose part is there is
 done, whoever was killed when. Certificates are plain bytes within.
@@ -95,7 +95,6 @@ class ScanPart:
             return msgspec.msgpack.decode(plain, type=kind, dec_hook=_certificate)
         except (msgspec.DecodeError, OSError, ValueError) as error:
             raise ScanError(f"{self._path}: a damaged part of a scan ({error})") from None
-
 
     def needed(self, number: int, kind: type[T]) -> T:
         """Return a section that has to be there."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from mxproof.evidence import Answer, Evidence, Question
 from mxproof.net.loop import run
 from mxproof.scan.asking import all_answered, each_answered
+from mxproof.scan.bucket import answered_before, write_answers
 from mxproof.scan.chunk import (
     KNOWN_SECTION,
     ROWS_SECTION,
@@ -105,7 +106,9 @@ def _shared(folder: ScanFolder, manifest: ScanManifest, task: ScanTask, asked: A
         ones = ScanPart(folder.wanted(task.turn, chunk)).section(task.index, tuple[Question, ...])
         if ones:
             by_chunk[chunk] = ones
-    questions = sorted({question for ones in by_chunk.values() for question in ones})
+    wanted_once = {question for ones in by_chunk.values() for question in ones}
+    before = answered_before(folder, task.index, task.turn, wanted_once, again=task.again)
+    questions = sorted(wanted_once.difference(before))
     at_once = (
         manifest.asking.resolver_window if task.index < manifest.buckets else manifest.asking.connections
     )
@@ -113,11 +116,8 @@ def _shared(folder: ScanFolder, manifest: ScanManifest, task: ScanTask, asked: A
     if questions:
         with asked(manifest) as ask:
             answers = run(all_answered(questions, ask, at_once))
-    sections = {
-        chunk: tuple((question, answers[question]) for question in ones) for chunk, ones in by_chunk.items()
-    }
     counts = _outcomes(answers.values())
-    write_part(folder.answers(task.turn, task.index), sections, counts)
+    write_answers(folder.answers(task.turn, task.index), by_chunk, answers, before, counts)
     return counts
 
 

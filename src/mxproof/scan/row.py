@@ -11,7 +11,15 @@ from mxproof.formats.maillog.sender import SenderNames
 from mxproof.formats.mtasts import STRICT, Policy
 from mxproof.judge.checks.seen import unlisted
 from mxproof.judge.weighed import Weighed
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, RecordState, StsRecord, TlsaState, TlsrptRecord
+from mxproof.mail.domain import (
+    FetchState,
+    MailDomain,
+    PolicyFetch,
+    RecordState,
+    StsRecord,
+    TlsaState,
+    TlsrptRecord,
+)
 from mxproof.survey.reading import MxSet
 
 Row = tuple[object, ...]
@@ -33,9 +41,20 @@ def rows_of(judged: Weighed, part: int) -> DomainRows:
     name = judged.domain.name
     return DomainRows(
         _domain_row(judged, part),
-        tuple((name, part, one.code.value, one.severity.value, one.subject, one.affects) for one in judged.findings),
         tuple(
-            (name, part, one.id, one.outcome.value, one.decides, one.security and one.security.value, one.because)
+            (name, part, one.code.value, one.severity.value, one.subject, one.affects)
+            for one in judged.findings
+        ),
+        tuple(
+            (
+                name,
+                part,
+                one.id,
+                one.outcome.value,
+                one.decides,
+                one.security and one.security.value,
+                one.because,
+            )
             for one in judged.senders
         ),
     )
@@ -116,7 +135,9 @@ def _policy(domain: MailDomain) -> Policy | None:
 
 def _worst_fetch(fetches: Sequence[PolicyFetch]) -> PolicyFetch | None:
     """Return the fetch to be told of, None where none was asked for."""
-    asked = [one for one in fetches if one.answer.outcome is not Outcome.UNASKED or one.not_public is not None]
+    asked = [
+        one for one in fetches if one.answer.outcome is not Outcome.UNASKED or one.not_public is not None
+    ]
     for state in _FETCHES_WORST_FIRST:
         for one in asked:
             if one.state is state:

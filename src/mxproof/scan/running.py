@@ -105,6 +105,7 @@ class _Run:
         wanted = self._sum(self.stage("domains", (ScanTask(ScanPhase.OWN, chunk) for chunk in self._chunks)))
         is_retried = is_due = False
         for turn in range(1, TURNS_MAX):
+            again = is_due
             if is_due and (wanted[NAMES] or wanted[HOSTS]):
                 stage, buckets = "once more", range(2 * self._buckets)
             elif wanted[NAMES]:
@@ -118,7 +119,7 @@ class _Run:
                 wanted = self._joined(turn, again=True)
                 continue
             is_due = False
-            self.stage(stage, (ScanTask(ScanPhase.SHARED, bucket, turn) for bucket in buckets))
+            self.stage(stage, (ScanTask(ScanPhase.SHARED, bucket, turn, again) for bucket in buckets))
             wanted = self._joined(turn, again=False)
         raise ScanError(f"more than {TURNS_MAX} turns of questions; the survey does not come to an end")
 

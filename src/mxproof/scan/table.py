@@ -47,26 +47,64 @@ DOMAINS = Table(
         Column("domain", _TEXT, "The domain, in lower case, international names in their ASCII form."),
         Column("part", _INTEGER, "The number of the part that its evidence is in."),
         Column("observed_at", _TIME, "When the last answer about it was complete."),
-        Column("outcome", _TEXT, "`delivers`, `at_risk`, `refused` or `unknown`: the worst over the senders that decide."),
-        Column("mx_state", _TEXT, "`listed`, `implicit` (no MX record), `null` (RFC 7505), `absent` (no such name) or `unknown`."),
+        Column(
+            "outcome",
+            _TEXT,
+            "`delivers`, `at_risk`, `refused` or `unknown`: the worst over the senders that decide.",
+        ),
+        Column(
+            "mx_state",
+            _TEXT,
+            "`listed`, `implicit` (no MX record), `null` (RFC 7505), `absent` (no such name) or `unknown`.",
+        ),
         Column("mx", _TEXTS, "The MX hosts, best preference first."),
-        Column("provider", _TEXT, "Whose the first MX host is: a known system, or the organisation's domain."),
-        Column("sts_record", _TEXT, "The record at `_mta-sts`: `valid`, `invalid`, `several`, `none` or `unknown`."),
+        Column(
+            "provider", _TEXT, "Whose the first MX host is: a known system, or the organisation's domain."
+        ),
+        Column(
+            "sts_record",
+            _TEXT,
+            "The record at `_mta-sts`: `valid`, `invalid`, `several`, `none` or `unknown`.",
+        ),
         Column("sts_id", _TEXT, "The id of a valid record."),
         Column("sts_record_rules", _TEXTS, "The rules that the record breaks, by name."),
-        Column("policy_host", _TEXT, "What looking up the policy host came to: `resolved`, `nxdomain`, `no-address`, `unknown` and others."),
-        Column("policy_host_target", _TEXT, "The name at the end of the policy host's aliases, where it has any."),
-        Column("policy_fetch", _TEXT, "The worst of the fetches over its addresses, `fetched` where all were good; none where nothing was fetched."),
-        Column("policy_certificate", _TEXT, "What is wrong with the certificate of the policy host: a fault of its chain, or `name`."),
+        Column(
+            "policy_host",
+            _TEXT,
+            "What looking up the policy host came to: `resolved`, `nxdomain`, `no-address`, `unknown` and others.",
+        ),
+        Column(
+            "policy_host_target", _TEXT, "The name at the end of the policy host's aliases, where it has any."
+        ),
+        Column(
+            "policy_fetch",
+            _TEXT,
+            "The worst of the fetches over its addresses, `fetched` where all were good; none where nothing was fetched.",
+        ),
+        Column(
+            "policy_certificate",
+            _TEXT,
+            "What is wrong with the certificate of the policy host: a fault of its chain, or `name`.",
+        ),
         Column("policy_rules", _TEXTS, "The rules that the text of the policy breaks, by name."),
-        Column("sts_mode", _TEXT, "The mode of the policy as the RFC reads it: `enforce`, `testing`, `none`; none where there is no policy."),
+        Column(
+            "sts_mode",
+            _TEXT,
+            "The mode of the policy as the RFC reads it: `enforce`, `testing`, `none`; none where there is no policy.",
+        ),
         Column("sts_max_age_s", _INTEGER, "Its max_age in seconds."),
         Column("policy_mx", _TEXTS, "Its MX patterns."),
         Column("mx_unlisted", _TEXTS, "MX hosts that the policy does not list."),
-        Column("tlsrpt", _TEXT, "The record at `_smtp._tls`: `valid`, `invalid`, `several`, `none` or `unknown`."),
+        Column(
+            "tlsrpt", _TEXT, "The record at `_smtp._tls`: `valid`, `invalid`, `several`, `none` or `unknown`."
+        ),
         Column("tlsrpt_rua", _TEXTS, "Where it has reports sent."),
         Column("mx_secure", _FLAG, "Whether the MX answer is DNSSEC-secure."),
-        Column("dane", _TEXT, "`all` or `some` of the MX hosts have TLSA records that senders use, `none`, `unusable` or `unknown`."),
+        Column(
+            "dane",
+            _TEXT,
+            "`all` or `some` of the MX hosts have TLSA records that senders use, `none`, `unusable` or `unknown`.",
+        ),
     ),
 )
 
@@ -92,7 +130,9 @@ VERDICTS = Table(
         Column("sender", _TEXT, "The id of the sender."),
         Column("outcome", _TEXT, "`delivers`, `at_risk`, `refused` or `unknown`."),
         Column("decides", _FLAG, "Whether the sender counts in the outcome of the domain."),
-        Column("security", _TEXT, "`dane`, `mta-sts`, `opportunistic` or `none`; none where it does not deliver."),
+        Column(
+            "security", _TEXT, "`dane`, `mta-sts`, `opportunistic` or `none`; none where it does not deliver."
+        ),
         Column("because", _TEXTS, "The codes of the findings that are its reasons."),
     ),
 )

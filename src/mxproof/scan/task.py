@@ -31,7 +31,7 @@ class ScanPhase(StrEnum):
 class ScanTask(msgspec.Struct, frozen=True):
     """One task: `index` is its chunk or bucket, `turn` the turn of shared questions that it belongs to.
 
-    `again`: a JOIN wants what was not answered once more.
+    `again`: a JOIN wants what was not answered once more, and a SHARED asks it.
     """
 
     phase: ScanPhase
