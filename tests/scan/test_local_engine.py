@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from mxproof.evidence import Answer, Kind, Question
-from mxproof.scan.error import ScanError
 from mxproof.scan.local_engine import LocalEngine
 from mxproof.scan.manifest import ScanManifest
 from mxproof.scan.network import Ask
@@ -40,13 +37,6 @@ class Killing:
             yield killed
 
 
-@contextmanager
-def failing(_manifest: ScanManifest) -> Iterator[Ask]:
-    """Fail as a full disk does."""
-    raise OSError(28, "No space left on device", "part")
-    yield  # type: ignore[unreachable]  # a generator
-
-
 def test_workers_that_are_killed_leave_each_result_once(tmp_path: Path) -> None:
     want = tables_of(scanned(tmp_path / "whole", population(), DOMAINS))
     folder = begun(tmp_path / "scan", DOMAINS)
@@ -55,13 +45,3 @@ def test_workers_that_are_killed_leave_each_result_once(tmp_path: Path) -> None:
         manifest = scan(folder, engine, untold)
     assert tables_of(folder) == want
     assert sum(one.domains for one in manifest.parts) == len(DOMAINS)
-
-
-def test_a_full_disk_is_said_and_leaves_a_scan_that_goes_on(tmp_path: Path) -> None:
-    want = tables_of(scanned(tmp_path / "whole", population(), DOMAINS))
-    folder = begun(tmp_path / "scan", DOMAINS)
-    with LocalEngine(folder.path, 1, failing) as engine, pytest.raises(ScanError, match="No space left"):
-        scan(folder, engine, untold)
-    with LocalEngine(folder.path, 1, population().asks) as engine:
-        scan(folder, engine, untold)
-    assert tables_of(folder) == want

@@ -26,8 +26,6 @@ from mxproof.scan.part import ScanPart, write_part
 from mxproof.scan.sharing import is_own, spread
 from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
 
-NAMES, HOSTS = "names", "hosts"
-"""What the questions of a turn are about, as a part of wanted questions counts them."""
 QUESTIONS = "questions"
 
 
@@ -92,8 +90,7 @@ def _write_wanted(
             new.update(unheard)
             one.known.update(dict.fromkeys(unheard))
     by_bucket = spread(new, manifest.buckets)
-    names = sum(len(ones) for bucket, ones in by_bucket.items() if bucket < manifest.buckets)
-    counts = {NAMES: names, HOSTS: len(new) - names}
+    counts = {str(bucket): len(ones) for bucket, ones in by_bucket.items()}
     known = tuple(tuple(one.known) for one in several)
     write_part(folder.wanted(turn, chunk), {**by_bucket, KNOWN_SECTION: known}, counts)
     return counts

@@ -20,7 +20,6 @@ from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ResultPart, ScanManifest, read_manifest, write_manifest
 from mxproof.scan.part import ScanPart
-from mxproof.scan.perform import HOSTS, NAMES
 from mxproof.scan.task import ScanPhase, ScanTask, TaskDone, part_of
 
 TURNS_MAX = 60
@@ -102,32 +101,28 @@ class _Run:
 
     def asked(self) -> int:
         """Ask all that is wanted, and return the turn in which nothing was any more."""
-        wanted = self._sum(self.stage("domains", (ScanTask(ScanPhase.OWN, chunk) for chunk in self._chunks)))
-        is_retried = is_due = False
+        done = self.stage("domains", (ScanTask(ScanPhase.OWN, chunk) for chunk in self._chunks))
+        wanted = self._buckets_wanted(done)
+        is_retried = again = False
         for turn in range(1, TURNS_MAX):
-            again = is_due
-            if is_due and (wanted[NAMES] or wanted[HOSTS]):
-                stage, buckets = "once more", range(2 * self._buckets)
-            elif wanted[NAMES]:
-                stage, buckets = NAMES, range(self._buckets)
-            elif wanted[HOSTS]:
-                stage, buckets = HOSTS, range(self._buckets, 2 * self._buckets)
+            names = [bucket for bucket in wanted if bucket < self._buckets]
+            if wanted:
+                stage, buckets = (
+                    ("once more", wanted) if again else ("names", names) if names else ("hosts", wanted)
+                )
+                self.stage(stage, (ScanTask(ScanPhase.SHARED, bucket, turn, again) for bucket in buckets))
+                again = False
             elif is_retried:
                 return turn
             else:
-                is_retried = is_due = True
-                wanted = self._joined(turn, again=True)
-                continue
-            is_due = False
-            self.stage(stage, (ScanTask(ScanPhase.SHARED, bucket, turn, again) for bucket in buckets))
-            wanted = self._joined(turn, again=False)
+                is_retried = again = True
+            tasks = (ScanTask(ScanPhase.JOIN, chunk, turn + 1, again) for chunk in self._chunks)
+            wanted = self._buckets_wanted(self.stage("joining", tasks))
         raise ScanError(f"more than {TURNS_MAX} turns of questions; the survey does not come to an end")
 
-    def _joined(self, turn: int, *, again: bool) -> Counter[str]:
-        """Have it found out what is wanted behind a turn, and return how much that is."""
-        tasks = (ScanTask(ScanPhase.JOIN, chunk, turn + 1, again=again) for chunk in self._chunks)
-        done = self.stage("joining", tasks)
-        return self._sum(done)
+    def _buckets_wanted(self, done: list[TaskDone]) -> list[int]:
+        """Return the buckets that some chunk wants something of, as its part counts them by number."""
+        return sorted({int(name) for one in done for name in one.counts if name.isdigit()})
 
     def _sum(self, done: list[TaskDone]) -> Counter[str]:
         return sum((Counter(one.counts) for one in done), Counter[str]())

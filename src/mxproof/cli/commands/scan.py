@@ -12,16 +12,28 @@ import msgspec
 from mxproof.cli.commands.scan_results import diff, export, query, show
 from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, RunError
 from mxproof.cli.options.number import Number
+from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.options.scan import ScanAskingOptions, scan_asking_options, scan_folder
 from mxproof.cli.scan_about import about_scan
 from mxproof.cli.scan_progress import ScanProgress
 from mxproof.cli.scan_world import Around, asked_world
+from mxproof.cli.sink import put_text
 from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.render.text.rows import rows_text
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.domain_list import DomainList, RefusedLine, read_lines
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.local_engine import WORKERS_MAX
 from mxproof.scan.manifest import MANIFEST_FILE, ScanManifest, read_manifest, write_manifest
+from mxproof.scan.network import Asked, over_network
+from mxproof.scan.rehearsal import (
+    REHEARSAL,
+    REHEARSED_DOMAINS_MAX,
+    WHOLE,
+    begin_rehearsal,
+    planted,
+    rehearsed,
+)
 
 _EPILOG = """\b
 Examples:
@@ -40,6 +52,10 @@ _JUDGE_EPILOG = """\b
 Examples:
   mxproof scan judge scan-2026-11
 """
+_REHEARSE_EPILOG = """\b
+Examples:
+  mxproof scan rehearse made-up --domains 10000 --depth policy
+"""
 REFUSED_TOLD_MAX = 10
 
 
@@ -48,6 +64,12 @@ def scan() -> None:
     """Check a list of domains that is too long for `mxproof check`, and ask what was found as tables."""
 
 
+_depth = click.option(
+    "--depth",
+    type=click.Choice([one.value for one in ScanDepth]),
+    default=None,
+    help="DNS alone, the policies too, or the mail servers as well  [default: records]",
+)
 _workers = click.option(
     "--workers",
     type=Number(1, WORKERS_MAX, "processes"),
@@ -65,12 +87,7 @@ _workers = click.option(
     metavar="LIST",
     help="The domains (- for stdin), one a line; # begins a comment. Only where the scan is begun.",
 )
-@click.option(
-    "--depth",
-    type=click.Choice([one.value for one in ScanDepth]),
-    default=None,
-    help="DNS alone, the policies too, or the mail servers as well  [default: records]",
-)
+@_depth
 @click.option(
     "--opt-out",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -162,6 +179,8 @@ def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
     """Take the ways that are named now: those of a lab are others every time, and a resolver may have gone for good."""
     manifest = read_manifest(folder)
     is_lab = bool(manifest.vantage.simulated)
+    if manifest.vantage.simulated == REHEARSAL:
+        raise click.UsageError(f"{folder}: a rehearsal is in it; expected `mxproof scan rehearse {folder}`")
     if is_lab != (options.lab is not None):
         wanted = f"--lab {manifest.vantage.simulated}" if is_lab else "no --lab"
         raise click.UsageError(f"{folder}: the scan was begun elsewhere; expected {wanted}")
@@ -170,13 +189,13 @@ def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
         write_manifest(folder, msgspec.structs.replace(manifest, asking=settings))
 
 
-def _worked(place: ScanFolder, workers: int | None) -> int:
+def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network) -> int:
     from mxproof.scan.local_engine import LocalEngine  # noqa: PLC0415 - loads all that judges
     from mxproof.scan.running import scan as all_done  # noqa: PLC0415 - as above
 
     progress = ScanProgress(watched=_is_watched())
     try:
-        with LocalEngine(place.path, workers or _processors()) as engine:
+        with LocalEngine(place.path, workers or _processors(), asked) as engine:
             manifest = all_done(place, engine, progress.told)
     except KeyboardInterrupt:
         progress.end()
@@ -186,6 +205,39 @@ def _worked(place: ScanFolder, workers: int | None) -> int:
         f"{place.path}: {manifest.domains:,} domains; `mxproof scan query {place.path} adoption` asks it"
     )
     return DONE
+
+
+@scan.command(epilog=_REHEARSE_EPILOG)
+@scan_folder
+@click.option(
+    "--domains",
+    type=Number(100, REHEARSED_DOMAINS_MAX, "domains"),
+    default=WHOLE,
+    show_default=True,
+    metavar="NUMBER",
+    help="How many domains are made up.",
+)
+@_depth
+@_workers
+def rehearse(folder: Path, domains: int, depth: str | None, workers: int | None) -> int:
+    """Scan a made-up population into FOLDER without asking anyone, and say how many of its domains are of which class.
+
+    It answers by itself, so that what the queries find can be held against what is known, and a machine be tried before it
+    asks the world. An interrupted rehearsal goes on when it is called again.
+
+    Exit status: 0 it was scanned; 1 it could not be; 2 wrong usage; 130 it was interrupted.
+    """
+    place = ScanFolder(folder)
+    with about_scan(), place.worked_in():
+        if not (folder / MANIFEST_FILE).exists():
+            begin_rehearsal(place, domains, ScanDepth(depth) if depth is not None else ScanDepth.RECORDS)
+        manifest = read_manifest(folder)
+        if manifest.vantage.simulated != REHEARSAL:
+            raise click.UsageError(f"{folder}: a scan of real domains is in it; expected a new folder")
+        status = _worked(place, workers, rehearsed)
+    if status == DONE:
+        put_text(rows_text(("class", "domains"), list(planted(manifest.domains).items())), OutputOptions())
+    return status
 
 
 @scan.command(epilog=_JUDGE_EPILOG)

@@ -31,6 +31,23 @@ def test_a_task_that_ends_every_worker_ends_the_scan(tmp_path: Path) -> None:
         scan(folder, engine, untold)
 
 
+@contextmanager
+def failing(_manifest: ScanManifest) -> Iterator[Ask]:
+    """Fail as a full disk does."""
+    raise OSError(28, "No space left on device", "part")
+    yield  # type: ignore[unreachable]  # a generator
+
+
+def test_a_full_disk_is_said_and_leaves_a_scan_that_goes_on(tmp_path: Path) -> None:
+    want = tables_of(scanned(tmp_path / "whole", population(), DOMAINS))
+    folder = begun(tmp_path / "scan", DOMAINS)
+    with LocalEngine(folder.path, 1, failing) as engine, pytest.raises(ScanError, match="No space left"):
+        scan(folder, engine, untold)
+    with LocalEngine(folder.path, 1, population().asks) as engine:
+        scan(folder, engine, untold)
+    assert tables_of(folder) == want
+
+
 _DRIVER = """
 import os, signal, sys
 from pathlib import Path
