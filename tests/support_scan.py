@@ -18,7 +18,7 @@ from mxproof.scan.domain_list import DomainList
 from mxproof.scan.duck import opened
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ScanAsking, ScanManifest
-from mxproof.scan.network import Ask
+from mxproof.scan.network import Ask, Asked
 from mxproof.scan.perform import perform
 from mxproof.scan.running import ScanStanding, scan
 from mxproof.scan.table import TABLES
@@ -72,9 +72,9 @@ class Population:
 class Here:
     """The engine of tests: tasks in this process, one after the other, up to `most` of them."""
 
-    def __init__(self, folder: Path, population: Population, most: int | None = None) -> None:
+    def __init__(self, folder: Path, asked: Asked, most: int | None = None) -> None:
         self._folder = folder
-        self._population = population
+        self._asked = asked
         self._most = most
         self.tasks: list[ScanTask] = []
 
@@ -84,7 +84,7 @@ class Here:
             if self._most is not None and len(self.tasks) >= self._most:
                 raise KeyboardInterrupt
             self.tasks.append(task)
-            yield perform(self._folder, task, self._population.asks)
+            yield perform(self._folder, task, self._asked)
 
 
 def begun(
@@ -115,7 +115,7 @@ def scanned(
 ) -> ScanFolder:
     """Return the folder of a scan that was made to its end."""
     place = begun(folder, domains, depth)
-    scan(place, Here(folder, population), untold)
+    scan(place, Here(folder, population.asks), untold)
     return place
 
 

@@ -77,15 +77,15 @@ def test_silence_to_the_end_is_kept_as_such(tmp_path: Path) -> None:
 
 def test_a_scan_that_ended_anywhere_goes_on_to_the_same_results(tmp_path: Path) -> None:
     whole = scanned(tmp_path / "whole", population(), DOMAINS)
-    engine = Here(tmp_path / "counted", population())
+    engine = Here(tmp_path / "counted", population().asks)
     scan(begun(tmp_path / "counted", DOMAINS), engine, untold)
     want = tables_of(whole)
     for most in (5, len(engine.tasks) - 2):
         folder, people = begun(tmp_path / f"ended-{most}", DOMAINS), population()
         with pytest.raises(KeyboardInterrupt):
-            scan(folder, Here(folder.path, people, most), untold)
+            scan(folder, Here(folder.path, people.asks, most), untold)
         assert not read_manifest(folder.path).is_finished
-        second = Here(folder.path, people)
+        second = Here(folder.path, people.asks)
         scan(folder, second, untold)
         assert len(second.tasks) == len(engine.tasks) - most
         assert tables_of(folder) == want
@@ -96,7 +96,7 @@ def test_a_finished_scan_asks_nobody_again(tmp_path: Path) -> None:
     people = population()
     folder = scanned(tmp_path / "scan", people, DOMAINS)
     asked = people.asked.copy()
-    engine = Here(folder.path, people)
+    engine = Here(folder.path, people.asks)
     manifest = scan(folder, engine, untold)
     assert (engine.tasks, people.asked) == ([], asked)
     assert sum(one.domains for one in manifest.parts) == len(DOMAINS)
@@ -112,21 +112,21 @@ def test_a_scan_judged_again_says_the_same_and_asks_nobody(tmp_path: Path) -> No
     people = population()
     folder = scanned(tmp_path / "scan", people, DOMAINS)
     want, asked = tables_of(folder), people.asked.total()
-    rejudged(folder, Here(folder.path, people), untold)
+    rejudged(folder, Here(folder.path, people.asks), untold)
     assert (tables_of(folder), people.asked.total()) == (want, asked)
 
 
 def test_a_scan_that_is_not_finished_is_not_judged_again(tmp_path: Path) -> None:
     folder = begun(tmp_path / "scan", DOMAINS)
     with pytest.raises(ScanError, match="not finished"):
-        rejudged(folder, Here(folder.path, population()), untold)
+        rejudged(folder, Here(folder.path, population().asks), untold)
 
 
 def test_results_that_are_not_those_of_all_domains_end_no_scan(tmp_path: Path) -> None:
     folder = begun(tmp_path / "scan", DOMAINS)
     write_manifest(folder.path, msgspec.structs.replace(read_manifest(folder.path), domains=99))
     with pytest.raises(ScanError, match="99"):
-        scan(folder, Here(folder.path, population()), untold)
+        scan(folder, Here(folder.path, population().asks), untold)
 
 
 def test_a_domain_that_is_not_in_a_part_is_told_of(tmp_path: Path) -> None:

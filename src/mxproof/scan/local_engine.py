@@ -21,9 +21,9 @@ from types import TracebackType
 from typing import Self
 
 from mxproof.scan.error import ScanError
-from mxproof.scan.local_worker import TaskFailed, WorkerStart
 from mxproof.scan.network import Asked, over_network
 from mxproof.scan.task import ScanTask, TaskDone
+from mxproof.scan.trying import TaskFailed, WorkerStart
 
 DEATHS_MAX = 3
 WORKERS_MAX = 64

@@ -1,5 +1,6 @@
 """`mxproof scan show`, `export`, `query` and `diff`: what a scan has found, of one domain and of all."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ Examples:
 _EXPORT_EPILOG = """\b
 Examples:
   mxproof scan export scan-2026-11 example.com --output example.com.json
-  mxproof scan export scan-2026-11 example.com | mxproof plan --evidence -
+  mxproof scan export scan-2026-11 example.com | mxproof plan --from -
 """
 _QUERY_EPILOG = """\b
 Examples:
@@ -72,7 +73,9 @@ def show(folder: Path, domain: Domain, output: OutputOptions, fail_on: str, brie
     now = evidence.observed_at()
     shown = shows_fixes(output, verdicts_alone=brief, are_many=False)
     report = judged(evidence, now=now, shows_fixes=shown)
-    return put_report(Judged(report, evidence, now, ()), output, fail_on, verdicts_alone=brief)
+    plan = f"{shlex.join(['mxproof', 'scan', 'export', str(folder), domain.name])} | mxproof plan --from -"
+    one = Judged(report, evidence, now, ())
+    return put_report(one, output, fail_on, verdicts_alone=brief, plan_command=plan)
 
 
 @click.command(epilog=_EXPORT_EPILOG)
