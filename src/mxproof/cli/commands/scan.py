@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from mxproof.cli.commands.scan_results import diff, export, query, show
+from mxproof.cli.commands.scan_results import diff, export, query, show, summary
 from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, RunError
 from mxproof.cli.options.number import Number
 from mxproof.cli.options.output import OutputOptions
@@ -310,7 +310,7 @@ def judge(folder: Path, workers: int | None) -> int:
     return DONE
 
 
-for one in (show, export, query, diff):
+for one in (show, export, query, summary, diff):
     scan.add_command(one)
 
 

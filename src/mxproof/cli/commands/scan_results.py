@@ -1,4 +1,4 @@
-"""`mxproof scan show`, `export`, `query` and `diff`: what a scan has found, of one domain and of all."""
+"""`mxproof scan show`, `export`, `query`, `summary` and `diff`: what a scan has found, of one domain and of all."""
 
 import shlex
 from pathlib import Path
@@ -22,13 +22,14 @@ from mxproof.cli.options.scan import scan_folder
 from mxproof.cli.report_output import Judged, check_brief, put_report, shows_fixes
 from mxproof.cli.scan_about import about_scan
 from mxproof.cli.scan_table import TABLE_FORMATS, put_found
-from mxproof.cli.sink import put_text
+from mxproof.cli.sink import put_document, put_text
 from mxproof.cli.streams import write_stdout
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 from mxproof.render.text.rows import rows_text
+from mxproof.render.text.words import moment
 from mxproof.scan.queries import DIFFERENCES, QUERIES, WORSE, query_named
 
 _SHOW_EPILOG = """\b
@@ -51,6 +52,10 @@ _DIFF_EPILOG = """\b
 Examples:
   mxproof scan diff scan-2026-10 scan-2026-11
   mxproof scan diff scan-2026-10 scan-2026-11 --worse --format csv
+"""
+_SUMMARY_EPILOG = """\b
+Examples:
+  mxproof scan summary scan-2026-11 --output scan-2026-11.html
 """
 _DOMAIN_SQL = "SELECT part FROM domains WHERE domain = ?"
 _table_options = output_options(TABLE_FORMATS)
@@ -161,6 +166,48 @@ def diff(earlier: Path, later: Path, worse: bool, output: OutputOptions) -> int:
             body = rows_text(found.columns, rows) if rows else ["no change\n"]
             pieces += [f"{one.meaning}\n", *(f"  {line}" for line in body), "\n"]
         put_text(pieces[:-1], output)
+    return DONE
+
+
+@click.command(epilog=_SUMMARY_EPILOG)
+@scan_folder
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    callback=output_file,
+    metavar="FILE",
+    help="Write to FILE, whole or not at all  [default: stdout]",
+)
+def summary(folder: Path, output: Path | None) -> int:
+    """Write the answers to all questions about the scan in FOLDER as one HTML page that needs nothing beside itself.
+
+    Exit status: 0 it was written; 1 there is no finished scan; 2 wrong usage.
+    """
+    from mxproof.render.html.counted import CountedTable, counted_html  # noqa: PLC0415 - one form, where it is asked for
+    from mxproof.scan.duck import opened  # noqa: PLC0415 - the list of questions is shown without it
+    from mxproof.scan.manifest import read_manifest  # noqa: PLC0415 - as above
+
+    with about_scan(), opened(folder) as scanned:
+        manifest = read_manifest(folder)
+        tables = []
+        for one in QUERIES:
+            found = scanned.ask(one.sql)
+            tables.append(CountedTable(one.name, one.meaning, found.columns, tuple(found.rows)))
+    until = moment(manifest.finished_at) if manifest.finished_at is not None else ""
+    told = [
+        ("domains", f"{manifest.domains:,}"),
+        ("depth", manifest.depth.value),
+        ("asked", f"{moment(manifest.created_at)} to {until}, by {manifest.software}"),
+        ("judged by", manifest.judged_by),
+        ("resolvers", ", ".join(manifest.vantage.resolvers)),
+        (
+            "made up",
+            "a rehearsal or a lab: no real domain was asked about" if manifest.vantage.simulated else "",
+        ),
+    ]
+    pieces = counted_html(f"Mail of {manifest.domains:,} domains", told, tables, "mxproof scan")
+    put_document(pieces, OutputOptions(output=output))
     return DONE
 
 

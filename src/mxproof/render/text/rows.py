@@ -11,7 +11,7 @@ _GAP = "  "
 
 def rows_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     """Yield the lines of a table, its head first; nothing below it where there are no rows."""
-    cells = [[_text(value) for value in row] for row in rows]
+    cells = [[cell_text(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     right = [
         bool(rows) and all(isinstance(row[at], int | float) or row[at] is None for row in rows)
@@ -25,7 +25,8 @@ def rows_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterato
         yield _GAP.join(laid).rstrip() + "\n"
 
 
-def _text(value: Cell) -> str:
+def cell_text(value: Cell) -> str:
+    """Return a value as a reader has it."""
     match value:
         case None:
             return "-"
@@ -38,6 +39,6 @@ def _text(value: Cell) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M:%S}"
         case tuple():
-            return " ".join(_text(one) for one in value) or "-"
+            return " ".join(cell_text(one) for one in value) or "-"
         case _:
             return safe(value)
