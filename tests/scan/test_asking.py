@@ -33,20 +33,19 @@ def test_who_never_answers_delays_nobody_else() -> None:
     quick = [Question(Kind.SMTP, "mx.example", f"198.51.100.{number}") for number in range(9)]
     answered: list[Question] = []
 
-    async def ask(question: Question) -> Answer:
-        if question in slow:
-            await all_quick.wait()
-        answered.append(question)
-        if set(quick) <= set(answered):
-            all_quick.set()
-        return FOUND
-
     async def main() -> None:
-        nonlocal all_quick
         all_quick = asyncio.Event()
+
+        async def ask(question: Question) -> Answer:
+            if question in slow:
+                await all_quick.wait()
+            answered.append(question)
+            if set(quick) <= set(answered):
+                all_quick.set()
+            return FOUND
+
         await all_answered([*slow, *quick], ask, at_once=3)
 
-    all_quick = asyncio.Event()
     asyncio.run(main())
     assert set(answered) == {*slow, *quick}
     assert set(answered[: len(quick)]) == set(quick)

@@ -7,6 +7,7 @@ from mxproof.evidence import Evidence
 from mxproof.evidence.parts import parts_of, whole
 from mxproof.judge.weighed import weighed
 from mxproof.mail.trust import with_anchors
+from mxproof.scan.alike import AlikeDomains
 from mxproof.scan.arrow import write_table
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ROOTS_SECTION, ScanFolder
@@ -14,6 +15,7 @@ from mxproof.scan.part import ScanPart, write_part
 from mxproof.scan.row import Row, rows_of
 from mxproof.scan.table import DOMAINS, FINDINGS, VERDICTS, Table
 
+_OUTCOME = [one.name for one in DOMAINS.columns].index("outcome")
 FRAMES_SECTION, PARTS_SECTION = 0, 1
 
 
@@ -57,13 +59,13 @@ def kept_evidence(folder: ScanFolder, chunk: int, domain: str) -> Evidence:
 def _judge(folder: ScanFolder, chunk: int, several: Iterable[Evidence]) -> dict[str, int]:
     rows: dict[Table, list[Row]] = {DOMAINS: [], FINDINGS: [], VERDICTS: []}
     outcomes: Counter[str] = Counter()
+    judging = AlikeDomains(lambda one: rows_of(weighed(one, now=one.observed_at()), chunk))
     for evidence in several:
-        judged = weighed(evidence, now=evidence.observed_at())
-        made = rows_of(judged, chunk)
+        made = judging.rows(evidence)
         rows[DOMAINS].append(made.domain)
         rows[FINDINGS] += made.findings
         rows[VERDICTS] += made.verdicts
-        outcomes[judged.outcome.value] += 1
+        outcomes[str(made.domain[_OUTCOME])] += 1
     for table, ones in rows.items():
         columns = list(zip(*ones, strict=True)) or [()] * len(table.columns)
         write_table(folder.table(table, chunk), table, columns)

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import Vantage
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.error import ScanError
+from mxproof.scan.rate import POLICIES_A_MINUTE, SMTP_A_MINUTE, NetworkRate
 from mxproof.store.whole import replace_file
 
 SCAN_VERSION = 1
@@ -23,7 +24,8 @@ class ScanAsking(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the domains are asked about, as the command line takes it.
 
     `timeout_s` bounds each question; `trust_ad` says whether the resolvers' AD bit is believed. `resolver_window` are the
-    questions under way at the resolvers at once, `connections` the connections, each in one worker.
+    questions under way at the resolvers at once, `connections` the connections, each in one worker. `smtp_a_minute` and
+    `policies_a_minute` are the connections to one address, `rates` those of networks that want fewer.
     """
 
     resolvers: tuple[str, ...]
@@ -36,6 +38,9 @@ class ScanAsking(msgspec.Struct, frozen=True, omit_defaults=True):
     contact: str = ""
     resolver_window: int = 256
     connections: int = 256
+    smtp_a_minute: int = SMTP_A_MINUTE
+    policies_a_minute: int = POLICIES_A_MINUTE
+    rates: tuple[NetworkRate, ...] = ()
 
 
 class ResultPart(msgspec.Struct, frozen=True):

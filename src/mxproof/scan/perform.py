@@ -10,6 +10,7 @@ from mxproof.scan.asking import all_answered, each_answered
 from mxproof.scan.bucket import answered_before, write_answers
 from mxproof.scan.chunk import (
     KNOWN_SECTION,
+    OPEN_SECTION,
     ROWS_SECTION,
     AnswerRows,
     Gathered,
@@ -20,9 +21,10 @@ from mxproof.scan.chunk import (
 from mxproof.scan.depth import wanted
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.keeping import judge_again, judge_chunk
-from mxproof.scan.manifest import ScanManifest, read_manifest
+from mxproof.scan.manifest import ScanAsking, ScanManifest, read_manifest
 from mxproof.scan.network import Asked, over_network
 from mxproof.scan.part import ScanPart, write_part
+from mxproof.scan.rate import Rates
 from mxproof.scan.sharing import is_own, spread
 from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
 
@@ -89,10 +91,13 @@ def _write_wanted(
             unheard = one.unheard()
             new.update(unheard)
             one.known.update(dict.fromkeys(unheard))
+            one.is_open = one.is_open or bool(unheard)
     by_bucket = spread(new, manifest.buckets)
     counts = {str(bucket): len(ones) for bucket, ones in by_bucket.items()}
     known = tuple(tuple(one.known) for one in several)
-    write_part(folder.wanted(turn, chunk), {**by_bucket, KNOWN_SECTION: known}, counts)
+    are_open = tuple(one.is_open for one in several)
+    sections = {**by_bucket, KNOWN_SECTION: known, OPEN_SECTION: are_open}
+    write_part(folder.wanted(turn, chunk), sections, counts)
     return counts
 
 
@@ -112,10 +117,14 @@ def _shared(folder: ScanFolder, manifest: ScanManifest, task: ScanTask, asked: A
     answers: dict[Question, Answer] = {}
     if questions:
         with asked(manifest) as ask:
-            answers = run(all_answered(questions, ask, at_once))
+            answers = run(all_answered(questions, ask, at_once, _rates(manifest.asking)))
     counts = _outcomes(answers.values())
     write_answers(folder.answers(task.turn, task.index), by_chunk, answers, before, counts)
     return counts
+
+
+def _rates(asking: ScanAsking) -> Rates:
+    return Rates(asking.smtp_a_minute, asking.policies_a_minute, asking.rates)
 
 
 def _outcomes(answers: Collection[Answer]) -> dict[str, int]:

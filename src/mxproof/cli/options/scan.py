@@ -12,7 +12,9 @@ from mxproof.cli.options.number import Number
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import parse_host
 from mxproof.net.asking import Asking, Peer
+from mxproof.scan.domain_list import read_lines
 from mxproof.scan.manifest import ScanAsking
+from mxproof.scan.rate import A_MINUTE_MAX, POLICIES_A_MINUTE, SMTP_A_MINUTE, NetworkRate, read_rates
 
 WINDOW_DEFAULT = 256
 WINDOW_MAX = 4096
@@ -35,6 +37,9 @@ class ScanAskingOptions(msgspec.Struct, frozen=True):
     ehlo_name: str = ""
     queries: int = WINDOW_DEFAULT
     connections: int = WINDOW_DEFAULT
+    smtp_rate: int = SMTP_A_MINUTE
+    policy_rate: int = POLICIES_A_MINUTE
+    rate_file: Path | None = None
 
     @property
     def ways(self) -> AskingOptions:
@@ -67,7 +72,16 @@ class ScanAskingOptions(msgspec.Struct, frozen=True):
             contact=self.contact,
             resolver_window=self.queries,
             connections=self.connections,
+            smtp_a_minute=self.smtp_rate,
+            policies_a_minute=self.policy_rate,
+            rates=self._rates(),
         )
+
+    def _rates(self) -> tuple[NetworkRate, ...]:
+        if self.rate_file is None:
+            return ()
+        with self.rate_file.open("rb") as file:
+            return read_rates(read_lines(file), str(self.rate_file))
 
 
 def _contact(_: click.Context, __: click.Parameter, text: str) -> str:
@@ -118,6 +132,28 @@ scan_asking_options = option_group(
             show_default=True,
             metavar="NUMBER",
             help="How many connections each worker has at once, but for those that are slow.",
+        ),
+        click.option(
+            "--smtp-rate",
+            type=Number(1, A_MINUTE_MAX, "connections a minute"),
+            default=SMTP_A_MINUTE,
+            show_default=True,
+            metavar="A_MINUTE",
+            help="How many connections a minute one address of a mail server has, from all workers together.",
+        ),
+        click.option(
+            "--policy-rate",
+            type=Number(1, A_MINUTE_MAX, "connections a minute"),
+            default=POLICIES_A_MINUTE,
+            show_default=True,
+            metavar="A_MINUTE",
+            help="The same for one address of a policy host.",
+        ),
+        click.option(
+            "--rate-file",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="Networks that want fewer connections, each with their number a minute; 0 for none at all.",
         ),
     ),
 )

@@ -13,16 +13,17 @@ def rows_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterato
     """Yield the lines of a table, its head first; nothing below it where there are no rows."""
     cells = [[cell_text(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    right = [
-        bool(rows) and all(isinstance(row[at], int | float) or row[at] is None for row in rows)
-        for at in range(len(columns))
-    ]
+    right = [any(map(_is_number, column)) for column in zip(*rows, strict=True)] or [False] * len(columns)
     for line in (columns, *cells):
         laid = [
             text.rjust(width) if is_right else text.ljust(width)
             for text, width, is_right in zip(line, widths, right, strict=True)
         ]
         yield _GAP.join(laid).rstrip() + "\n"
+
+
+def _is_number(value: Cell) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def cell_text(value: Cell) -> str:
