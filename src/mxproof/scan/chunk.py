@@ -21,7 +21,7 @@ Known = tuple[Question, ...]
 class Gathered:
     """One domain: its evidence so far, the shared questions that it has led to, and whether it wants any more."""
 
-    def __init__(self, evidence: Evidence, known: Known, *, is_open: bool = True) -> None:
+    def __init__(self, evidence: Evidence, known: Known, *, is_open: bool) -> None:
         self.evidence = evidence
         self.known = dict.fromkeys(known)
         self.is_open = is_open

@@ -54,15 +54,20 @@ def perform(path: Path, task: ScanTask, asked: Asked = over_network) -> TaskDone
 
 
 def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -> dict[str, int]:
+    left: dict[str, tuple[Question, ...]] = {}
+
     def own(evidence: Evidence) -> Sequence[Question]:
-        return [one for one in wanted(evidence, manifest.depth) if is_own(one, evidence.domain)]
+        every = left[evidence.domain] = tuple(wanted(evidence, manifest.depth))
+        return [one for one in every if is_own(one, evidence.domain)]
 
     starts = [Evidence(domain, manifest.vantage) for domain in domains_of(folder, chunk)]
     with asked(manifest) as ask:
         found = run(each_answered(starts, own, ask, manifest.asking.resolver_window))
     rows: tuple[AnswerRows, ...] = tuple(tuple(one.answers.items()) for one in found)
     write_part(folder.own(chunk), {ROWS_SECTION: rows}, {})
-    counts = _write_wanted(folder, manifest, 1, chunk, [Gathered(one, ()) for one in found], {})
+    several = [Gathered(one, (), is_open=bool(left[one.domain])) for one in found]
+    new = {question for questions in left.values() for question in questions}
+    counts = _write_wanted(folder, manifest, 1, chunk, several, new)
     answers = [answer for one in found for answer in one.answers.values()]
     return {**counts, **_outcomes(answers)}
 
@@ -70,7 +75,15 @@ def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -
 def _join(folder: ScanFolder, manifest: ScanManifest, task: ScanTask) -> dict[str, int]:
     answers = shared_answers(folder, task.index, range(1, task.turn), manifest.buckets)
     known = list(gathered(folder, task.index, task.turn - 1, manifest.vantage))
-    return _write_wanted(folder, manifest, task.turn, task.index, known, answers, again=task.again)
+    new: set[Question] = set()
+    for one in known:
+        new.update(one.follow(answers, manifest.depth))
+        if task.again:
+            unheard = one.unheard()
+            new.update(unheard)
+            one.known.update(dict.fromkeys(unheard))
+            one.is_open = one.is_open or bool(unheard)
+    return _write_wanted(folder, manifest, task.turn, task.index, known, new)
 
 
 def _write_wanted(
@@ -79,19 +92,9 @@ def _write_wanted(
     turn: int,
     chunk: int,
     several: Sequence[Gathered],
-    answers: dict[Question, Answer],
-    *,
-    again: bool = False,
+    new: Collection[Question],
 ) -> dict[str, int]:
     """Write what the domains of a chunk want to know, and what each has led to."""
-    new: set[Question] = set()
-    for one in several:
-        new.update(one.follow(answers, manifest.depth))
-        if again:
-            unheard = one.unheard()
-            new.update(unheard)
-            one.known.update(dict.fromkeys(unheard))
-            one.is_open = one.is_open or bool(unheard)
     by_bucket = spread(new, manifest.buckets)
     counts = {str(bucket): len(ones) for bucket, ones in by_bucket.items()}
     known = tuple(tuple(one.known) for one in several)

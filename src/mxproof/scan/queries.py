@@ -83,13 +83,18 @@ QUERIES = (
     ),
     NamedQuery(
         "refusing",
-        "How many of the domains that take mail each sender delivers to, refuses, or may refuse.",
+        "How many of the domains that take mail each sender that decides delivers to, refuses, or may refuse.",
         f"""
-        SELECT sender, count(*) FILTER (outcome = 'delivers') AS delivers, count(*) FILTER (outcome = 'at_risk') AS at_risk,
-               count(*) FILTER (outcome = 'refused') AS refused, count(*) FILTER (outcome = 'unknown') AS unknown,
-               round(100.0 * count(*) FILTER (outcome = 'refused') / count(*), 3) AS percent_refused
-        FROM verdicts SEMI JOIN (SELECT domain FROM domains WHERE {_TAKES_MAIL}) USING (domain)
-        GROUP BY sender ORDER BY refused DESC, sender
+        WITH told AS (SELECT refused_by, at_risk_by, unknown_by FROM domains WHERE {_TAKES_MAIL}),
+             counted AS (SELECT sender, sum(refused) AS refused, sum(at_risk) AS at_risk, sum(unknown) AS unknown FROM (
+                SELECT unnest(refused_by) AS sender, 1 AS refused, 0 AS at_risk, 0 AS unknown FROM told UNION ALL
+                SELECT unnest(at_risk_by), 0, 1, 0 FROM told UNION ALL
+                SELECT unnest(unknown_by), 0, 0, 1 FROM told UNION ALL
+                SELECT DISTINCT sender, 0, 0, 0 FROM verdicts WHERE decides) GROUP BY sender),
+             every AS (SELECT count(*) AS domains FROM told)
+        SELECT sender, (domains - refused - at_risk - unknown)::BIGINT AS delivers, at_risk::BIGINT AS at_risk,
+               refused::BIGINT AS refused, unknown::BIGINT AS unknown, round(100.0 * refused / domains, 3) AS percent_refused
+        FROM counted, every ORDER BY refused DESC, sender
         """,
     ),
     NamedQuery(
@@ -97,10 +102,9 @@ QUERIES = (
         "How many domains that take mail some sender refuses, of those with a policy in force and of the others.",
         f"""
         SELECT coalesce(sts_mode, 'no policy') AS mode, count(*) AS domains,
-               count(*) FILTER (refused) AS refused_by_some, round(100.0 * count(*) FILTER (refused) / count(*), 3) AS percent
-        FROM domains LEFT JOIN (SELECT domain AS name, bool_or(outcome = 'refused' AND decides) AS refused
-             FROM verdicts GROUP BY domain) AS told ON domain = name
-        WHERE {_TAKES_MAIL} GROUP BY mode ORDER BY domains DESC, mode
+               count(*) FILTER (len(refused_by) > 0) AS refused_by_some,
+               round(100.0 * count(*) FILTER (len(refused_by) > 0) / count(*), 3) AS percent
+        FROM domains WHERE {_TAKES_MAIL} GROUP BY mode ORDER BY domains DESC, mode
         """,
     ),
     NamedQuery(
@@ -141,7 +145,7 @@ QUERIES = (
         "findings",
         "How many domains have each finding, and how much it matters there.",
         """
-        SELECT code, severity, count(DISTINCT domain) AS domains FROM findings WHERE severity <> 'ok'
+        SELECT code, severity, count(*) AS domains FROM findings WHERE severity <> 'ok' AND is_first
         GROUP BY code, severity ORDER BY domains DESC, code, severity
         """,
     ),

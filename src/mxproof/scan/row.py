@@ -10,6 +10,7 @@ from mxproof.formats import Objection
 from mxproof.formats.maillog.sender import SenderNames
 from mxproof.formats.mtasts import STRICT, Policy
 from mxproof.judge.checks.seen import unlisted
+from mxproof.judge.vocabulary import Verdict
 from mxproof.judge.weighed import Weighed
 from mxproof.mail.domain import (
     FetchState,
@@ -41,10 +42,7 @@ def rows_of(judged: Weighed, part: int) -> DomainRows:
     name = judged.domain.name
     return DomainRows(
         _domain_row(judged, part),
-        tuple(
-            (name, part, one.code.value, one.severity.value, one.subject, one.affects)
-            for one in judged.findings
-        ),
+        _finding_rows(judged, part),
         tuple(
             (
                 name,
@@ -58,6 +56,20 @@ def rows_of(judged: Weighed, part: int) -> DomainRows:
             for one in judged.senders
         ),
     )
+
+
+def _finding_rows(judged: Weighed, part: int) -> tuple[Row, ...]:
+    met: set[tuple[str, str]] = set()
+    rows: list[Row] = []
+    for one in judged.findings:
+        key = (one.code.value, one.severity.value)
+        rows.append((judged.domain.name, part, *key, one.subject, one.affects, key not in met))
+        met.add(key)
+    return tuple(rows)
+
+
+def _deciding(judged: Weighed, outcome: Verdict) -> tuple[str, ...]:
+    return tuple(one.id for one in judged.senders if one.decides and one.outcome is outcome)
 
 
 def _domain_row(judged: Weighed, part: int) -> Row:
@@ -90,6 +102,7 @@ def _domain_row(judged: Weighed, part: int) -> Row:
         domain.tlsrpt.rua,
         domain.mx.secure,
         _dane(domain),
+        *(_deciding(judged, outcome) for outcome in (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN)),
     )
 
 

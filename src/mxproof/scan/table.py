@@ -105,6 +105,9 @@ DOMAINS = Table(
             _TEXT,
             "`all` or `some` of the MX hosts have TLSA records that senders use, `none`, `unusable` or `unknown`.",
         ),
+        Column("refused_by", _TEXTS, "The ids of the senders that decide and refuse mail to it."),
+        Column("at_risk_by", _TEXTS, "Those that may refuse it."),
+        Column("unknown_by", _TEXTS, "Those of which it could not be found out."),
     ),
 )
 
@@ -118,6 +121,11 @@ FINDINGS = Table(
         Column("severity", _TEXT, "`error`, `warning`, `notice` or `ok`."),
         Column("subject", _TEXT, "The name or address that it is about."),
         Column("affects", _TEXTS, "The ids of the senders that do not simply deliver for it."),
+        Column(
+            "is_first",
+            _FLAG,
+            "Whether it is the domain's first of this code and severity, so that domains can be counted.",
+        ),
     ),
 )
 
