@@ -3,9 +3,8 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -36,9 +35,6 @@ from mxproof.scan.rehearsal import (
     rehearsed,
 )
 
-if TYPE_CHECKING:
-    from mxproof.scan.running import Engine
-
 _EPILOG = """\b
 Examples:
   mxproof scan run scan-2026-11 --file domains.txt
@@ -68,18 +64,6 @@ def scan() -> None:
     """Check a list of domains that is too long for `mxproof check`, and ask what was found as tables."""
 
 
-_engine = click.option(
-    "--engine",
-    type=click.Choice(["local", "ray"]),
-    default="local",
-    show_default=True,
-    help="Processes of this machine, or tasks on a Ray cluster whose nodes all see FOLDER.",
-)
-_address = click.option(
-    "--address",
-    metavar="HOST:PORT",
-    help="Where the Ray cluster is; only with --engine ray  [default: the one of this machine]",
-)
 _depth = click.option(
     "--depth",
     type=click.Choice([one.value for one in ScanDepth]),
@@ -111,8 +95,6 @@ _workers = click.option(
     help="Domains that nobody is to be asked about, and all below them, one a line.",
 )
 @_workers
-@_engine
-@_address
 @scan_asking_options
 def run(
     folder: Path,
@@ -120,8 +102,6 @@ def run(
     depth: str | None,
     opt_out: Path | None,
     workers: int | None,
-    engine: str,
-    address: str | None,
     asking: ScanAskingOptions,
 ) -> int:
     """Ask about all domains of a list and keep what was found in FOLDER, or go on with the scan that is in it.
@@ -132,7 +112,6 @@ def run(
     Exit status: 0 every domain has its result; 1 the scan could not go on; 2 wrong usage; 3 this machine cannot ask; 130 it
     was interrupted.
     """
-    cluster = _cluster(engine, address)
     place = ScanFolder(folder)
     is_begun = (folder / MANIFEST_FILE).exists()
     if is_begun and (listed, depth, opt_out) != (None, None, None):
@@ -149,7 +128,7 @@ def run(
             else:
                 chosen = ScanDepth(depth) if depth is not None else ScanDepth.RECORDS
                 _begun(place, listed, opt_out, chosen, asking, world)
-            return _worked(place, workers, cluster=cluster)
+            return _worked(place, workers)
 
 
 def _begun(
@@ -210,35 +189,13 @@ def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
         write_manifest(folder, msgspec.structs.replace(manifest, asking=settings))
 
 
-def _cluster(engine: str, address: str | None) -> str | None:
-    """Return where the Ray cluster is, None for processes of this machine."""
-    if engine == "ray":
-        return address or "auto"
-    if address is not None:
-        raise click.UsageError("--address is where a Ray cluster is; expected --engine ray with it")
-    return None
-
-
-def _engine_at(
-    place: ScanFolder, workers: int | None, asked: Asked, cluster: str | None
-) -> "AbstractContextManager[Engine]":
+def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network) -> int:
     from mxproof.scan.local_engine import LocalEngine  # noqa: PLC0415 - loads all that judges
-
-    if cluster is None:
-        return LocalEngine(place.path, workers or _processors(), asked)
-    from mxproof.scan.ray_engine import RayEngine  # noqa: PLC0415 - few have a cluster
-
-    return RayEngine(place.path, cluster, workers, asked)
-
-
-def _worked(
-    place: ScanFolder, workers: int | None, asked: Asked = over_network, cluster: str | None = None
-) -> int:
     from mxproof.scan.running import scan as all_done  # noqa: PLC0415 - as above
 
     progress = ScanProgress(watched=_is_watched())
     try:
-        with _engine_at(place, workers, asked, cluster) as engine:
+        with LocalEngine(place.path, workers or _processors(), asked) as engine:
             manifest = all_done(place, engine, progress.told)
     except KeyboardInterrupt:
         progress.end()
