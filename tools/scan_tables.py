@@ -31,7 +31,12 @@ def files() -> dict[Path, str]:
 
 def _table(one: Table) -> str:
     rows = (row(f"`{column.name}`", f"`{column.type}`", column.meaning) for column in one.columns)
-    return f"## Table {one.name}\n\n{one.meaning}\n\n" + table("column", "type", "meaning") + "".join(rows) + "\n"
+    return (
+        f"## Table {one.name}\n\n{one.meaning}\n\n"
+        + table("column", "type", "meaning")
+        + "".join(rows)
+        + "\n"
+    )
 
 
 def _query(one: NamedQuery) -> str:
