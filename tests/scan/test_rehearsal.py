@@ -103,7 +103,7 @@ def test_what_is_wrong_with_the_text_of_policies_is_found(tables: ScanTables) ->
 
 def test_hosts_that_policies_do_not_list_are_found(tables: ScanTables) -> None:
     unlisted, enforcing = FEW["enforce without the MX host"], FEW["enforce"]
-    assert _found(tables, "mx-unlisted") == [
+    assert _found(tables, "unlisted-mx") == [
         ("enforce", enforcing + unlisted, unlisted, unlisted),
         ("testing", FEW["testing"], 0, 0),
     ]

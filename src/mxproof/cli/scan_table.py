@@ -7,13 +7,13 @@ from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.render.text.rows import Cell, rows_text
-from mxproof.scan.duck import Found
+from mxproof.scan.duck import FoundRows
 
 TEXT_ROWS_MAX = 10_000
 TABLE_FORMATS = ("text", "json", "csv")
 
 
-def put_found(found: Found, output: OutputOptions) -> None:
+def put_found(found: FoundRows, output: OutputOptions) -> None:
     """Write what was found."""
     match output.format:
         case "json":
@@ -27,7 +27,7 @@ def put_found(found: Found, output: OutputOptions) -> None:
                 print_stderr(f"more than {TEXT_ROWS_MAX:,} rows; --format csv or json has all of them")
 
 
-def _json_lines(found: Found) -> Iterator[bytes]:
+def _json_lines(found: FoundRows) -> Iterator[bytes]:
     import msgspec  # noqa: PLC0415 - one form is loaded, the one asked for
 
     encoder = msgspec.json.Encoder()
@@ -35,7 +35,7 @@ def _json_lines(found: Found) -> Iterator[bytes]:
         yield encoder.encode(dict(zip(found.columns, row, strict=True))) + b"\n"
 
 
-def _csv_lines(found: Found) -> Iterator[bytes]:
+def _csv_lines(found: FoundRows) -> Iterator[bytes]:
     from mxproof.render.csv import line  # noqa: PLC0415 - as above
 
     yield line(found.columns).encode()

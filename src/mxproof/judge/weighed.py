@@ -28,7 +28,7 @@ class WeighedFinding(msgspec.Struct, frozen=True):
     affects: tuple[str, ...]
 
 
-class Weighed(msgspec.Struct, frozen=True):
+class WeighedDomain(msgspec.Struct, frozen=True):
     """One domain as it was judged: its nouns, the worst outcome, what each sender does, and what was found."""
 
     domain: MailDomain
@@ -37,7 +37,7 @@ class Weighed(msgspec.Struct, frozen=True):
     findings: tuple[WeighedFinding, ...]
 
 
-def weighed(evidence: Evidence, *, now: datetime) -> Weighed:
+def weighed(evidence: Evidence, *, now: datetime) -> WeighedDomain:
     """Return what is to be said of `evidence` as of `now`, for senders that remember nothing of earlier."""
     domain = assemble(evidence, now)
     deliveries = tuple(deliver(domain, traits, ()) for traits in SENDERS)
@@ -45,4 +45,4 @@ def weighed(evidence: Evidence, *, now: datetime) -> Weighed:
     for one in findings(domain):
         code = Code(one.code)
         found.append(WeighedFinding(code, one.subject, *weight_of(code, deliveries)))
-    return Weighed(domain, worst(deliveries), deliveries, tuple(found))
+    return WeighedDomain(domain, worst(deliveries), deliveries, tuple(found))

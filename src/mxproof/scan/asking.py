@@ -1,7 +1,7 @@
 """Many questions asked at once, none of which holds up the others for long.
 
 Questions to one address go to it a few at a time and no more often than its rate (`rate`), so that a thousand policies at one host do not occupy every connection; and
-one that has not been answered after SLOW_S gives its place to the next, up to SLOW_MAX of them, so that servers that are slow
+one that has not been answered after SLOW_AFTER_S gives its place to the next, up to SLOW_MAX of them, so that servers that are slow
 on purpose delay nobody else.
 """
 
@@ -15,7 +15,7 @@ from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX, CONNECTIONS_PER_
 from mxproof.scan.network import Ask
 from mxproof.scan.rate import Rates, Turns
 
-SLOW_S = 2.0
+SLOW_AFTER_S = 2.0
 SLOW_MAX = 4096
 DOMAINS_AT_ONCE = 128
 _WANTS_NONE = "the address is to have no connection, as the rates of this scan say"
@@ -36,7 +36,7 @@ class QuestionPlaces:
         async with self._quick:
             asked = asyncio.ensure_future(ask(question))
             try:
-                await asyncio.wait({asked}, timeout=SLOW_S)
+                await asyncio.wait({asked}, timeout=SLOW_AFTER_S)
                 if asked.done() or self._slow.locked():
                     return await asked
             except BaseException:

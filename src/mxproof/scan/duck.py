@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 1000
 
 
-class Found(msgspec.Struct, frozen=True):
+class FoundRows(msgspec.Struct, frozen=True):
     """What was found: the names of the columns, and the rows as they come."""
 
     columns: tuple[str, ...]
@@ -43,7 +43,7 @@ class ScanTables:
                     f"CREATE VIEW {prefix}{table.name} AS SELECT * FROM read_parquet('{files}', union_by_name=true)"  # noqa: S608 - names of ours, and a path in quotes
                 )
 
-    def ask(self, sql: str, values: Sequence[str] = ()) -> Found:
+    def ask(self, sql: str, values: Sequence[str] = ()) -> FoundRows:
         """Return what a query finds; raises ScanError for one that DuckDB does not take."""
         import duckdb  # noqa: PLC0415 - the extra `scan` may be missing, which `opened` says
 
@@ -53,7 +53,7 @@ class ScanTables:
         except duckdb.Error as error:
             first, _, _ = str(error).strip().partition("\n")
             raise ScanError(f"the query: {first}") from None
-        return Found(columns, _rows(cursor))
+        return FoundRows(columns, _rows(cursor))
 
 
 def _rows(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Cell, ...]]:

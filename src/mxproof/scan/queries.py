@@ -72,7 +72,7 @@ QUERIES = (
         """,
     ),
     NamedQuery(
-        "mx-unlisted",
+        "unlisted-mx",
         "Domains with an MX host that their policy does not list, by mode; the share is of the policies of that mode.",
         """
         SELECT sts_mode AS mode, count(*) AS policies, count(*) FILTER (len(mx_unlisted) > 0) AS some_unlisted,

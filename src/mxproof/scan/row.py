@@ -11,7 +11,7 @@ from mxproof.formats.maillog.sender import SenderNames
 from mxproof.formats.mtasts import STRICT, Policy
 from mxproof.judge.checks.seen import unlisted
 from mxproof.judge.vocabulary import Verdict
-from mxproof.judge.weighed import Weighed
+from mxproof.judge.weighed import WeighedDomain
 from mxproof.mail.domain import (
     FetchState,
     MailDomain,
@@ -37,7 +37,7 @@ class DomainRows(msgspec.Struct, frozen=True):
     verdicts: tuple[Row, ...]
 
 
-def rows_of(judged: Weighed, part: int) -> DomainRows:
+def rows_of(judged: WeighedDomain, part: int) -> DomainRows:
     """Return the rows of a domain whose evidence is in `part`."""
     name = judged.domain.name
     return DomainRows(
@@ -58,7 +58,7 @@ def rows_of(judged: Weighed, part: int) -> DomainRows:
     )
 
 
-def _finding_rows(judged: Weighed, part: int) -> tuple[Row, ...]:
+def _finding_rows(judged: WeighedDomain, part: int) -> tuple[Row, ...]:
     met: set[tuple[str, str]] = set()
     rows: list[Row] = []
     for one in judged.findings:
@@ -68,11 +68,11 @@ def _finding_rows(judged: Weighed, part: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _deciding(judged: Weighed, outcome: Verdict) -> tuple[str, ...]:
+def _deciding(judged: WeighedDomain, outcome: Verdict) -> tuple[str, ...]:
     return tuple(one.id for one in judged.senders if one.decides and one.outcome is outcome)
 
 
-def _domain_row(judged: Weighed, part: int) -> Row:
+def _domain_row(judged: WeighedDomain, part: int) -> Row:
     domain = judged.domain
     host, policy = domain.policy_host, _policy(domain)
     fetch = _worst_fetch(host.fetches)

@@ -90,7 +90,7 @@ _workers = click.option(
 @_depth
 @click.option(
     "--opt-out",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     metavar="LIST",
     help="Domains that nobody is to be asked about, and all below them, one a line.",
 )

@@ -45,7 +45,7 @@ _QUERY_EPILOG = """\b
 Examples:
   mxproof scan query scan-2026-11
   mxproof scan query scan-2026-11 adoption
-  mxproof scan query scan-2026-11 mx-unlisted --format csv
+  mxproof scan query scan-2026-11 unlisted-mx --format csv
   mxproof scan query scan-2026-11 --sql "SELECT domain FROM domains WHERE sts_mode = 'enforce' AND dane = 'all'"
 """
 _DIFF_EPILOG = """\b

@@ -151,7 +151,7 @@ scan_asking_options = option_group(
         ),
         click.option(
             "--rate-file",
-            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            type=click.Path(path_type=Path, dir_okay=False),
             metavar="FILE",
             help="Networks that want fewer connections, each with their number a minute; 0 for none at all.",
         ),
