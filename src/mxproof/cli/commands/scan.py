@@ -199,7 +199,8 @@ def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network)
             manifest = all_done(place, engine, progress.told)
     except KeyboardInterrupt:
         progress.end()
-        print_stderr(f"interrupted; `mxproof scan run {place.path}` goes on with it")
+        again = "rehearse" if asked is rehearsed else "run"
+        print_stderr(f"interrupted; `mxproof scan {again} {place.path}` goes on with it")
         return INTERRUPTED
     print_stderr(
         f"{place.path}: {manifest.domains:,} domains; `mxproof scan query {place.path} adoption` asks it"
