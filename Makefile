@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host policyd_daemon policyd_figures silence_times silence_scores who_notices manuals
+GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
@@ -126,7 +126,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Resolve again, for every Python and platform at once; review the difference before committing it.
+# Resolve again, for every Python and platform at once; review the difference before committing it. What packages of systems are
+# made of is without the extra `scan`: Arrow and DuckDB are larger than all else together, and are for pip.
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade uv
@@ -134,7 +135,7 @@ lock:
 		--upgrade --python-version 3.11 --custom-compile-command "make lock" --all-extras \
 		--group dev pyproject.toml --output-file requirements.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --custom-compile-command "make lock" --all-extras --constraint requirements.lock \
+		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --constraint requirements.lock \
 		pyproject.toml --output-file requirements-package.lock
 
 clean:

@@ -25,6 +25,7 @@ FIGURES = (
     "tlsrpt_closing",
     "publish",
     "watch",
+    "scan",
 )
 
 

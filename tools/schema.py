@@ -32,6 +32,7 @@ from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
 from mxproof.rhythm.alarm import ALARM_VERSION, Alarm
+from mxproof.scan.manifest import SCAN_VERSION, ScanManifest
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
 from mxproof.serve.sending.status import SEND_STATUS_VERSION, SendStatus
@@ -106,6 +107,9 @@ def files() -> dict[Path, str]:
             ToldCustomer, f"mxproof publish customers, a line, version {CUSTOMER_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
+        REFERENCE / "scan-manifest.schema.json": schema(
+            ScanManifest, f"mxproof scan, manifest.json, version {SCAN_VERSION}"
+        ),
         REFERENCE / "send-status.schema.json": schema(
             SendStatus, f"mxproof tlsrpt status, version {SEND_STATUS_VERSION}"
         ),

@@ -19,6 +19,8 @@ not. `deliver-test` has 0 where every address took the mail, 1 where one did not
 `tlsrpt show` has 1 where sessions failed, 3 where there is no report; `tlsrpt import` 3 where something was refused, and with
 `--pipe` 0 for what is kept, 65 for what is no TLS report, 75 for try again later.
 
+`scan show` has those of `check`, every other `scan` command 0 for done and 1 for what could not be.
+
 With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
 
 | status | state |

@@ -34,6 +34,7 @@ COMMANDS = (
     "tlsrpt",
     "watch",
     "publish",
+    "scan",
     "demo",
     "lab",
     "sendertest",

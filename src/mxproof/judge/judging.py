@@ -131,36 +131,50 @@ def _worded(
 ) -> WordedFinding:
     """Return a finding in words; `mended` is the same with all that its fix mends."""
     code = Code(finding.code)
-    reason = Code.DNSSEC_BOGUS if code in BOGUS_CAUSES else code
-    affected = [sender for sender in deliveries if reason in sender.because]
-    stops = any(
-        sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
-    )
-    severity = Severity.ERROR if stops else CATALOGUE[code].severity
-    affects = tuple(sender.id for sender in affected)
+    severity, affects = weight_of(code, deliveries)
     if severity is Severity.OK:
         return in_words(finding, severity, affects, computed)
     acting = (duties(domain, mended), *(duties_of(domain, way.changes) for way in mended.others))
     return in_words(finding, severity, affects, computed, acting, mended)
 
 
+def weight_of(code: Code, deliveries: Sequence[Delivery]) -> tuple[Severity, tuple[str, ...]]:
+    """Return how much a finding matters, and the ids of the senders that do not simply deliver for it."""
+    reason = Code.DNSSEC_BOGUS if code in BOGUS_CAUSES else code
+    affected = [sender for sender in deliveries if reason in sender.because]
+    stops = any(
+        sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
+    )
+    severity = Severity.ERROR if stops else CATALOGUE[code].severity
+    return severity, tuple(sender.id for sender in affected)
+
+
+def worst(deliveries: Sequence[Delivery]) -> Verdict:
+    """Return the worst outcome over the senders that decide."""
+    return next(
+        verdict
+        for verdict in WORST_FIRST
+        if any(one.decides and one.outcome is verdict for one in deliveries)
+    )
+
+
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
     deciding = [sender for sender in deliveries if sender.decides]
-    worst = next(verdict for verdict in WORST_FIRST if any(one.outcome is verdict for one in deciding))
-    if worst is Verdict.DELIVERS:
-        return Summary(worst, f"All {len(deciding)} modelled senders deliver to {domain}.")
-    concerned = [sender for sender in deciding if sender.outcome is worst]
+    outcome = worst(deliveries)
+    if outcome is Verdict.DELIVERS:
+        return Summary(outcome, f"All {len(deciding)} modelled senders deliver to {domain}.")
+    concerned = [sender for sender in deciding if sender.outcome is outcome]
     whom = _listed(concerned, len(deciding))
     said = {
         Verdict.REFUSED: f"{whom}: mail to {domain} is refused",
         Verdict.AT_RISK: f"{whom}: mail to {domain} is at risk",
         Verdict.UNKNOWN: f"{whom}: whether mail to {domain} arrives could not be found out",
-    }[worst]
+    }[outcome]
     delivering = sum(sender.outcome is Verdict.DELIVERS for sender in deciding)
     of_all = "" if len(concerned) > SENDERS_NAMED_MAX else f" of {len(deciding)} modelled senders"
     rest = f"; {delivering}{of_all} deliver" if delivering else ""
-    return Summary(worst, f"{said}{rest}.")
+    return Summary(outcome, f"{said}{rest}.")
 
 
 def _without_senders(domain: MailDomain, stated: Sequence[WordedFinding]) -> Summary:

@@ -62,7 +62,7 @@ class Asking(msgspec.Struct, frozen=True):
     total, `dns_timeout_s` those of DNS where it is another time, `server_timeout_s` those to one name server by itself where
     that is less, `domain_timeout_s` all of them; `trust_ad` says
     whether the resolvers' AD bit may be believed, `None` has it found out, and then `trusted` are resolvers that this
-    machine is set up to trust; `helo_name` is empty for an address literal;
+    machine is set up to trust; `helo_name` is empty for an address literal; `contact` says in HTTP requests whom to write to about them;
     `simulated` names the lab scenario and `roots` the trust anchors, both only to be written down.
     """
 
@@ -76,6 +76,7 @@ class Asking(msgspec.Struct, frozen=True):
     trust_ad: bool | None = None
     trusted: tuple[Peer, ...] = ()
     helo_name: str = ""
+    contact: str = ""
     allow_private: bool = False
     simulated: str = ""
     roots: str = ""

@@ -32,7 +32,7 @@ PIECES_MAX = 16384
 """Of a body: as many pieces of 4 bytes as a policy of the largest size has."""
 
 _REQUEST = (
-    "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: mxproof/{version}\r\n"
+    "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\n"
     "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
 )
 _SENT = h11.Request(method="GET", target=POLICY_PATH, headers=[("Host", "host"), ("Connection", "close")])
@@ -60,6 +60,11 @@ async def ask_policy(question: Question, asking: Asking) -> Answer:
         elapsed_ms=round((loop.time() - begun) * 1000),
         detail=detail,
     )
+
+
+def _user_agent(contact: str) -> str:
+    """Return the product, with whom to write to in the comment behind it (RFC 9110 section 10.1.5)."""
+    return f"mxproof/{__version__} (+{contact})" if contact else f"mxproof/{__version__}"
 
 
 class _Fetch:
@@ -94,7 +99,9 @@ class _Fetch:
 
     def _request(self) -> bytes:
         assert _NAME.fullmatch(self._question.name), "a policy host has a name"
-        return _REQUEST.format(path=POLICY_PATH, host=self._question.name, version=__version__).encode()
+        return _REQUEST.format(
+            path=POLICY_PATH, host=self._question.name, agent=_user_agent(self._asking.contact)
+        ).encode()
 
     async def _response(self, stream: Stream) -> None:
         first = await self._read(stream)

@@ -108,58 +108,65 @@ def _roots(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
 
 domain_argument = click.argument("domain", callback=domain_typed)
 
+WAY_OPTIONS = (
+    click.option(
+        "--resolver",
+        multiple=True,
+        callback=_resolvers,
+        metavar="ADDR[:PORT]",
+        help="Ask this resolver; may be repeated  [default: those of the machine]",
+    ),
+    click.option(
+        "--trust-ad/--no-trust-ad",
+        default=None,
+        help="Whether the resolver validates DNSSEC and its word is to be believed  [default: found out]",
+    ),
+    click.option(
+        "--ca-file",
+        type=click.Path(path_type=Path),
+        callback=_roots,
+        help="Trust the roots in this file (PEM or DER)  [default: those of the machine]",
+    ),
+    click.option(
+        "--connect-to",
+        multiple=True,
+        callback=_connect_to,
+        metavar="ADDR:PORT=ADDR:PORT",
+        help="Connect to the second peer where the first is meant; may be repeated.",
+    ),
+    click.option("--ipv4", "-4", is_flag=True, help="Connect over IPv4 only."),
+    click.option("--ipv6", "-6", is_flag=True, help="Connect over IPv6 only; with --ipv4, over both."),
+    click.option(
+        "--timeout",
+        type=Number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
+        metavar="SECONDS",
+        help="How long each server may take in total  [default: 10]",
+    ),
+    click.option(
+        "--allow-private",
+        is_flag=True,
+        help="Connect also to addresses that are not public: those of this network and this machine.",
+    ),
+)
+"""How servers are reached and for how long, which every command that asks has in common."""
+
+LAB_OPTION = click.option(
+    "--lab",
+    metavar="SCENARIO",
+    shell_complete=scenario_names,
+    help="Ask a mail world simulated in this process, not the real one.",
+)
+
 asking_options = option_group(
     "asking",
     AskingOptions,
     (
-        click.option(
-            "--resolver",
-            multiple=True,
-            callback=_resolvers,
-            metavar="ADDR[:PORT]",
-            help="Ask this resolver; may be repeated  [default: those of the machine]",
-        ),
-        click.option(
-            "--trust-ad/--no-trust-ad",
-            default=None,
-            help="Whether the resolver validates DNSSEC and its word is to be believed  [default: found out]",
-        ),
-        click.option(
-            "--ca-file",
-            type=click.Path(path_type=Path),
-            callback=_roots,
-            help="Trust the roots in this file (PEM or DER)  [default: those of the machine]",
-        ),
-        click.option(
-            "--connect-to",
-            multiple=True,
-            callback=_connect_to,
-            metavar="ADDR:PORT=ADDR:PORT",
-            help="Connect to the second peer where the first is meant; may be repeated.",
-        ),
-        click.option("--ipv4", "-4", is_flag=True, help="Connect over IPv4 only."),
-        click.option("--ipv6", "-6", is_flag=True, help="Connect over IPv6 only; with --ipv4, over both."),
-        click.option(
-            "--timeout",
-            type=Number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
-            metavar="SECONDS",
-            help="How long each server may take in total  [default: 10]",
-        ),
-        click.option(
-            "--allow-private",
-            is_flag=True,
-            help="Connect also to addresses that are not public: those of this network and this machine.",
-        ),
+        *WAY_OPTIONS,
         click.option(
             "--name-servers/--no-name-servers",
             default=True,
             help="Whether each name server is asked too, and not the resolver alone  [default: asked]",
         ),
-        click.option(
-            "--lab",
-            metavar="SCENARIO",
-            shell_complete=scenario_names,
-            help="Ask a mail world simulated in this process, not the real one.",
-        ),
+        LAB_OPTION,
     ),
 )

@@ -1,0 +1,110 @@
+"""`mxproof scan`: a list to a folder, and the folder asked, as people do it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support_cli import mxproof, one_line
+
+LAB = ("--lab", "incident", "--depth", "probe", "--workers", "1")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("scan")
+    (place / "list").write_text(
+        "example.com\nno domain\nexample.com # again\nnothing.example\n", encoding="utf-8"
+    )
+    got = mxproof("scan", "run", str(place / "one"), "--file", str(place / "list"), *LAB)
+    assert got.returncode == 0, got.stderr
+    assert got.stdout == b""
+    assert b"line 2" in got.stderr
+    return place / "one"
+
+
+def test_a_domain_is_shown_as_a_check_shows_it(folder: Path) -> None:
+    shown = mxproof("scan", "show", str(folder), "example.com", "--format", "json")
+    checked = mxproof("check", "example.com", "--lab", "incident", "--no-name-servers", "--format", "json")
+    assert shown.returncode == checked.returncode == 1
+    got, want = json.loads(shown.stdout), json.loads(checked.stdout)
+    assert [(one["id"], one["outcome"], one["because"]) for one in got["senders"]] == [
+        (one["id"], one["outcome"], one["because"]) for one in want["senders"]
+    ]
+    assert [one["code"] for one in got["findings"]] == [one["code"] for one in want["findings"]]
+
+
+def test_the_evidence_of_a_domain_is_replayed(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.json"
+    assert mxproof("scan", "export", str(folder), "example.com", "--output", str(file)).returncode == 0
+    shown = mxproof("scan", "show", str(folder), "example.com")
+    assert (
+        mxproof("replay", str(file)).stdout.partition(b"Way out")[0] == shown.stdout.partition(b"Way out")[0]
+    )
+
+
+def test_a_finished_scan_is_left_as_it_is(folder: Path) -> None:
+    before = (folder / "manifest.json").read_bytes()
+    got = mxproof("scan", "run", str(folder))
+    assert (got.returncode, got.stdout) == (0, b"")
+    assert b"finished" in got.stderr
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_list_is_taken_where_a_scan_is_begun(folder: Path, tmp_path: Path) -> None:
+    got = mxproof("scan", "run", str(folder), "--file", str(folder.parent / "list"))
+    assert got.returncode == 2
+    one_line(got.stderr)
+    got = mxproof("scan", "run", str(tmp_path / "new"))
+    assert got.returncode == 2
+    one_line(got.stderr)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_query_has_its_forms(folder: Path) -> None:
+    text = mxproof("scan", "query", str(folder), "adoption")
+    lines = mxproof("scan", "query", str(folder), "adoption", "--format", "json")
+    table = mxproof("scan", "query", str(folder), "adoption", "--format", "csv")
+    assert text.returncode == lines.returncode == table.returncode == 0
+    assert [json.loads(line)["mode"] for line in lines.stdout.splitlines()] == ["enforce"]
+    assert table.stdout.count(b"\r\n") == text.stdout.count(b"\n") == 2
+
+
+def test_a_query_of_ones_own_is_answered(folder: Path) -> None:
+    sql = "SELECT count(*) AS domains FROM domains"
+    got = mxproof("scan", "query", str(folder), "--sql", sql, "--format", "json")
+    assert json.loads(got.stdout) == {"domains": 2}
+    got = mxproof("scan", "query", str(folder), "--sql", "SELECT nothing")
+    assert got.returncode == 1
+    one_line(got.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("query", "{}", "adopton"), 2),
+        (("query", "{}", "adoption", "--sql", "SELECT 1"), 2),
+        (("show", "{}", "example.net"), 1),
+        (("show", "{}/nowhere", "example.com"), 1),
+        (("diff", "{}", "{}", "--format", "csv"), 2),
+        (("judge", "{}/nowhere"), 1),
+        (("run", "{}/nowhere", "--file", "{}/nothing"), 1),
+        (("rehearse", "{}", "--domains", "100"), 2),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(folder: Path, arguments: tuple[str, ...], status: int) -> None:
+    got = mxproof("scan", *(one.format(folder) for one in arguments))
+    assert got.returncode == status
+    one_line(got.stderr)
+
+
+def test_a_scan_is_compared_with_itself(folder: Path) -> None:
+    got = mxproof("scan", "diff", str(folder), str(folder))
+    assert got.returncode == 0
+    assert got.stdout.count(b"no change") == 6
+
+
+def test_the_questions_are_listed(folder: Path) -> None:
+    got = mxproof("scan", "query", str(folder))
+    assert got.returncode == 0
+    assert b"adoption" in got.stdout

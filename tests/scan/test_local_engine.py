@@ -1,0 +1,47 @@
+"""Tasks on plain processes: workers that are killed, tasks that fail, and a driver that goes away."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mxproof.evidence import Answer, Kind, Question
+from mxproof.scan.local_engine import LocalEngine
+from mxproof.scan.manifest import ScanManifest
+from mxproof.scan.network import Ask
+from mxproof.scan.running import scan
+from support_scan import DOMAINS, Population, begun, population, scanned, tables_of, untold
+
+
+class Killing:
+    """A population of which the first question of some kinds ends the worker that puts it."""
+
+    def __init__(self, people: Population, marks: Path, *kinds: Kind) -> None:
+        self._people = people
+        self._marks = marks
+        self._kinds = kinds
+
+    @contextmanager
+    def asks(self, manifest: ScanManifest) -> Iterator[Ask]:
+        """Return what tasks ask."""
+        with self._people.asks(manifest) as ask:
+
+            async def killed(question: Question) -> Answer:
+                mark = self._marks / f"killed-{question.kind}"
+                if question.kind in self._kinds and not mark.exists():
+                    mark.touch()
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return await ask(question)
+
+            yield killed
+
+
+def test_workers_that_are_killed_leave_each_result_once(tmp_path: Path) -> None:
+    want = tables_of(scanned(tmp_path / "whole", population(), DOMAINS))
+    folder = begun(tmp_path / "scan", DOMAINS)
+    killing = Killing(population(), tmp_path, Kind.SMTP)
+    with LocalEngine(folder.path, 2, killing.asks) as engine:
+        manifest = scan(folder, engine, untold)
+    assert tables_of(folder) == want
+    assert sum(one.domains for one in manifest.parts) == len(DOMAINS)

@@ -1,0 +1,135 @@
+"""Scans from the list to the tables, over a world without sockets."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mxproof.evidence import CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.judge.judging import report_on
+from mxproof.mail.trust import with_anchors
+from mxproof.scan.depth import ScanDepth
+from mxproof.scan.error import ScanError
+from mxproof.scan.folder import ScanFolder
+from mxproof.scan.keeping import evidence_of_chunk, kept_evidence
+from mxproof.scan.manifest import read_manifest, write_manifest
+from mxproof.scan.running import rejudged, scan
+from support_certificates import ROOT
+from support_scan import DOMAINS, Here, begun, population, scanned, tables_of, untold
+
+
+def _kept(folder: ScanFolder) -> dict[str, Evidence]:
+    chunks = range(read_manifest(folder.path).chunks)
+    return {one.domain: one for chunk in chunks for one in evidence_of_chunk(folder, chunk)}
+
+
+def test_each_domain_is_judged_as_it_is_by_itself(tmp_path: Path) -> None:
+    people = population()
+    kept = _kept(scanned(tmp_path / "scan", people, DOMAINS))
+    assert list(kept) == list(DOMAINS)
+    for domain in DOMAINS:
+        alone = with_anchors(people.evidence(domain), [ROOT.der])
+        assert set(kept[domain].answers) == set(alone.answers), domain
+        assert report_on(kept[domain], now=people.at) == report_on(alone, now=people.at)
+
+
+def test_what_many_domains_share_is_asked_once(tmp_path: Path) -> None:
+    people = population()
+    scanned(tmp_path / "scan", people, DOMAINS)
+    shared = Question(Kind.SMTP, "mx.provider.example", "192.0.2.9")
+    assert people.asked[shared] == 1
+    twice = [one for one, times in people.asked.items() if times > 1]
+    assert twice == [Question(Kind.MX, "example.com")], "a domain of the list that others mail reports to"
+
+
+def test_the_depth_records_connects_to_nobody(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS, ScanDepth.RECORDS)
+    assert not [one for one in people.asked if one.kind in CONNECTION_KINDS]
+    asked = {one for one in people.evidence("two.example").answers if one.kind not in CONNECTION_KINDS}
+    assert set(_kept(folder)["two.example"].answers) == asked
+
+
+def test_the_depth_policy_connects_to_policy_hosts_alone(tmp_path: Path) -> None:
+    people = population()
+    scanned(tmp_path / "scan", people, DOMAINS, ScanDepth.POLICY)
+    assert {one.kind for one in people.asked if one.kind in CONNECTION_KINDS} == {Kind.POLICY}
+
+
+def test_what_was_not_answered_is_asked_once_more_at_the_end(tmp_path: Path) -> None:
+    own = Question(Kind.MX, "two.example")
+    name = Question(Kind.A, "mx.provider.example")
+    host = Question(Kind.SMTP, "mx.provider.example", "192.0.2.9")
+    people = population(own, name, host)
+    kept = _kept(scanned(tmp_path / "scan", people, DOMAINS))
+    assert (people.asked[own], people.asked[name]) == (2, 2)
+    for domain in DOMAINS:
+        alone = with_anchors(people.evidence(domain), [ROOT.der])
+        assert report_on(kept[domain], now=people.at).senders == report_on(alone, now=people.at).senders
+
+
+def test_silence_to_the_end_is_kept_as_such(tmp_path: Path) -> None:
+    people = population()
+    people.never = frozenset({Question(Kind.MX, "two.example")})
+    kept = _kept(scanned(tmp_path / "scan", people, DOMAINS))
+    assert kept["two.example"].answer(Question(Kind.MX, "two.example")).outcome is Outcome.TIMEOUT
+
+
+def test_a_scan_that_ended_anywhere_goes_on_to_the_same_results(tmp_path: Path) -> None:
+    whole = scanned(tmp_path / "whole", population(), DOMAINS)
+    engine = Here(tmp_path / "counted", population().asks)
+    scan(begun(tmp_path / "counted", DOMAINS), engine, untold)
+    want = tables_of(whole)
+    for most in (5, len(engine.tasks) - 2):
+        folder, people = begun(tmp_path / f"ended-{most}", DOMAINS), population()
+        with pytest.raises(KeyboardInterrupt):
+            scan(folder, Here(folder.path, people.asks, most), untold)
+        assert not read_manifest(folder.path).is_finished
+        second = Here(folder.path, people.asks)
+        scan(folder, second, untold)
+        assert len(second.tasks) == len(engine.tasks) - most
+        assert tables_of(folder) == want
+        assert set(people.asked.values()) <= {1, 2}
+
+
+def test_a_finished_scan_asks_nobody_again(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS)
+    asked = people.asked.copy()
+    engine = Here(folder.path, people.asks)
+    manifest = scan(folder, engine, untold)
+    assert (engine.tasks, people.asked) == ([], asked)
+    assert sum(one.domains for one in manifest.parts) == len(DOMAINS)
+
+
+def test_a_finished_scan_keeps_nothing_of_its_work(tmp_path: Path) -> None:
+    folder = scanned(tmp_path / "scan", population(), DOMAINS)
+    left = sorted(one.name for one in folder.path.iterdir() if not one.name.startswith("."))
+    assert left == ["domains", "evidence", "manifest.json", "roots.part", "tables"]
+
+
+def test_a_scan_judged_again_says_the_same_and_asks_nobody(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS)
+    want, asked = tables_of(folder), people.asked.total()
+    rejudged(folder, Here(folder.path, people.asks), untold)
+    assert (tables_of(folder), people.asked.total()) == (want, asked)
+
+
+def test_a_scan_that_is_not_finished_is_not_judged_again(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "scan", DOMAINS)
+    with pytest.raises(ScanError, match="not finished"):
+        rejudged(folder, Here(folder.path, population().asks), untold)
+
+
+def test_results_that_are_not_those_of_all_domains_end_no_scan(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "scan", DOMAINS)
+    write_manifest(folder.path, msgspec.structs.replace(read_manifest(folder.path), domains=99))
+    with pytest.raises(ScanError, match="99"):
+        scan(folder, Here(folder.path, population().asks), untold)
+
+
+def test_a_domain_that_is_not_in_a_part_is_told_of(tmp_path: Path) -> None:
+    folder = scanned(tmp_path / "scan", population(), DOMAINS)
+    with pytest.raises(ScanError, match=r"nowhere\.example"):
+        kept_evidence(folder, 0, "nowhere.example")
