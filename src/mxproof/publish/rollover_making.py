@@ -80,7 +80,14 @@ def rollover_to(
     )
     ttl_s = longest_ttl_s(look, tuple(dict.fromkeys(one.owner for one in coming)))
     return Rollover(
-        server.hosts, server.domains, tuple(chain), server.file, coming, going, ttl_s, server.kept_s
+        server.hosts,
+        server.domains,
+        tuple(map(bytes, chain)),
+        server.file,
+        coming,
+        going,
+        ttl_s,
+        server.kept_s,
     )
 
 
