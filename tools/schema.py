@@ -24,6 +24,7 @@ from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
+from mxproof.publish.told_rollover import ROLLOVER_VERSION, ToldRollover
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
@@ -88,6 +89,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "published-domain.schema.json": schema(
             PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "rollover.schema.json": schema(
+            ToldRollover, f"mxproof publish tlsa and deploy, a line, version {ROLLOVER_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
         REFERENCE / "send-status.schema.json": schema(

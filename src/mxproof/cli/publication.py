@@ -41,6 +41,7 @@ from mxproof.serve.daemon.config import about
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.survey import inbound, published
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
 from mxproof.survey.together import Wanted
@@ -49,11 +50,24 @@ from mxproof.survey.together import Wanted
 @contextmanager
 def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
     """Open the journal of publications; raises RunError where it cannot be used."""
+    with _journal(config) as journal:
+        yield PublicationJournal(journal)
+
+
+@contextmanager
+def rollover_journal(config: PublishConfig) -> Iterator[RolloverJournal]:
+    """Open the journal of rollovers; raises RunError where it cannot be used."""
+    with _journal(config) as journal:
+        yield RolloverJournal(journal)
+
+
+@contextmanager
+def _journal(config: PublishConfig) -> Iterator[Journal]:
     with about_journal():
         url = config.publication.store
         journal = Journal(absolute_store(url) if url else own_store())
         try:
-            yield PublicationJournal(journal)
+            yield journal
         finally:
             journal.close()
 
@@ -62,7 +76,7 @@ def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
 def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says; raises RunError where that is wrong."""
     try:
-        keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
+        keeper, folder = record_keeper(config.records, line_printer(output)), policy_folder(config)
     except ConfigError as error:
         raise RunError(str(error)) from None
     with publication_journal(config) as journal, looks(asking) as seen:
@@ -90,12 +104,12 @@ def looks(asking: AskingOptions) -> Iterator[Looks]:
         def look(domain: str) -> Evidence:
             before = known.get(domain) or Evidence(domain)
             start = before.without(published.asked_anew(before))
-            known[domain] = runner.run(_looked(around, start, published.wanted))
+            known[domain] = runner.run(looked(around, start, published.wanted))
             return known[domain]
 
         def arriving(state: PublishedState, seen: Evidence) -> Evidence:
             wanted = wanted_for(planned_of(state, seen), inbound.wanted)
-            return runner.run(_looked(around, _of_policy_host(seen), wanted))
+            return runner.run(looked(around, _of_policy_host(seen), wanted))
 
         try:
             yield Looks(look, arriving)
@@ -114,7 +128,8 @@ def _of_policy_host(seen: Evidence) -> Evidence:
     )
 
 
-async def _looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+async def looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+    """Return the evidence with what is wanted of it asked."""
     with Asker(around.asking) as asker:
         return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
 
@@ -170,7 +185,7 @@ def wanted_policy(options: PublicationOptions, domain: str) -> Policy | None:
     return policy_in(path) if options.wanted and path.exists() else None
 
 
-def _line_printer(output: OutputOptions) -> Callable[[str], None]:
+def line_printer(output: OutputOptions) -> Callable[[str], None]:
     """Return what prints lines of a zone: on stdout, unless that is for a program."""
     if output.format == "text" and output.output is None:
         return print_stdout

@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 
 from mxproof.publish.chain_file import ChainFile, KeyedChain
-from mxproof.publish.keeper import KeeperError
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rolling import Roller, RolloverResult
 from mxproof.publish.rollover import Rollover, rollover_in
@@ -42,23 +41,20 @@ class Deployment:
         *,
         dry: bool = False,
     ) -> RolloverResult:
-        """Have this chain be shown by a server; with `dry` only say what would be done."""
+        """Have this chain be shown by a server; with `dry` only say what would be done. Raises KeeperError where it cannot be staged."""
         host, file = server.hosts[0], ChainFile(Path(server.file))
         with self._journal.alone(host) as still_alone:
             opened = self._journal.opened(host)
             unfinished = None if opened is None else rollover_in(opened)
             is_held = file.held()[:1] == keyed.chain[:1]
             if unfinished is None and is_held:
-                return RolloverResult(host, PublicationEnd.NOTHING)
+                return RolloverResult(host, PublicationEnd.NOTHING, said=f"{server.file} has the certificate already")
             if unfinished is None or unfinished.chain[:1] != keyed.chain[:1]:
                 rollover = self._rollover(server, keyed, unfinished, file)
                 foreseen = self._roller.foreseen(host, rollover)
                 if dry or (foreseen.end is not PublicationEnd.PLANNED and not forced):
                     return foreseen
-                try:
-                    self._roller.begin(host, rollover, forced, keyed)
-                except KeeperError as error:
-                    return RolloverResult(host, PublicationEnd.FAILED, rollover=rollover, said=str(error))
+                self._roller.begin(host, rollover, forced, keyed)
             elif dry:
                 return RolloverResult(host, PublicationEnd.PLANNED, rollover=unfinished)
             elif not is_held and file.staged()[:1] != keyed.chain[:1]:

@@ -1,17 +1,12 @@
 """The policies as a policy host serves them: a file for each domain in a folder, and the command that has them read again."""
 
-import subprocess
 from pathlib import Path
-from typing import Final
 
-from mxproof.formats.text import safe
 from mxproof.publish.keeper import KeeperError
+from mxproof.publish.program import have_done
 from mxproof.render.action.web_server import WELL_KNOWN_POLICY
 from mxproof.store.whole import READABLE, replace_file
 from mxproof.survey.reading import POLICY_LABEL
-
-RELOADED_WITHIN_S: Final = 60.0
-_SAID_CHARACTERS_MAX: Final = 300
 
 
 class PolicyFolder:
@@ -34,7 +29,7 @@ class PolicyFolder:
     def put(self, domain: str, policy: str) -> str:
         """Have this policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
         path = self.keep(domain, policy)
-        self._have_read()
+        have_done(self._reload, "publication.reload")
         return f"written to {path}"
 
     def keep(self, domain: str, policy: str) -> Path:
@@ -48,21 +43,3 @@ class PolicyFolder:
         except OSError as error:
             raise KeeperError(f"{path}: was not written ({error.strerror or error})") from None
         return path
-
-    def _have_read(self) -> None:
-        if not self._reload:
-            return
-        words = " ".join(self._reload)
-        try:
-            done = subprocess.run(  # noqa: S603 - the program that the configuration names
-                self._reload, capture_output=True, timeout=RELOADED_WITHIN_S, check=False
-            )
-        except OSError as error:
-            raise KeeperError(f"publication.reload: {words}: {error.strerror}") from None
-        except subprocess.TimeoutExpired:
-            raise KeeperError(
-                f"publication.reload: {words}: not done within {RELOADED_WITHIN_S:.0f} s"
-            ) from None
-        if done.returncode:
-            said = safe((done.stderr or done.stdout).decode("utf-8", "replace"), limit=_SAID_CHARACTERS_MAX)
-            raise KeeperError(f"publication.reload: {words}: status {done.returncode}: {said}")

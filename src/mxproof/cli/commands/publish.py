@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.publish_certificates import deploy, tlsa
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
@@ -156,3 +157,5 @@ publish.add_command(adopt)
 publish.add_command(undo)
 publish.add_command(resume)
 publish.add_command(status)
+publish.add_command(tlsa)
+publish.add_command(deploy)

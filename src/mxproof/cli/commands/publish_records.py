@@ -57,20 +57,22 @@ def _reason(_: click.Context, __: click.Parameter, value: str | None) -> str:
     return (value or "").strip()[:FORCED_CHARACTERS_MAX]
 
 
-_domains = click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
+domains_typed = click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
 _domains_or_all = click.argument("domain", nargs=-1, metavar="[DOMAIN...]")
-_force: Option = click.option(
+force: Option = click.option(
     "--force",
     "forced",
     callback=_reason,
     metavar="REASON",
     help="Publish although mail would be refused, or nobody can tell; the reason is kept in the journal.",
 )
-_dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
+dry_run: Option = click.option(
+    "--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing."
+)
 
 
 @click.command(epilog=_APPLY_EPILOG)
-@_domains
+@domains_typed
 @click.option(
     "--policy",
     type=click.Path(path_type=Path),
@@ -85,8 +87,8 @@ _dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what wou
     metavar="SECONDS",
     help="For how long senders hold it instead.",
 )
-@_dry
-@_force
+@dry_run
+@force
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options
@@ -113,7 +115,7 @@ def apply(
     from mxproof.publish.publishing import WantedPolicy  # noqa: PLC0415 - as above
 
     config = publish.config_given()
-    names = _named(domain)
+    names = domains_named(domain)
     try:
         wanted = wanted_of(config.records)
     except ConfigError as error:
@@ -128,7 +130,7 @@ def apply(
 
 
 @click.command(epilog=_ADOPT_EPILOG)
-@_domains
+@domains_typed
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options
@@ -142,14 +144,14 @@ def adopt(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, a
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
     with publisher(publish.config_given(), asking, output) as made:
-        results = [made.adopt(name) for name in _named(domain)]
+        results = [made.adopt(name) for name in domains_named(domain)]
     return _put(results, output)
 
 
 @click.command(epilog=_UNDO_EPILOG)
-@_domains
-@_dry
-@_force
+@domains_typed
+@dry_run
+@force
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options
@@ -171,7 +173,7 @@ def undo(
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
     with publisher(publish.config_given(), asking, output) as made:
-        results = [made.undo(name, forced, dry=dry) for name in _named(domain)]
+        results = [made.undo(name, forced, dry=dry) for name in domains_named(domain)]
     return _put(results, output)
 
 
@@ -190,7 +192,7 @@ def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
 
     config = publish.config_given()
     with publication_journal(config) as journal:
-        names = _named(domain) if domain else journal.open_domains()
+        names = domains_named(domain) if domain else journal.open_domains()
     if not names:
         print_stderr("nothing is unfinished")
         return DONE
@@ -217,7 +219,7 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     from mxproof.publish.showing import shown_domain  # noqa: PLC0415 - as above
 
     with publication_journal(publish.config_given()) as journal, looks(asking) as seen:
-        names = _named(domain) if domain else journal.domains()
+        names = domains_named(domain) if domain else journal.domains()
         found = [
             shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX)) for name in names
         ]
@@ -230,7 +232,8 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     return worst_status({status_of_published(one) for one in found}, output.format)
 
 
-def _named(typed: Sequence[str]) -> tuple[str, ...]:
+def domains_named(typed: Sequence[str]) -> tuple[str, ...]:
+    """Return the domains that are meant, each once."""
     return tuple(dict.fromkeys(domain_meant(one).name for one in typed))
 
 
