@@ -48,7 +48,9 @@ class Deployment:
             unfinished = None if opened is None else rollover_in(opened)
             is_held = file.held()[:1] == keyed.chain[:1]
             if unfinished is None and is_held:
-                return RolloverResult(host, PublicationEnd.NOTHING, said=f"{server.file} has the certificate already")
+                return RolloverResult(
+                    host, PublicationEnd.NOTHING, said=f"{server.file} has the certificate already"
+                )
             if unfinished is None or unfinished.chain[:1] != keyed.chain[:1]:
                 rollover = self._rollover(server, keyed, unfinished, file)
                 foreseen = self._roller.foreseen(host, rollover)

@@ -10,7 +10,7 @@ from mxproof.publish.told import PublishedDomain, ToldPublication
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
-from real.bed.town import POLICY_MACHINE, Host, MailDomain, Town
+from real.bed.town import POLICY_MACHINE, Host, MailDomain, Tlsa, Town
 
 TTL_S = 2
 ENDED_WITHIN_S = 600.0
@@ -18,12 +18,14 @@ PDNS_MACHINE = POLICY_MACHINE
 """Port 53 of it is free, and what publishes runs where the API listens."""
 
 
-def _domain(label: str, *more: str, secondary: bool = False) -> MailDomain:
+def _domain(label: str, *more: str, secondary: bool = False, dane: bool = False) -> MailDomain:
     name = f"{label}.example.com"
     return MailDomain(
         name,
         (f"mx.{name}",),
         (Host(f"mx.{name}"),),
+        tlsa=(Tlsa(f"mx.{name}", f"mx.{name}"),) if dane else (),
+        signed=dane,
         ttl_s=TTL_S,
         secondary=secondary,
         more=more,
@@ -38,7 +40,10 @@ DELEGATED = _domain(
     f"_mta-sts NS pdns.delegated.example.com.\npdns A {PDNS_MACHINE.ipv4}",
 )
 RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
-DOMAINS = (KEPT, KILLED, DELEGATED)
+RENEWED = _domain("renewed", secondary=True, dane=True)
+RENEWED_KILLED = _domain("renewed-killed", secondary=True, dane=True)
+RENEWED_NAIVELY = _domain("renewed-naively", secondary=True, dane=True)
+DOMAINS = (KEPT, KILLED, DELEGATED, RENEWED, RENEWED_KILLED, RENEWED_NAIVELY)
 _CONFIG = """\
 [records]
 kind = "{kind}"
