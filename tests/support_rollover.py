@@ -28,7 +28,7 @@ from mxproof.remedy.step_record import AlteredSet
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.survey import inbound
-from mxproof.survey.served_tlsa import ServedTlsa
+from mxproof.survey.served_records import tlsa_of_hosts
 from support_certificates import INTERMEDIATE, ROOT, Made, leaf
 from support_name_servers import At
 from support_publication import SERVERS, Killed, empty_journal
@@ -122,7 +122,7 @@ class RolledWorld:
     def look(self, domain: str, hosts: tuple[str, ...]) -> Evidence:
         """Return what every name server has."""
         self.event()
-        return collect(self.world.but(domain=domain), ServedTlsa(hosts).wanted)
+        return collect(self.world.but(domain=domain), tlsa_of_hosts(hosts).wanted)
 
     def arriving(self, domain: str, state: PlannedState) -> Evidence:
         """Return how mail arrives; the server shows what is in its file."""

@@ -24,6 +24,7 @@ from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
+from mxproof.publish.told_certificate import CERTIFICATE_VERSION, ToldCertificate
 from mxproof.publish.told_rollover import ROLLOVER_VERSION, ToldRollover
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
@@ -57,6 +58,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "delivery-test.schema.json": schema(
             DeliveryTest, f"mxproof deliver-test, version {DELIVERY_TEST_VERSION}"
+        ),
+        REFERENCE / "certificate.schema.json": schema(
+            ToldCertificate, f"mxproof publish certificates, a line, version {CERTIFICATE_VERSION}"
         ),
         REFERENCE / "difference.schema.json": schema(
             Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"

@@ -42,6 +42,7 @@ from mxproof.serve.publish.config import PublicationOptions, PublishConfig, Reco
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.rollover_journal import RolloverJournal
+from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from mxproof.survey import inbound, published
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
 from mxproof.survey.together import Wanted
@@ -59,6 +60,13 @@ def rollover_journal(config: PublishConfig) -> Iterator[RolloverJournal]:
     """Open the journal of rollovers; raises RunError where it cannot be used."""
     with _journal(config) as journal:
         yield RolloverJournal(journal)
+
+
+@contextmanager
+def certificate_journal(config: PublishConfig) -> Iterator[WantedCertificateJournal]:
+    """Open the journal of certificates that are wanted; raises RunError where it cannot be used."""
+    with _journal(config) as journal:
+        yield WantedCertificateJournal(journal)
 
 
 @contextmanager

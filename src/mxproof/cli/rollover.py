@@ -35,7 +35,7 @@ from mxproof.remedy.planned import PlannedState, wanted_for
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.config_certificates import DeployOptions
 from mxproof.survey import inbound
-from mxproof.survey.served_tlsa import ServedTlsa
+from mxproof.survey.served_records import tlsa_of_hosts
 
 
 class DeployedServer(msgspec.Struct, frozen=True):
@@ -101,7 +101,7 @@ def _looks(asking: AskingOptions) -> Iterator[tuple[RolloverLooks, Anchors]]:
         def served(domain: str, hosts: tuple[str, ...]) -> Evidence:
             before = known.get((domain, hosts)) or Evidence(domain)
             start = before.without(tuple(one for one in before.answers if one.server))
-            known[domain, hosts] = runner.run(looked(around, start, ServedTlsa(hosts).wanted))
+            known[domain, hosts] = runner.run(looked(around, start, tlsa_of_hosts(hosts).wanted))
             return known[domain, hosts]
 
         def arriving(domain: str, state: PlannedState) -> Evidence:

@@ -1,12 +1,13 @@
-"""What became of a rollover, and which TLSA records stand, in words."""
+"""What became of rollovers and of certificates, and which TLSA records stand, in words."""
 
 from datetime import datetime
 from types import MappingProxyType
 
-from mxproof.cli.exit import DONE
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.publication_words import lag_lines, marked, status_of_end
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
+from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.publish.told_rollover import StandingTlsa, TlsaRole, ToldRollover
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.preflight import preflight_text
@@ -14,6 +15,15 @@ from mxproof.render.text.preflight import preflight_text
 _COLUMN = 10
 _ROLES = MappingProxyType(
     {TlsaRole.SHOWN: Tone.GOOD, TlsaRole.NEXT: Tone.DOUBTFUL, TlsaRole.LEFT: Tone.FAINT}
+)
+_CERTIFICATE_MARKS = MappingProxyType(
+    {
+        CertificateEnd.KEPT: ("✔ KEPT", Tone.GOOD),
+        CertificateEnd.ISSUED: ("✔ ISSUED", Tone.GOOD),
+        CertificateEnd.DUE: ("… DUE", Tone.DOUBTFUL),
+        CertificateEnd.WAITING: ("… WAITING", Tone.DOUBTFUL),
+        CertificateEnd.FAILED: ("✘ FAILED", Tone.BAD),
+    }
 )
 _TOLD_WITH_RECORDS = frozenset({PublicationEnd.PLANNED, PublicationEnd.REFUSED, PublicationEnd.UNCLEAR})
 
@@ -116,3 +126,25 @@ def _waiting(told: ToldRollover) -> str:
 
 def _moment(at: datetime | None) -> str:
     return "later" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def status_of_certificate(told: ToldCertificate) -> int:
+    """Return DONE where there is a certificate that may stay, PROBLEM where an order failed, UNKNOWN where one has to wait."""
+    match told.end:
+        case CertificateEnd.KEPT | CertificateEnd.ISSUED:
+            return DONE
+        case CertificateEnd.FAILED:
+            return PROBLEM
+        case CertificateEnd.DUE | CertificateEnd.WAITING:
+            return UNKNOWN
+
+
+def certificate_text(told: ToldCertificate, paper: Paper) -> str:
+    """Return how it stands with a certificate; it ends with a line break."""
+    mark, tone = _CERTIFICATE_MARKS[told.end]
+    has = "none yet" if told.ends is None else f"until {told.ends:%Y-%m-%d}"
+    renewed = "" if told.renewed_from is None else f", renewed from {told.renewed_from:%Y-%m-%d} on"
+    again = "" if told.tried_again_at is None else f"; tried again from {_moment(told.tried_again_at)} on"
+    said = f": {told.said}" if told.said else ""
+    words = f"{told.name}: {has}{renewed}{said}{again}."
+    return "\n".join(paper.hung(words, len(mark) + 2, Label(0, mark, tone))) + "\n"

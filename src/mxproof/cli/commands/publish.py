@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mxproof.cli.commands.publish_certificates import deploy, tlsa
+from mxproof.cli.commands.publish_certificates import certificates, deploy, tlsa
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
@@ -77,7 +77,7 @@ def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
     from mxproof.serve.publish.daemon import serve_publish  # noqa: PLC0415 - loads what serving needs
 
     try:
-        serve_publish(found, publish.renewed)
+        serve_publish(found, publish.renewed, publish.ordering())
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
@@ -159,3 +159,4 @@ publish.add_command(resume)
 publish.add_command(status)
 publish.add_command(tlsa)
 publish.add_command(deploy)
+publish.add_command(certificates)

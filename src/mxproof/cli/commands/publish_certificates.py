@@ -1,4 +1,4 @@
-"""`mxproof publish tlsa` and `deploy`: certificates of mail servers and the TLSA records that name them, in the safe order."""
+"""`mxproof publish tlsa`, `deploy` and `certificates`: certificates, and the TLSA records that name them, in the safe order."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +43,12 @@ Examples:
   mxproof publish deploy
   mxproof publish deploy mx1.yourdomain.example --dry-run
   certbot renew --deploy-hook "mxproof publish deploy"
+"""
+_CERTIFICATES_EPILOG = """\b
+Examples:
+  mxproof publish certificates --dry-run
+  mxproof publish certificates
+  mxproof publish certificates mta-sts.yourdomain.example
 """
 
 
@@ -152,6 +158,40 @@ def deploy(
         found = [told_rollover(made.deployed(one, forced, dry=dry)) for one in servers]
     _put(found, output, [rollover_text(one, paper_of(output)) for one in found])
     return worst_status({status_of_rollover(one, is_hook=True) for one in found}, output.format)
+
+
+@click.command(epilog=_CERTIFICATES_EPILOG)
+@click.argument("host", nargs=-1, metavar="[HOST...]")
+@dry_run
+@output_options(PUBLICATION_FORMATS)
+@publish_options
+@asking_options
+def certificates(
+    host: tuple[str, ...], dry: bool, output: OutputOptions, publish: PublishUse, asking: AskingOptions
+) -> int:
+    """Get certificates from an authority by ACME, for each HOST, or for all policy hosts of the configuration, as [acme] says.
+
+    What is there is renewed with a third of its life left, each at a moment of its own. An order that failed is tried again later each
+    time. `publish serve` calls this by itself.
+
+    Exit status: 0 every host has a certificate; 1 an order failed; 2 wrong usage; 3 one has to wait for its turn.
+    """
+    from mxproof.cli.issuing import issuing, policy_hosts  # noqa: PLC0415 - loads a database
+    from mxproof.cli.rollover_words import certificate_text, status_of_certificate  # noqa: PLC0415 - as above
+
+    config = publish.config_given()
+    names = domains_named(host) if host else policy_hosts(config)
+    with issuing(config, asking) as made:
+        lost = 0 if dry else made.want(names)
+        ends = {} if dry else made.run()
+        found = made.told(names, ends)
+    if lost:
+        print_stderr(f"{lost} more are wanted than can be remembered; they have to wait")
+    if output.format == "json":
+        put_bytes([json.encode(one) for one in found], output)
+    else:
+        put_text([certificate_text(one, paper_of(output)) for one in found], output)
+    return worst_status({status_of_certificate(one) for one in found} or {DONE}, output.format)
 
 
 def _chosen(

@@ -1,6 +1,6 @@
-"""The configuration of certificates: those that mail servers read from a file that is swapped whole."""
+"""The configuration of certificates: those of mail servers, and those that are got from an authority."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -48,3 +48,50 @@ class DeployOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
             "How long TLSA records of the old certificate stay once the new one is shown, in seconds.",
         ),
     ] = KEPT_S_USUAL
+
+
+class AcmeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Certificates of policy hosts got from an authority by ACME (RFC 8555)."""
+
+    directory: Annotated[
+        str,
+        told(
+            "The directory of the authority, such as `https://acme-v02.api.letsencrypt.org/directory`; empty where certificates come "
+            "from files."
+        ),
+    ] = ""
+    terms_agreed: Annotated[
+        bool, told("Whether you agree to the terms of the authority; it issues nothing otherwise.")
+    ] = False
+    contact: Annotated[str, told("An address of mail for the authority; empty for none.")] = ""
+    folder: Annotated[
+        str,
+        told(
+            "The folder of the key of the account, `account.pem`, of certificates, `certificates/HOST.pem`, and of proofs, `proofs/`."
+        ),
+    ] = "/var/lib/mxproof/acme"
+    ca_file: Annotated[
+        str,
+        told(
+            "A file in PEM with the roots that the authority itself is judged by; empty for those of this machine."
+        ),
+    ] = ""
+    challenge: Annotated[
+        Literal["http-01", "dns-01"],
+        told(
+            "How it is proved that a name is ours: by a file that `publish serve` shows, or by a record as `records` says."
+        ),
+    ] = "http-01"
+    listen: Annotated[
+        tuple[str, ...],
+        told(
+            "Where proofs by `http-01` are shown, and nothing else: `inet:ADDR:PORT` of each, port 80 for the authority."
+        ),
+    ] = ("inet:0.0.0.0:80", "inet:[::]:80")
+    orders: Annotated[int, within(1, 1000, "How many certificates are ordered in one run at most.")] = 20
+    every_s: Annotated[
+        float,
+        within(
+            10, 86_400, "How often `publish serve` looks whether certificates are to be ordered, in seconds."
+        ),
+    ] = 600.0

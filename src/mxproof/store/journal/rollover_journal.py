@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from mxproof.store.journal.certificate_schema import ROLLOVER
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.place import StillAlone
 from mxproof.store.journal.rollover import JournalledRollover, RolloverState
-from mxproof.store.journal.rollover_schema import ROLLOVER
 from mxproof.store.journal.rows import written
 
 ROLLOVERS_KEPT_MAX: Final = 30

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from mxproof.store.journal.certificate_schema import ROLLOVER
 from mxproof.store.journal.publication_schema import PUBLICATION
-from mxproof.store.journal.rollover_schema import ROLLOVER
 from mxproof.store.journal.schema_of_pages import ACCOUNT
 
 WHOLE: Final[MetaData] = ACCOUNT.metadata

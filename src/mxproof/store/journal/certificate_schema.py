@@ -1,11 +1,12 @@
-"""The table of rollovers, beside those of `schema`.
+"""The tables of certificates, beside those of `schema`.
 
 | table | a row is | bound |
 |---|---|---|
 | `mxproof_rollover` | a certificate of a host that took, or takes, the place of another one | ROLLOVERS_KEPT_MAX a host |
+| `mxproof_wanted_certificate` | a name that an authority is to be asked for, and when next | WANTED_CERTIFICATES_MAX |
 """
 
-from sqlalchemy import Column, Float, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text
 
 from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.table_parts import ROW_ID, part_index
@@ -24,4 +25,14 @@ ROLLOVER = Table(
     Column("ended_at", Float(53)),
     Index("mxproof_rollover_host", "host", "id"),
     part_index("mxproof_rollover_open", "host", where="ended_at IS NULL", unique=True),
+)
+WANTED_CERTIFICATE = Table(
+    "mxproof_wanted_certificate",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("wanted_at", Float(53), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", Float(53), nullable=False),
+    Column("said", Text, nullable=False),
+    Index("mxproof_wanted_certificate_next", "next_at"),
 )

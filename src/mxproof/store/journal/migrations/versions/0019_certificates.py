@@ -1,4 +1,4 @@
-"""Rollovers: a mail server's certificate and the TLSA records that name it, altered in the safe order."""
+"""Certificates: rollovers of mail servers with their TLSA records, and what is wanted of an authority."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Text, text
@@ -10,7 +10,7 @@ _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table of rollovers; a host has one at a time that is not over."""
+    """Make the tables; a host has one rollover at a time that is not over."""
     op.create_table(
         "mxproof_rollover",
         Column("id", _ROW_ID, primary_key=True, autoincrement=True),
@@ -32,3 +32,12 @@ def upgrade() -> None:
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     )
+    op.create_table(
+        "mxproof_wanted_certificate",
+        Column("name", Text, primary_key=True),
+        Column("wanted_at", Float(53), nullable=False),
+        Column("failures", Integer, nullable=False),
+        Column("next_at", Float(53), nullable=False),
+        Column("said", Text, nullable=False),
+    )
+    op.create_index("mxproof_wanted_certificate_next", "mxproof_wanted_certificate", ["next_at"])
