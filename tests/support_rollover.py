@@ -29,7 +29,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.survey import inbound
 from mxproof.survey.served_records import tlsa_of_hosts
-from support_certificates import INTERMEDIATE, ROOT, Made, leaf
+from support_certificates import INTERMEDIATE, ROOT, Defect, Made, leaf
 from support_name_servers import At
 from support_publication import SERVERS, Killed, empty_journal
 from support_world import GOOD_ZONE, Smtp, ZoneWorld, collect
@@ -58,7 +58,7 @@ class RolledWorld:
 
     def __init__(self, folder: Path, tlsa: Sequence[str] = ()) -> None:
         self.folder = folder
-        lines = "".join(f"{OWNER} TLSA {one}\n" for one in tlsa or (record(leaf(OLD)),))
+        lines = "".join(f"{OWNER} TLSA {one}\n" for one in tlsa or (record(shown(OLD)),))
         self.world = ZoneWorld(
             zone=f"{GOOD_ZONE}{_DELEGATION}{lines}",
             signed=("example.com",),
@@ -76,7 +76,7 @@ class RolledWorld:
         self.refused: list[tuple[datetime, LaggingPlace]] = []
         self._had: list[tuple[datetime, str, tuple[str, ...]]] = []
         self.file = folder / "mx1.pem"
-        self.file.write_bytes(keyed(folder, leaf(OLD)).text)
+        self.file.write_bytes(keyed(folder, shown(OLD)).text)
         (folder / "journal.db").write_bytes(empty_journal())
 
     def server(self, *authorities: Der) -> ServerOfMail:
@@ -126,8 +126,8 @@ class RolledWorld:
 
     def arriving(self, domain: str, state: PlannedState) -> Evidence:
         """Return how mail arrives; the server shows what is in its file."""
-        shown = facts(ChainFile(self.file).held()[0]).dns_names
-        world = self.world.but(domain=domain, smtp=dict.fromkeys(ADDRESSES, Smtp(names=shown)))
+        names = facts(ChainFile(self.file).held()[0]).dns_names
+        world = self.world.but(domain=domain, smtp=dict.fromkeys(ADDRESSES, Smtp(names=names)))
         return with_anchors(collect(world, wanted_for(state, inbound.wanted)), (ROOT.der,))
 
     is_by_hand = False
@@ -207,6 +207,11 @@ def _watched(done: Callable[..., object], world: RolledWorld) -> Callable[..., o
         return found
 
     return watched
+
+
+def shown(names: tuple[str, ...]) -> Made:
+    """Return the certificate with these names that a server of the world shows."""
+    return leaf(names, Defect.NONE)
 
 
 def record(made: Made, usage: int = 3) -> str:

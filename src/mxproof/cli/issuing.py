@@ -73,7 +73,9 @@ def _answerer(config: PublishConfig, asking: AskingOptions) -> Answerer:
         return _seen(asking, question)
 
     noted = Path(options.folder) / "dns-proofs.json"
-    return DnsAnswerer(keeper, look, noted, patience_s=config.publication.wait_s, wait=time.sleep)
+    return DnsAnswerer(
+        keeper, look, noted, patience_s=config.publication.wait_s, wait=time.sleep, tell=print_stderr
+    )
 
 
 def _seen(asking: AskingOptions, question: Question) -> Evidence:

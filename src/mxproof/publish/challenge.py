@@ -28,7 +28,8 @@ from mxproof.survey.published import beyond, owner, where_served
 from mxproof.survey.zone import zone_of
 
 CHALLENGE_LABEL: Final = "_acme-challenge"
-CHALLENGE_TTL_S: Final = 60
+CHALLENGE_TTL_S: Final = 1
+"""No cache is to have it when the next order of the name shows another one."""
 NOTED_BYTES_MAX: Final = 1024 * 1024
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PAUSE_FIRST_S: Final = 1.0
@@ -114,12 +115,14 @@ class DnsAnswerer:
         *,
         patience_s: float,
         wait: Callable[[float], None],
+        tell: Callable[[str], None] = lambda words: None,
     ) -> None:
         self._keeper = keeper
         self._look = look
         self._noted = noted
         self._patience_s = patience_s
         self._wait = wait
+        self._tell = tell
 
     def show(self, challenge: Challenge) -> None:
         """Publish the record beside what stands there, and wait until every name server has it."""
@@ -164,7 +167,8 @@ class DnsAnswerer:
         kept = tuple(one for one in before if one != record)
         after = (*kept, record) if is_shown else kept
         if set(before) != set(after):
-            self._keeper.put(zone, AlteredSet(name, Kind.TXT, before, after, CHALLENGE_TTL_S))
+            done = self._keeper.put(zone, AlteredSet(name, Kind.TXT, before, after, CHALLENGE_TTL_S))
+            self._tell(f"{name}: {done}")
 
     def _without(self, challenge: Challenge) -> tuple[LaggingPlace, ...]:
         """Return who does not show the record."""

@@ -10,7 +10,7 @@ from mxproof.publish.told import PublishedDomain, ToldPublication
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
-from real.bed.town import POLICY_MACHINE, Host, MailDomain, Tlsa, Town
+from real.bed.town import POLICY_MACHINE, SECOND_NAME_SERVER, Host, MailDomain, Tlsa, Town
 
 TTL_S = 2
 ENDED_WITHIN_S = 600.0
@@ -18,7 +18,13 @@ PDNS_MACHINE = POLICY_MACHINE
 """Port 53 of it is free, and what publishes runs where the API listens."""
 
 
-def _domain(label: str, *more: str, secondary: bool = False, dane: bool = False) -> MailDomain:
+def _domain(
+    label: str,
+    *more: str,
+    secondary: bool = False,
+    dane: bool = False,
+    policy_address: str = POLICY_MACHINE.ipv4,
+) -> MailDomain:
     name = f"{label}.example.com"
     return MailDomain(
         name,
@@ -30,6 +36,7 @@ def _domain(label: str, *more: str, secondary: bool = False, dane: bool = False)
         secondary=secondary,
         more=more,
         policy=b"",
+        policy_address=policy_address,
     )
 
 
@@ -43,7 +50,9 @@ RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
 RENEWED = _domain("renewed", secondary=True, dane=True)
 RENEWED_KILLED = _domain("renewed-killed", secondary=True, dane=True)
 RENEWED_NAIVELY = _domain("renewed-naively", secondary=True, dane=True)
-DOMAINS = (KEPT, KILLED, DELEGATED, RENEWED, RENEWED_KILLED, RENEWED_NAIVELY)
+ISSUED = _domain("issued", secondary=True, policy_address=SECOND_NAME_SERVER.ipv4)
+"""Its policy host is the machine of the second name server, where nobody else serves HTTP."""
+DOMAINS = (KEPT, KILLED, DELEGATED, RENEWED, RENEWED_KILLED, RENEWED_NAIVELY, ISSUED)
 _CONFIG = """\
 [records]
 kind = "{kind}"

@@ -41,7 +41,7 @@ class RolloverJournal:
 
     def end(self, number: int, state: RolloverState, now: datetime) -> None:
         """Note that a rollover is over."""
-        values = {"state": str(state), "ended_at": now.timestamp()}
+        values: dict[str, float | str | None] = {"state": str(state), "ended_at": now.timestamp()}
         self._journal.writes(lambda connection: _alter(connection, number, values))
 
     def opened(self, host: str) -> JournalledRollover | None:
