@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import josepy
 from acme import challenges, client, crypto_util, errors, messages
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -16,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from josepy.errors import Error as JoseError
+from josepy.jwa import ES256
+from josepy.jwk import JWK
 
 from mxproof import __version__
 from mxproof.formats.errors import ConfigError
@@ -62,7 +64,7 @@ class AcmeClient:
             raise AcmeError(_not_proved(error)) from None
         except errors.TimeoutError:
             raise AcmeError(f"{self._directory}: no certificate within {ORDER_WITHIN_S} s") from None
-        except (errors.Error, messages.Error, josepy.Error, OSError, ValueError) as error:
+        except (errors.Error, messages.Error, JoseError, OSError, ValueError) as error:
             words = safe(str(error), limit=_SAID_CHARACTERS_MAX)
             raise AcmeError(f"{self._directory}: {words or type(error).__name__}") from None
 
@@ -90,10 +92,10 @@ class AcmeClient:
     def _connected(self) -> client.ClientV2:
         """Return the client with its account, which is made where there is none of this key."""
         if self._client is None:
-            key = josepy.JWK.load(account_key(self._account_key))
+            key = JWK.load(account_key(self._account_key))
             network = client.ClientNetwork(
                 key,
-                alg=josepy.ES256,
+                alg=ES256,
                 user_agent=f"mxproof/{__version__}",
                 timeout=ACME_TIMEOUT_S,
                 verify_ssl=str(self._ca_file) if self._ca_file is not None else True,  # type: ignore[arg-type]  # requests takes a path, too
@@ -128,8 +130,7 @@ def new_key() -> bytes:
 
 
 def _register(acme: client.ClientV2, contact: str) -> None:
-    more = {"email": contact} if contact else {}
-    new = messages.NewRegistration.from_data(terms_of_service_agreed=True, **more)
+    new = messages.NewRegistration.from_data(email=contact or None, terms_of_service_agreed=True)
     try:
         acme.new_account(new)
     except errors.ConflictError as error:

@@ -129,7 +129,8 @@ class Roller:
     def go_on(self, host: str, still_alone: StillAlone, reload: Callable[[], None]) -> RolloverResult:
         """Go on with what is open of a host until it is over or has to wait; `reload` has the server read its file anew."""
         patience = Patience(self._patience_s, self._pause)
-        for _ in range(STAGES_MAX):
+        stages = 0
+        while True:
             still_alone()
             opened = self._journal.opened(host)
             if opened is None:
@@ -143,7 +144,9 @@ class Roller:
                 )
             if result is not None:
                 return result
-        return self._kept(opened, rollover, PublicationEnd.WAITING, Stage.WAIT)
+            stages += 1
+            if stages == STAGES_MAX:
+                return self._kept(opened, rollover, PublicationEnd.WAITING, Stage.WAIT)
 
     def _stage(
         self,

@@ -141,8 +141,9 @@ def _first(host: Host, authorities: Sequence[Der]) -> Iterator[OwnedTlsa]:
 
 def _spares(change: Change, old: Sequence[Der]) -> bool:
     """Tell whether a record would go that does not name the old chain."""
-    is_going = isinstance(change, Withdraw) and isinstance(change.record, TlsaValue)
-    return is_going and matching(tlsa_of(change.record), old) is None
+    if not isinstance(change, Withdraw) or not isinstance(change.record, TlsaValue):
+        return False
+    return matching(tlsa_of(change.record), old) is None
 
 
 def _domain(evidence: Evidence) -> MailDomain:
