@@ -49,11 +49,6 @@ class RolloverJournal:
         found = self._journal.reads(lambda connection: _found(connection, host, (RolloverState.OPEN,), 1))
         return found[0] if found else None
 
-    def done(self, host: str) -> JournalledRollover | None:
-        """Return the last rollover of a host that was done, None for none."""
-        found = self._journal.reads(lambda connection: _found(connection, host, (RolloverState.DONE,), 1))
-        return found[0] if found else None
-
     def history(self, host: str, newest: int) -> tuple[JournalledRollover, ...]:
         """Return the newest rollovers of a host, however they ended, the last one first."""
         return self._journal.reads(lambda connection: _found(connection, host, tuple(RolloverState), newest))
