@@ -29,6 +29,7 @@ class Authority:
         self.journal = WantedCertificateJournal(Journal(f"sqlite:{folder}/journal.db"))
         self.proofs = folder / "proofs"
         self.refusing = ""
+        self.is_gone = False
         self.ordered: list[str] = []
         self.at = NOW
 
@@ -36,7 +37,7 @@ class Authority:
         """Return a chain."""
         self.ordered += names
         if self.refusing:
-            raise AcmeError(self.refusing)
+            raise AcmeError(self.refusing, concerns_all=self.is_gone)
         private = load_pem_private_key(key, None)
         made = make(names[0], INTERMEDIATE, names=names, key=private)  # type: ignore[arg-type]  # of a curve
         return made.certificate.public_bytes(Encoding.PEM)
@@ -104,6 +105,17 @@ def test_an_order_that_failed_waits_longer_each_time_and_says_why(authority: Aut
     assert again.tried_again_at - authority.at > told.tried_again_at - NOW
     authority.refusing, authority.at = "", again.tried_again_at
     assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
+
+
+def test_an_authority_that_is_gone_is_asked_once_in_a_run_and_for_another_name_in_the_next(
+    authority: Authority,
+) -> None:
+    authority.refusing, authority.is_gone = "cannot be asked", True
+    issuing = authority.issuing()
+    issuing.want(NAMES)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    assert issuing.run() == {NAMES[1]: CertificateEnd.FAILED}
+    assert authority.ordered == [*NAMES[:2]]
 
 
 def test_who_never_failed_comes_before_who_did(authority: Authority) -> None:

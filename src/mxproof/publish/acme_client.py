@@ -38,7 +38,14 @@ _KINDS: Final = {
 
 
 class AcmeError(Exception):
-    """No certificate was issued: what the authority said, or what kept it from being asked."""
+    """No certificate was issued: what the authority said, or what kept it from being asked.
+
+    `concerns_all`: no other order would fare better now.
+    """
+
+    def __init__(self, words: str, *, concerns_all: bool = False) -> None:
+        super().__init__(words)
+        self.concerns_all = concerns_all
 
 
 class AcmeClient:
@@ -64,9 +71,15 @@ class AcmeClient:
             raise AcmeError(_not_proved(error)) from None
         except errors.TimeoutError:
             raise AcmeError(f"{self._directory}: no certificate within {ORDER_WITHIN_S} s") from None
-        except (errors.Error, messages.Error, JoseError, OSError, ValueError) as error:
+        except OSError as error:
+            words = f"{self._directory}: cannot be asked ({_innermost(error)})"
+            raise AcmeError(words, concerns_all=True) from None
+        except (errors.Error, messages.Error, JoseError, ValueError) as error:
             words = safe(str(error), limit=_SAID_CHARACTERS_MAX)
-            raise AcmeError(f"{self._directory}: {words or type(error).__name__}") from None
+            is_limit = isinstance(error, messages.Error) and error.code == "rateLimited"
+            raise AcmeError(
+                f"{self._directory}: {words or type(error).__name__}", concerns_all=is_limit
+            ) from None
 
     def _issued(self, acme: client.ClientV2, names: tuple[str, ...], key: bytes, answerer: Answerer) -> bytes:
         order = acme.new_order(crypto_util.make_csr(key, list(names)))
@@ -143,6 +156,14 @@ def _chosen(authorization: messages.AuthorizationResource, kind: ChallengeKind) 
         if isinstance(one.chall, _KINDS[kind]):
             return one
     raise AcmeError(f"{authorization.body.identifier.value}: the authority takes no proof by {kind}")
+
+
+def _innermost(error: BaseException) -> str:
+    """Return what kept it from being asked, without the layers around it."""
+    while error.__context__ is not None:
+        error = error.__context__
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return safe(words or type(error).__name__, limit=_SAID_CHARACTERS_MAX)
 
 
 def _not_proved(error: errors.ValidationError) -> str:

@@ -123,7 +123,10 @@ class Issuing:
         return span is None or self._now() >= renewed_from(name, *span)
 
     def run(self) -> dict[str, CertificateEnd]:
-        """Order what is wanted and may be tried now; return what became of each name."""
+        """Order what is wanted and may be tried now; return what became of each name.
+
+        It ends with the first order of which the authority says, or shows, that no other one would fare better.
+        """
         with self._journal.alone() as still_alone:
             due = self._journal.due(self._now(), self._orders_max)
             if due:
@@ -131,7 +134,14 @@ class Issuing:
                     self._answerer.clean()
                 except KeeperError as error:
                     self._tell(f"leftovers of earlier orders stay: {error}")
-            return {one.name: self._ordered(one.name, one.failures, still_alone) for one in due}
+            found: dict[str, CertificateEnd] = {}
+            for one in due:
+                try:
+                    found[one.name] = self._ordered(one.name, one.failures, still_alone)
+                except AcmeError:
+                    found[one.name] = CertificateEnd.FAILED
+                    break
+            return found
 
     def told(self, names: Sequence[str], ends: Mapping[str, CertificateEnd]) -> tuple[ToldCertificate, ...]:
         """Return how it stands with names; `ends` is what became of those that were ordered just now."""
@@ -157,6 +167,7 @@ class Issuing:
         )
 
     def _ordered(self, name: str, failures: int, still_alone: StillAlone) -> CertificateEnd:
+        """Order one; raises AcmeError, once it is noted, where that concerns all."""
         still_alone()
         if not self.is_due(name):
             self._journal.forget(name)
@@ -167,6 +178,8 @@ class Issuing:
         except (AcmeError, KeeperError) as error:
             self._journal.failed(name, str(error), tried_again_at(name, failures + 1, self._now()))
             self._tell(f"{name}: no certificate: {error}")
+            if isinstance(error, AcmeError) and error.concerns_all:
+                raise
             return CertificateEnd.FAILED
         self._journal.forget(name)
         self._tell(f"{name}: a certificate until {ends:%Y-%m-%d %H:%M} UTC")
