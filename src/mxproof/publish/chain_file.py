@@ -27,7 +27,7 @@ from mxproof.publish.keeper import KeeperError
 from mxproof.store.whole import replace_file
 
 KEY_BYTES_MAX: Final = 64 * 1024
-CHAIN_CERTIFICATES_MAX: Final = 10
+SHOWN_CERTIFICATES_MAX: Final = 10
 PRIVATE: Final = 0o600
 """The mode of a file that is new; it holds a key."""
 
@@ -42,7 +42,7 @@ class KeyedChain(msgspec.Struct, frozen=True):
 def read_keyed_chain(chain: Path, key: Path) -> KeyedChain:
     """Return what both files hold; raises KeeperError where they do not fit, as while somebody swaps them one after the other."""
     try:
-        certificates = tuple(map(Der, roots_from(chain)))[:CHAIN_CERTIFICATES_MAX]
+        certificates = tuple(map(Der, roots_from(chain)))[:SHOWN_CERTIFICATES_MAX]
         leaf = facts(certificates[0])
         with key.open("rb") as file:
             secret = file.read(KEY_BYTES_MAX)

@@ -184,7 +184,7 @@ def certificates(
     with issuing(config, asking) as made:
         lost = 0 if dry else made.want(names)
         ends = {} if dry else made.run()
-        found = made.told(names, ends)
+        found = made.told((*names, *ends), ends)
     if lost:
         print_stderr(f"{lost} more are wanted than can be remembered; they have to wait")
     if output.format == "json":

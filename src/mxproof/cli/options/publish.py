@@ -45,7 +45,7 @@ class PublishUse(msgspec.Struct, frozen=True):
     def ordering(self) -> tuple[str, ...]:
         """Return the command that orders the certificates which this configuration wants, nothing where it is not in a file."""
         path = self._path()
-        program = (sys.executable, "-m", "mxproof", "publish", "certificates", "--config")
+        program = (sys.executable, "-P", "-m", "mxproof", "publish", "certificates", "--config")
         return () if path is None else (*program, str(path.absolute()))
 
     def _path(self) -> Path | None:
