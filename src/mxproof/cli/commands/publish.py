@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 from mxproof.cli.commands.publish_certificates import certificates, deploy, tlsa
+from mxproof.cli.commands.publish_customers import customers
+from mxproof.cli.commands.publish_follow import follow
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
+from mxproof.cli.commands.publish_rollout import remove, rollout
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
 from mxproof.cli.options.planned import policy_typed
@@ -19,6 +22,7 @@ _EPILOG = """\b
 Examples:
   mxproof publish serve --config publish.toml
   mxproof publish apply yourdomain.example --policy mta-sts.txt --dry-run
+  mxproof publish rollout yourdomain.example --policy mta-sts.txt
   mxproof publish static yourdomain.example --policy mta-sts.txt --folder /var/www/mta-sts
 """
 _SERVE_EPILOG = """\b
@@ -160,3 +164,7 @@ publish.add_command(status)
 publish.add_command(tlsa)
 publish.add_command(deploy)
 publish.add_command(certificates)
+publish.add_command(rollout)
+publish.add_command(remove)
+publish.add_command(customers)
+publish.add_command(follow)

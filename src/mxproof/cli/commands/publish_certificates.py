@@ -8,13 +8,12 @@ import click
 
 from mxproof.cli.commands.publish_records import (
     PUBLICATION_FORMATS,
-    domains_named,
     domains_typed,
     dry_run,
     force,
 )
 from mxproof.cli.exit import DONE, RunError, worst_status
-from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.options.asking import AskingOptions, asking_options, named_domains
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import certificates_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
@@ -105,7 +104,7 @@ def tlsa(
         raise RunError(str(error)) from None
     wanted = WantedTlsa({one.host: one.chain for one in certificates}, named, KEPT_S_USUAL)
     with rolling(publish.config_given(), asking, output) as made:
-        found = [made.tlsa.publish(one, wanted, forced, dry=dry) for one in domains_named(domain)]
+        found = [made.tlsa.publish(one, wanted, forced, dry=dry) for one in named_domains(domain)]
     every = [one for told in found for one in told]
     if not every:
         print_stderr("no MX host could be found")
@@ -180,7 +179,7 @@ def certificates(
     from mxproof.cli.rollover_words import certificate_text, status_of_certificate  # noqa: PLC0415 - as above
 
     config = publish.config_given()
-    names = domains_named(host) if host else policy_hosts(config)
+    names = named_domains(host) if host else policy_hosts(config)
     with issuing(config, asking) as made:
         lost = 0 if dry else made.want(names)
         ends = {} if dry else made.run()

@@ -6,7 +6,8 @@ from sqlalchemy import MetaData
 
 from mxproof.store.journal.certificate_schema import ROLLOVER
 from mxproof.store.journal.publication_schema import PUBLICATION
+from mxproof.store.journal.rollout_schema import ROLLOUT
 from mxproof.store.journal.schema_of_pages import ACCOUNT
 
 WHOLE: Final[MetaData] = ACCOUNT.metadata
-assert PUBLICATION.metadata is ROLLOVER.metadata is WHOLE, "all tables are of one journal"
+assert PUBLICATION.metadata is ROLLOUT.metadata is ROLLOVER.metadata is WHOLE, "all tables are of one journal"
