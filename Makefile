@@ -135,7 +135,7 @@ lock:
 		--upgrade --python-version 3.11 --custom-compile-command "make lock" --all-extras \
 		--group dev pyproject.toml --output-file requirements.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --constraint requirements.lock \
+		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --extra publish --constraint requirements.lock \
 		pyproject.toml --output-file requirements-package.lock
 
 clean:

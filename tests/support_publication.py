@@ -51,7 +51,7 @@ def policy(mode: str = "testing", *mx: str) -> Policy:
 
 
 @cache
-def _empty_journal() -> bytes:
+def empty_journal() -> bytes:
     """Return the file of a journal with nothing in it; to make one takes longer than all that is then done in it."""
     with TemporaryDirectory() as folder:
         made = Journal(f"sqlite:{folder}/journal.db")
@@ -78,7 +78,7 @@ class PublishedWorld:
         (folder / "policies").mkdir(exist_ok=True)
         journal = folder / "journal.db"
         if not journal.exists():
-            journal.write_bytes(_empty_journal())
+            journal.write_bytes(empty_journal())
 
     def publisher(self) -> Publisher:
         """Return a publisher as a process that starts now has it."""

@@ -14,10 +14,11 @@ CONFIGURATION = """\
 # The configuration of `mxproof publish`
 
 Made from the code by `python tools/publish_host.py`. It is one file in TOML: `--config FILE`, `$MXPROOF_PUBLISH_CONFIG`, or else
-`/etc/mxproof/publish.toml` where it is there. Every key but those of `policy[]` may be left out. A key that is not known, or a value
+`/etc/mxproof/publish.toml` where it is there. Every key but some of `policy[]` and `deploy[]` may be left out. A key that is not known, or a value
 beyond its bounds, is an error that names it; `mxproof publish serve --check-config` looks, and `--print-config` prints what goes by.
 How to set it up is told in [Host the policies of your domains](../guides/host-policies.md); `records` and `publication` are for
-`mxproof publish apply` and told in [Turn on MTA-STS](../guides/turn-on-mta-sts.md).
+`mxproof publish apply` and told in [Turn on MTA-STS](../guides/turn-on-mta-sts.md); `acme` and `deploy` in
+[Certificates and TLSA on two servers](../guides/certificates-and-tlsa-on-two-servers.md).
 
 """
 METRICS = """\

@@ -28,6 +28,8 @@ from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.publish.customer_told import CUSTOMER_VERSION, ToldCustomer
 from mxproof.publish.rollout_told import ROLLOUT_VERSION, ToldRollout
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
+from mxproof.publish.told_certificate import CERTIFICATE_VERSION, ToldCertificate
+from mxproof.publish.told_rollover import ROLLOVER_VERSION, ToldRollover
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
@@ -61,6 +63,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "delivery-test.schema.json": schema(
             DeliveryTest, f"mxproof deliver-test, version {DELIVERY_TEST_VERSION}"
+        ),
+        REFERENCE / "certificate.schema.json": schema(
+            ToldCertificate, f"mxproof publish certificates, a line, version {CERTIFICATE_VERSION}"
         ),
         REFERENCE / "difference.schema.json": schema(
             Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"
@@ -99,6 +104,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "published-domain.schema.json": schema(
             PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "rollover.schema.json": schema(
+            ToldRollover, f"mxproof publish tlsa and deploy, a line, version {ROLLOVER_VERSION}"
         ),
         REFERENCE / "rollout.schema.json": schema(
             ToldRollout, f"mxproof publish rollout, a line, version {ROLLOUT_VERSION}"

@@ -44,6 +44,8 @@ from mxproof.serve.publish.config import PublicationOptions, PublishConfig, Reco
 from mxproof.store.journal.hosted_policy import HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.rollover_journal import RolloverJournal
+from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from mxproof.survey import inbound, published
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
 from mxproof.survey.together import Wanted
@@ -69,6 +71,20 @@ def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
 
 
 @contextmanager
+def rollover_journal(config: PublishConfig) -> Iterator[RolloverJournal]:
+    """Open the journal of rollovers; raises RunError where it cannot be used."""
+    with open_journal(config) as journal:
+        yield RolloverJournal(journal)
+
+
+@contextmanager
+def certificate_journal(config: PublishConfig) -> Iterator[WantedCertificateJournal]:
+    """Open the journal of certificates that are wanted; raises RunError where it cannot be used."""
+    with open_journal(config) as journal:
+        yield WantedCertificateJournal(journal)
+
+
+@contextmanager
 def publisher(
     config: PublishConfig,
     asking: AskingOptions,
@@ -79,7 +95,7 @@ def publisher(
     with open_journal(config) as journal, looks(asking) as seen:
         try:
             keeper, policies = (
-                record_keeper(config.records, _line_printer(output)),
+                record_keeper(config.records, line_printer(output)),
                 _policies(config, journal),
             )
         except ConfigError as error:
@@ -108,15 +124,15 @@ def looks(asking: AskingOptions) -> Iterator[Looks]:
         def look(domain: str) -> Evidence:
             before = known.get(domain) or Evidence(domain)
             start = before.without(published.asked_anew(before))
-            known[domain] = runner.run(_looked(around, start, published.wanted))
+            known[domain] = runner.run(looked(around, start, published.wanted))
             return known[domain]
 
         def arriving(state: PublishedState, seen: Evidence) -> Evidence:
             wanted = wanted_for(planned_of(state, seen), inbound.wanted)
-            return runner.run(_looked(around, _of_policy_host(seen), wanted))
+            return runner.run(looked(around, _of_policy_host(seen), wanted))
 
         def receiving(domain: str) -> Evidence:
-            return runner.run(_looked(around, Evidence(domain), _mx_wanted))
+            return runner.run(looked(around, Evidence(domain), _mx_wanted))
 
         try:
             yield Looks(look, arriving, receiving)
@@ -141,7 +157,8 @@ def _of_policy_host(seen: Evidence) -> Evidence:
     )
 
 
-async def _looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+async def looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+    """Return the evidence with what is wanted of it asked."""
     with Asker(around.asking) as asker:
         return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
 
@@ -206,7 +223,7 @@ def wanted_policy(options: PublicationOptions, domain: str) -> Policy | None:
     return policy_in(path) if options.wanted and path.exists() else None
 
 
-def _line_printer(output: OutputOptions) -> Callable[[str], None]:
+def line_printer(output: OutputOptions) -> Callable[[str], None]:
     """Return what prints lines of a zone: on stdout, unless that is for a program."""
     if output.format == "text" and output.output is None:
         return print_stdout

@@ -55,7 +55,17 @@ _NAMES = MappingProxyType(
 
 def status_of_publication(result: PublicationResult) -> int:
     """Return DONE, PROBLEM for what may not or could not be done, UNKNOWN for what is waited for or not known."""
-    return _STATUSES[result.end]
+    return status_of_end(result.end)
+
+
+def status_of_end(end: PublicationEnd) -> int:
+    """Return the status of an end by itself."""
+    return _STATUSES[end]
+
+
+def marked(end: PublicationEnd) -> tuple[str, Tone]:
+    """Return the mark that stands before an end."""
+    return _MARKS[end]
 
 
 def publication_text(result: PublicationResult, paper: Paper) -> str:
@@ -64,7 +74,7 @@ def publication_text(result: PublicationResult, paper: Paper) -> str:
     front = Label(0, mark, tone)
     lines = paper.hung(f"{_sentence(result)}", len(mark) + 2, front)
     if result.lag:
-        lines += _lag(result.lag, paper)
+        lines += lag_lines(result.lag, paper)
     if result.end in {PublicationEnd.PLANNED, PublicationEnd.REFUSED, PublicationEnd.UNCLEAR}:
         for step in result.steps:
             lines += paper.hung(_step(step), _COLUMN, Label(2, str(step.step)))
@@ -126,7 +136,8 @@ def _step(step: PublicationStep) -> str:
     return f"{absolute(step.name)} {step.kind} {record_data(step.record)}"
 
 
-def _lag(lag: tuple[LaggingPlace, ...], paper: Paper) -> Iterator[str]:
+def lag_lines(lag: tuple[LaggingPlace, ...], paper: Paper) -> Iterator[str]:
+    """Yield who does not show a step, and what is shown there instead."""
     for one in lag[:LAG_SHOWN_MAX]:
         yield from paper.hung(f"{_where(one)}: {one.shows}", 4, Label(2, "-"))
     if len(lag) > LAG_SHOWN_MAX:

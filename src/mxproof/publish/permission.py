@@ -75,13 +75,17 @@ def judged(
     made = preflight(
         planned_of(state, evidence), evidence, now=now, memories=memories, senders=senders, lag_s=lag_s
     )
+    permission = permission_of(made)
+    refusing = _refusing(state, made) if permission is not Permission.REFUSED else ()
+    return PublicationJudgement(Permission.REFUSED if refusing else permission, made, refusing)
+
+
+def permission_of(made: Preflight) -> Permission:
+    """Return whether what was rehearsed may be done, by what it does to mail that arrives today."""
     if any(one.outcome is not Verdict.UNKNOWN for one in made.worse):
-        return PublicationJudgement(Permission.REFUSED, made)
-    refusing = _refusing(state, made)
-    if refusing:
-        return PublicationJudgement(Permission.REFUSED, made, refusing)
+        return Permission.REFUSED
     unclear = any(one.decides and one.outcome is Verdict.UNKNOWN for one in made.after)
-    return PublicationJudgement(Permission.UNCLEAR if made.worse or unclear else Permission.GRANTED, made)
+    return Permission.UNCLEAR if made.worse or unclear else Permission.GRANTED
 
 
 def _zone(step: PublicationStep, evidence: Evidence) -> PlannedZone:

@@ -1,17 +1,12 @@
 """The policies as a policy host serves them: a file for each domain in a folder, and the command that has them read again."""
 
-import subprocess
 from pathlib import Path
-from typing import Final
 
-from mxproof.formats.text import safe
 from mxproof.publish.keeper import KeeperError
+from mxproof.publish.program import have_done
 from mxproof.render.action.web_server import WELL_KNOWN_POLICY
 from mxproof.store.whole import READABLE, replace_file
 from mxproof.survey.reading import POLICY_LABEL
-
-RELOADED_WITHIN_S: Final = 60.0
-_SAID_CHARACTERS_MAX: Final = 300
 
 
 class PolicyFolder:
@@ -66,19 +61,4 @@ class PolicyFolder:
 
     def have_read(self) -> None:
         """Have all policies read again; raises KeeperError where that was not done."""
-        if not self._reload:
-            return
-        words = " ".join(self._reload)
-        try:
-            done = subprocess.run(  # noqa: S603 - the program that the configuration names
-                self._reload, capture_output=True, timeout=RELOADED_WITHIN_S, check=False
-            )
-        except OSError as error:
-            raise KeeperError(f"publication.reload: {words}: {error.strerror}") from None
-        except subprocess.TimeoutExpired:
-            raise KeeperError(
-                f"publication.reload: {words}: not done within {RELOADED_WITHIN_S:.0f} s"
-            ) from None
-        if done.returncode:
-            said = safe((done.stderr or done.stdout).decode("utf-8", "replace"), limit=_SAID_CHARACTERS_MAX)
-            raise KeeperError(f"publication.reload: {words}: status {done.returncode}: {said}")
+        have_done(self._reload, "publication.reload")

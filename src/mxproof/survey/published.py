@@ -96,22 +96,27 @@ def asked_anew(evidence: Evidence) -> tuple[Question, ...]:
 
 def _needed(evidence: Evidence) -> Iterator[Question]:
     for record in records(evidence.domain):
-        yield record
-        name = owner(evidence, record)
-        yield from cut_questions(evidence, name)
-        zone = zone_of(evidence, name)
-        if zone is not None:
-            for server in servers(evidence, zone)[:PUBLISHED_SERVERS_MAX]:
-                yield from address_questions(evidence, server)
-        for where in where_served(evidence, name):
-            for transport in TRANSPORTS:
-                yield Question(record.kind, name, server=where.address, transport=transport)
+        yield from everywhere(evidence, record)
     host = f"{POLICY_LABEL}.{evidence.domain}"
     yield from address_questions(evidence, host)
     for target in _targets(evidence, host):
         yield from address_questions(evidence, target)
     for address in addresses(with_policy_host(evidence), host):
         yield Question(Kind.POLICY, host, address)
+
+
+def everywhere(evidence: Evidence, record: Question) -> Iterator[Question]:
+    """Ask for a record of the resolver, and at every address of every server of the zone that it stands in."""
+    yield record
+    name = owner(evidence, record)
+    yield from cut_questions(evidence, name)
+    zone = zone_of(evidence, name)
+    if zone is not None:
+        for server in servers(evidence, zone)[:PUBLISHED_SERVERS_MAX]:
+            yield from address_questions(evidence, server)
+    for where in where_served(evidence, name):
+        for transport in TRANSPORTS:
+            yield Question(record.kind, name, server=where.address, transport=transport)
 
 
 def _targets(evidence: Evidence, host: str) -> tuple[str, ...]:

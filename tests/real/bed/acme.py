@@ -1,4 +1,4 @@
-"""An authority that issues certificates by ACME (RFC 8555): Pebble, which takes every challenge for met."""
+"""An authority that issues certificates by ACME (RFC 8555): Pebble, which looks at proofs, or takes each for met."""
 
 import json
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ NAME = "localhost"
 
 @contextmanager
 def acme_authority(
-    network: Network, machine: Machine, authority: Authority, folder: Path
+    network: Network, machine: Machine, authority: Authority, folder: Path, look_up_at: Machine | None = None
 ) -> Iterator[Daemon]:
-    """Issue certificates on `machine`; its own certificate is of `authority`."""
+    """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache."""
     folder.mkdir()
     identity = authority.issue((NAME,))
     conf = folder / "pebble.json"
@@ -31,7 +31,9 @@ def acme_authority(
         "tlsPort": 443,
     }
     conf.write_text(json.dumps({"pebble": settings}))
-    command = ("env", "PEBBLE_VA_ALWAYS_VALID=1", "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0")
-    inside = network.inside(machine, *command, "pebble", "-config", str(conf))
+    believes = "0" if look_up_at is not None else "1"
+    around = ("env", f"PEBBLE_VA_ALWAYS_VALID={believes}", "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0")
+    looks = () if look_up_at is None else ("-dnsserver", f"{look_up_at.ipv4}:53")
+    inside = network.inside(machine, *around, "pebble", "-config", str(conf), *looks)
     with running("pebble", inside, folder / "pebble.log", ready="Listening on") as daemon:
         yield daemon

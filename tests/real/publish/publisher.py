@@ -17,7 +17,7 @@ from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
-from real.bed.town import POLICY_MACHINE, Host, MailDomain, Town
+from real.bed.town import POLICY_MACHINE, SECOND_NAME_SERVER, Host, MailDomain, Tlsa, Town
 from real.plan.domains import brief_policy
 
 TTL_S = 2
@@ -26,16 +26,25 @@ PDNS_MACHINE = POLICY_MACHINE
 """Port 53 of it is free, and what publishes runs where the API listens."""
 
 
-def _domain(label: str, *more: str, secondary: bool = False) -> MailDomain:
+def _domain(
+    label: str,
+    *more: str,
+    secondary: bool = False,
+    dane: bool = False,
+    policy_address: str = POLICY_MACHINE.ipv4,
+) -> MailDomain:
     name = f"{label}.example.com"
     return MailDomain(
         name,
         (f"mx.{name}",),
         (Host(f"mx.{name}"),),
+        tlsa=(Tlsa(f"mx.{name}", f"mx.{name}"),) if dane else (),
+        signed=dane,
         ttl_s=TTL_S,
         secondary=secondary,
         more=more,
         policy=b"",
+        policy_address=policy_address,
     )
 
 
@@ -53,10 +62,18 @@ DELEGATED = _domain(
     f"_mta-sts NS pdns.delegated.example.com.\npdns A {PDNS_MACHINE.ipv4}",
 )
 RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
+RENEWED = _domain("renewed", secondary=True, dane=True)
+RENEWED_KILLED = _domain("renewed-killed", secondary=True, dane=True)
+RENEWED_NAIVELY = _domain("renewed-naively", secondary=True, dane=True)
+ISSUED = _domain("issued", secondary=True, policy_address=SECOND_NAME_SERVER.ipv4)
+"""Its policy host is the machine of the second name server, where nobody else serves HTTP."""
 FLOWING = _moving("flowing")
 BY_HAND = _moving("byhand", brief_policy("mx.byhand.example.com"), "1")
 SHARED = _domain("shared", secondary=True)
-DOMAINS = (KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED)
+DOMAINS = (
+    *(KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED),
+    *(RENEWED, RENEWED_KILLED, RENEWED_NAIVELY, ISSUED),
+)
 _CONFIG = """\
 [records]
 kind = "{kind}"

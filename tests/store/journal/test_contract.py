@@ -11,10 +11,13 @@ from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
+from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_certificate_journal import ROLLOVER_CONTRACT, WANTED_CERTIFICATE_CONTRACT
 from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
@@ -68,6 +71,20 @@ def test_sqlite_keeps_the_contract_of_publications(
     journal: Journal, rule: Callable[[PublicationJournal], None]
 ) -> None:
     rule(PublicationJournal(journal))
+
+
+@pytest.mark.parametrize("rule", ROLLOVER_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_rollovers(
+    journal: Journal, rule: Callable[[RolloverJournal], None]
+) -> None:
+    rule(RolloverJournal(journal))
+
+
+@pytest.mark.parametrize("rule", WANTED_CERTIFICATE_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_certificates_that_are_wanted(
+    journal: Journal, rule: Callable[[WantedCertificateJournal], None]
+) -> None:
+    rule(WantedCertificateJournal(journal))
 
 
 @pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)

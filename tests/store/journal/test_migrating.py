@@ -31,7 +31,7 @@ from support_journal_migrations import (
     rows,
 )
 
-PART_INDEXES = 3
+PART_INDEXES = 4
 
 
 @pytest.fixture

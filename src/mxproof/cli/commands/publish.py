@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.publish_certificates import certificates, deploy, tlsa
 from mxproof.cli.commands.publish_customers import customers
 from mxproof.cli.commands.publish_follow import follow
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
@@ -80,7 +81,7 @@ def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
     from mxproof.serve.publish.daemon import serve_publish  # noqa: PLC0415 - loads what serving needs
 
     try:
-        serve_publish(found, publish.renewed)
+        serve_publish(found, publish.renewed, publish.ordering())
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
@@ -160,6 +161,9 @@ publish.add_command(adopt)
 publish.add_command(undo)
 publish.add_command(resume)
 publish.add_command(status)
+publish.add_command(tlsa)
+publish.add_command(deploy)
+publish.add_command(certificates)
 publish.add_command(rollout)
 publish.add_command(remove)
 publish.add_command(customers)

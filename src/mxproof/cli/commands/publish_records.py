@@ -57,20 +57,22 @@ def _reason(_: click.Context, __: click.Parameter, value: str | None) -> str:
     return (value or "").strip()[:FORCED_CHARACTERS_MAX]
 
 
-_domains = click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
+domains_typed = click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
 _domains_or_all = click.argument("domain", nargs=-1, metavar="[DOMAIN...]")
-_force: Option = click.option(
+force: Option = click.option(
     "--force",
     "forced",
     callback=_reason,
     metavar="REASON",
     help="Publish although mail would be refused, or nobody can tell; the reason is kept in the journal.",
 )
-_dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
+dry_run: Option = click.option(
+    "--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing."
+)
 
 
 @click.command(epilog=_APPLY_EPILOG)
-@_domains
+@domains_typed
 @click.option(
     "--policy",
     type=click.Path(path_type=Path),
@@ -85,8 +87,8 @@ _dry: Option = click.option("--dry-run", "dry", is_flag=True, help="Say what wou
     metavar="SECONDS",
     help="For how long senders hold it instead.",
 )
-@_dry
-@_force
+@dry_run
+@force
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options
@@ -128,7 +130,7 @@ def apply(
 
 
 @click.command(epilog=_ADOPT_EPILOG)
-@_domains
+@domains_typed
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options
@@ -147,9 +149,9 @@ def adopt(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, a
 
 
 @click.command(epilog=_UNDO_EPILOG)
-@_domains
-@_dry
-@_force
+@domains_typed
+@dry_run
+@force
 @output_options(PUBLICATION_FORMATS)
 @publish_options
 @asking_options

@@ -49,9 +49,10 @@ def _in_line(path: Path, body: bytes, objection: Objection) -> RunError:
     return RunError(f"{path}:{line}: {objection.message} ({objection.source})")
 
 
-def _certificates_typed(
+def certificates_typed(
     _: click.Context, __: click.Parameter, values: tuple[str, ...]
 ) -> tuple[PlannedCertificate, ...]:
+    """Return each certificate that is named with its host."""
     return tuple(map(_certificate, values))
 
 
@@ -184,7 +185,7 @@ planned_options = option_group(
             "--cert",
             "certificates",
             multiple=True,
-            callback=_certificates_typed,
+            callback=certificates_typed,
             metavar="HOST=PEM",
             help="The certificate, and those above it, that the server of HOST will show; may be repeated.",
         ),

@@ -1,5 +1,6 @@
 """Which policies are hosted, and where: the configuration of the policy host."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -40,6 +41,12 @@ class PublishUse(msgspec.Struct, frozen=True):
             return read_config(self._path(), PublishConfig)
         except ConfigError as error:
             raise RunError(str(error)) from None
+
+    def ordering(self) -> tuple[str, ...]:
+        """Return the command that orders the certificates which this configuration wants, nothing where it is not in a file."""
+        path = self._path()
+        program = (sys.executable, "-P", "-m", "mxproof", "publish", "certificates", "--config")
+        return () if path is None else (*program, str(path.absolute()))
 
     def _path(self) -> Path | None:
         if self.config is not None:

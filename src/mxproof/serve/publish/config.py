@@ -6,6 +6,7 @@ import msgspec
 
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode
 from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions, told, within
+from mxproof.serve.publish.config_certificates import AcmeOptions, DeployOptions
 
 MAX_AGE_S_USUAL = 604_800
 """A week: RFC 8461 section 3.2 wants weeks or more, and whoever begins wants less."""
@@ -190,6 +191,8 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     limits: LimitOptions = LimitOptions()
     records: RecordOptions = RecordOptions()
     publication: PublicationOptions = PublicationOptions()
+    acme: AcmeOptions = AcmeOptions()
+    deploy: tuple[DeployOptions, ...] = ()
     rollout: RolloutOptions = RolloutOptions()
     customers: CustomerOptions = CustomerOptions()
     admin: AdminOptions = AdminOptions()

@@ -29,6 +29,7 @@ from mxproof.serve.publish.certificates import HostCertificate, looked_at
 from mxproof.serve.publish.connection import PolicyConnection
 from mxproof.serve.publish.hosting import Hosting, hosted
 from mxproof.serve.publish.metrics import PublishCounts
+from mxproof.serve.publish.ordering import Ordering, Proofs
 from mxproof.serve.publish.policies import HostedPolicies, policy_host
 from mxproof.serve.publish.settings import PublishSettings
 
@@ -47,6 +48,7 @@ class PublishDaemon:
         settings: PublishSettings,
         read: Callable[[], PublishSettings],
         lines_lost: Callable[[], int] = lambda: 0,
+        order: tuple[str, ...] = (),
     ) -> None:
         self._settings = settings
         self._read = read
@@ -59,6 +61,9 @@ class PublishDaemon:
         self._told: Mapping[str, str] = {}
         self._one_look = asyncio.Lock()
         self._connections_max = settings.limits.connections
+        self._ordering = Ordering(order, self.look)
+        self._orders = bool(order) and settings.acme is not None
+        self._without: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Serve until told to stop."""
@@ -67,7 +72,8 @@ class PublishDaemon:
             self._connections_max = connections_allowed()
             await self.look()
             servers = await self._serve(sockets)
-            async with self.life.lasting(self._look_now_and_then):
+            lasting = (self._look_now_and_then, *((self._order,) if self._orders else ()))
+            async with self.life.lasting(*lasting):
                 _log.info("ready version=%s domains=%d", __version__, self._counts.domains)
                 await self.life.until_stopped()
                 for server in servers:
@@ -78,13 +84,18 @@ class PublishDaemon:
         settings = self._settings
         clients = Listening("listen", "listen", settings.listen, settings.unix, for_everybody=True)
         apart = listening_apart(settings.http, settings.control, settings.unix)
-        return held.enter_context(opened_sockets(clients, *apart))
+        proofs = () if settings.acme is None else settings.acme.listen
+        shown = Listening("acme", "acme.listen", proofs, settings.unix, for_everybody=True)
+        return held.enter_context(opened_sockets(clients, *apart, shown))
 
     async def _serve(self, sockets: Mapping[str, list[socket.socket]]) -> list[asyncio.Server]:
         pages = PageServer(self._page)
         control = ControlServer({"reload": self._reload})
         servers = [await asyncio.start_server(pages, sock=one) for one in sockets["http"]]
         servers += [await asyncio.start_server(control, sock=one) for one in sockets["control"]]
+        if self._settings.acme is not None:
+            proofs = PageServer(Proofs(self._settings.acme.proofs).page)
+            servers += [await asyncio.start_server(proofs, sock=one) for one in sockets["acme"]]
         loop = asyncio.get_running_loop()
         servers += [
             await loop.create_server(lambda: PolicyConnection(self._hosting), sock=one)
@@ -102,13 +113,17 @@ class PublishDaemon:
             await asyncio.sleep(self._settings.look_s)
             await self.look()
 
+    async def _order(self) -> None:
+        """Have certificates ordered, now and then and for hosts that are new."""
+        await self._ordering.run(lambda: 60.0 if self._settings.acme is None else self._settings.acme.every_s)
+
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         settings = await asyncio.to_thread(self._read)
         async with self._one_look:
             before = self._settings
             if _lasting_parts(settings) != _lasting_parts(before):
-                _log.warning("reload: changes of listen, admin and unix need a restart")
+                _log.warning("reload: changes of listen, acme, admin and unix need a restart")
             policies = settings.policies.after(before.policies)
             await self._take(msgspec.structs.replace(settings, policies=policies))
         set_log_level(settings.log)
@@ -126,6 +141,10 @@ class PublishDaemon:
         hosting.set_limits(settings.limits, self._connections_max)
         self._counts.stands(settings.policies, certificates)
         self._tell(settings.policies, before)
+        without = frozenset(domain for domain, one in certificates.items() if one.certificate is None)
+        if without - self._without:
+            self._ordering.want()
+        self._without = without
 
     def _tell(self, policies: HostedPolicies, before: Mapping[str, HostCertificate]) -> None:
         """Tell what is at fault now and was not, and which certificates are new."""
@@ -186,14 +205,19 @@ class PublishDaemon:
 
 
 def _lasting_parts(one: PublishSettings) -> tuple[object, ...]:
-    return one.listen, one.http, one.control, one.unix
+    return one.listen, one.http, one.control, one.unix, one.acme
 
 
-def serve_publish(settings: PublishSettings, read: Callable[[], PublishSettings]) -> None:
-    """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
+def serve_publish(
+    settings: PublishSettings, read: Callable[[], PublishSettings], order: tuple[str, ...] = ()
+) -> None:
+    """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded.
+
+    `order` is a command that orders the certificates that are wanting, nothing for none.
+    """
     log = begin_log(settings.log)
 
     async def main() -> None:
-        await PublishDaemon(settings, read, lambda: log.lost).run()
+        await PublishDaemon(settings, read, lambda: log.lost, order).run()
 
     run(main)

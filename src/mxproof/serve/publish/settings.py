@@ -20,9 +20,18 @@ from mxproof.serve.daemon.config import (
 )
 from mxproof.serve.publish.certificates import CertificateFiles
 from mxproof.serve.publish.config import CertificateOptions, LimitOptions, PublishConfig
+from mxproof.serve.publish.config_certificates import AcmeOptions
 from mxproof.serve.publish.policies import HostedPolicies, hosted_policies
 
 _PUT_IN = frozenset({"host", "domain"})
+
+
+class AcmeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How certificates are ordered: proofs are shown from the folder `proofs` at `listen`, nowhere where it is empty."""
+
+    listen: tuple[Listener, ...]
+    proofs: Path
+    every_s: float
 
 
 class PublishSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +48,7 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True):
     http: Listener | None = None
     control: UnixPath | None = None
     log: LogLevel = "info"
+    acme: AcmeSettings | None = None
 
 
 def publish_settings(config: PublishConfig) -> PublishSettings:
@@ -53,7 +63,8 @@ def publish_settings(config: PublishConfig) -> PublishSettings:
     return PublishSettings(
         listen=listen,
         policies=policies,
-        files=_files(config.certificate),
+        files=_files(certificate_options(config)),
+        acme=acme_settings(config.acme),
         look_s=config.certificate.look_s,
         default_domain=_default(config.certificate.default_domain, policies),
         limits=config.limits,
@@ -81,6 +92,40 @@ def _default(name: str, policies: HostedPolicies) -> str:
             f"certificate.default_domain: {name!r} has no policy here; one that has was expected"
         )
     return domain
+
+
+def certificate_options(config: PublishConfig) -> CertificateOptions:
+    """Return where certificates are: where they are kept that an authority issues, unless something else is said."""
+    options, usual = config.certificate, CertificateOptions()
+    if not config.acme.directory or (options.chain, options.key) != (usual.chain, usual.key):
+        return options
+    path = str(certificates_folder(config.acme) / "{host}.pem")
+    return msgspec.structs.replace(options, chain=path, key=path)
+
+
+def certificates_folder(options: AcmeOptions) -> Path:
+    """Return where certificates are kept that an authority issued."""
+    return Path(options.folder) / "certificates"
+
+
+def proofs_folder(options: AcmeOptions) -> Path:
+    """Return where files are that prove to an authority that a name is ours."""
+    return Path(options.folder) / "proofs"
+
+
+def acme_settings(options: AcmeOptions) -> AcmeSettings | None:
+    """Return how certificates are ordered, None where they are not; raises ConfigError where that is wrong."""
+    if not options.directory:
+        return None
+    if not options.directory.startswith("https://"):
+        raise ConfigError(f"acme.directory: {options.directory!r}; a URL of https was expected")
+    if not options.terms_agreed:
+        raise ConfigError(
+            "acme.terms_agreed: false; the authority issues nothing to who does not agree to its terms"
+        )
+    with about("acme.listen"):
+        listen = tuple(map(listener, options.listen)) if options.challenge == "http-01" else ()
+    return AcmeSettings(listen=listen, proofs=proofs_folder(options), every_s=options.every_s)
 
 
 def _files(options: CertificateOptions) -> CertificateFiles:

@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Text
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 

@@ -1,0 +1,216 @@
+"""Proofs to an authority that a name is ours (RFC 8555 section 8): a file under the name, or a record below it.
+
+| kind | is shown | leftovers of a process that was killed |
+|---|---|---|
+| `http-01` | the file TOKEN in a folder that `publish serve` answers from | all files there go before the next order |
+| `dns-01` | one more TXT record at _acme-challenge.NAME, seen at every name server before the authority is told | each is noted before it is made, and withdrawn before the next order |
+
+One at a time orders certificates, so that whatever stands there before an order is a leftover.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+
+from mxproof.evidence import Evidence, Kind, Question
+from mxproof.mail.change import RecordValue, TxtValue
+from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.step import LaggingPlace, record_at, shown_words
+from mxproof.remedy.step_record import AlteredSet
+from mxproof.store.whole import READABLE, replace_file
+from mxproof.survey.name_servers import TRANSPORTS
+from mxproof.survey.published import beyond, owner, where_served
+from mxproof.survey.zone import zone_of
+
+CHALLENGE_LABEL: Final = "_acme-challenge"
+CHALLENGE_TTL_S: Final = 1
+"""No cache is to have it when the next order of the name shows another one."""
+NOTED_BYTES_MAX: Final = 1024 * 1024
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PAUSE_FIRST_S: Final = 1.0
+_PAUSE_MAX_S: Final = 15.0
+
+
+class ChallengeKind(StrEnum):
+    """How it is proved that a name is ours."""
+
+    HTTP = "http-01"
+    DNS = "dns-01"
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """What is to be shown for a name: of http-01 `text` as the file `token`, of dns-01 `text` as a record."""
+
+    name: str
+    token: str
+    text: str
+
+
+class Answerer(Protocol):
+    """Whoever shows proofs; each method raises KeeperError where it was not done."""
+
+    kind: ChallengeKind
+
+    def show(self, challenge: Challenge) -> None:
+        """Show it, and return once everybody can see it."""
+
+    def hide(self, challenge: Challenge) -> None:
+        """Show it no longer; what cannot be hidden now is left for `clean`."""
+
+    def clean(self) -> None:
+        """Take away what earlier orders left."""
+
+
+class HttpAnswerer:
+    """Files in a folder, which the policy host answers from."""
+
+    kind = ChallengeKind.HTTP
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def show(self, challenge: Challenge) -> None:
+        """Write the file of the token."""
+        if _TOKEN.fullmatch(challenge.token) is None:
+            raise KeeperError(
+                f"{challenge.name}: the authority gave a token that is none (RFC 8555 section 8.3)"
+            )
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            replace_file(self._folder / challenge.token, [challenge.text.encode()], READABLE)
+        except OSError as error:
+            raise KeeperError(f"{self._folder}: was not written to ({error.strerror or error})") from None
+
+    def hide(self, challenge: Challenge) -> None:
+        """Take the file away."""
+        with suppress(OSError):
+            (self._folder / challenge.token).unlink(missing_ok=True)
+
+    def clean(self) -> None:
+        """Take every file of a token away."""
+        with suppress(OSError):
+            for file in self._folder.iterdir():
+                if _TOKEN.fullmatch(file.name) is not None:
+                    file.unlink(missing_ok=True)
+
+
+class DnsAnswerer:
+    """Records altered by `keeper`; `look` finds out what every name server has at a name, `noted` is a file of what was made.
+
+    `wait` lets so many seconds go by, of `patience_s` in all for one record.
+    """
+
+    kind = ChallengeKind.DNS
+
+    def __init__(
+        self,
+        keeper: RecordKeeper,
+        look: Callable[[Question], Evidence],
+        noted: Path,
+        *,
+        patience_s: float,
+        wait: Callable[[float], None],
+        tell: Callable[[str], None] = lambda words: None,
+    ) -> None:
+        self._keeper = keeper
+        self._look = look
+        self._noted = noted
+        self._patience_s = patience_s
+        self._wait = wait
+        self._tell = tell
+
+    def show(self, challenge: Challenge) -> None:
+        """Publish the record beside what stands there, and wait until every name server has it."""
+        self._note((*self._left(), challenge))
+        self._alter(challenge, is_shown=True)
+        waited_s, pause_s = 0.0, _PAUSE_FIRST_S
+        while lag := self._without(challenge):
+            if waited_s >= self._patience_s:
+                place = lag[0]
+                raise KeeperError(
+                    f"{_name(challenge)}: {place.place} {place.address} does not show it: {place.shows}"
+                )
+            self._wait(pause_s)
+            waited_s += pause_s
+            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+
+    def hide(self, challenge: Challenge) -> None:
+        """Withdraw the record; where that cannot be done it stays noted."""
+        with suppress(KeeperError):
+            self._withdraw(challenge)
+
+    def clean(self) -> None:
+        """Withdraw every record that was noted."""
+        for challenge in self._left():
+            self._withdraw(challenge)
+
+    def _withdraw(self, challenge: Challenge) -> None:
+        self._alter(challenge, is_shown=False)
+        self._note(tuple(one for one in self._left() if one != challenge))
+
+    def _alter(self, challenge: Challenge, *, is_shown: bool) -> None:
+        """Have the record be there or not, beside all that stands at its name."""
+        record = TxtValue.of(challenge.text.encode())
+        look = self._look(_question(challenge))
+        name = owner(look, _question(challenge))
+        zone, places = zone_of(look, name), _places(look, name)
+        if zone is None or not places or any(found is None for _, found in places):
+            raise KeeperError(
+                f"{name}: not every name server of its zone tells what stands there; nothing was altered"
+            )
+        before = tuple(dict.fromkeys(one for _, found in places for one in found or ()))
+        kept = tuple(one for one in before if one != record)
+        after = (*kept, record) if is_shown else kept
+        if set(before) != set(after):
+            done = self._keeper.put(zone, AlteredSet(name, Kind.TXT, before, after, CHALLENGE_TTL_S))
+            self._tell(f"{name}: {done}")
+
+    def _without(self, challenge: Challenge) -> tuple[LaggingPlace, ...]:
+        """Return who does not show the record."""
+        record = TxtValue.of(challenge.text.encode())
+        look = self._look(_question(challenge))
+        name = owner(look, _question(challenge))
+        lag = [place for place, found in _places(look, name) if found is None or record not in found]
+        return (
+            *lag,
+            *(LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)),
+        )
+
+    def _left(self) -> tuple[Challenge, ...]:
+        try:
+            with self._noted.open("rb") as file:
+                return msgspec.json.decode(file.read(NOTED_BYTES_MAX), type=tuple[Challenge, ...])
+        except FileNotFoundError:
+            return ()
+        except (OSError, msgspec.DecodeError) as error:
+            raise KeeperError(f"{self._noted}: cannot be read ({error})") from None
+
+    def _note(self, left: tuple[Challenge, ...]) -> None:
+        try:
+            self._noted.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self._noted, [msgspec.json.encode(tuple(dict.fromkeys(left)))])
+        except OSError as error:
+            raise KeeperError(f"{self._noted}: was not written ({error.strerror or error})") from None
+
+
+def _name(challenge: Challenge) -> str:
+    return f"{CHALLENGE_LABEL}.{challenge.name}"
+
+
+def _question(challenge: Challenge) -> Question:
+    return Question(Kind.TXT, _name(challenge))
+
+
+def _places(look: Evidence, name: str) -> list[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
+    found = []
+    for where in where_served(look, name):
+        for transport in TRANSPORTS:
+            answer, records = record_at(look, Kind.TXT, name, where.address, transport)
+            shows = shown_words(answer, records)
+            found.append((LaggingPlace(where.server, where.address, transport.value, shows), records))
+    return found

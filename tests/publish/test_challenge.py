@@ -1,0 +1,119 @@
+"""A proof by a record: beside what stands there, seen at every name server, and withdrawn also after a process that was killed."""
+
+from pathlib import Path
+
+import pytest
+
+from mxproof.evidence import Evidence, Question
+from mxproof.judge.catalogue.zone_line import record_data
+from mxproof.mail.change import TxtValue
+from mxproof.publish.challenge import Challenge, ChallengeKind, DnsAnswerer
+from mxproof.publish.keeper import KeeperError
+from mxproof.remedy.step_record import AlteredSet
+from mxproof.survey.served_records import ServedRecords
+from support_name_servers import At
+from support_publication import SERVERS
+from support_rollover import RolledWorld
+from support_world import ZoneWorld, collect
+
+NAME = "mta-sts.example.com"
+OWNER = f"_acme-challenge.{NAME}"
+PROOF = Challenge(NAME, "", "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0")
+
+
+class Zone:
+    """A zone as a keeper alters it, and name servers that follow or lag."""
+
+    is_by_hand = False
+
+    def __init__(self, folder: Path) -> None:
+        self.world: ZoneWorld = RolledWorld(folder).world
+        self.noted = folder / "noted.json"
+        self.lagging: tuple[str, ...] = ()
+        self.refusing = False
+        self.waited_s = 0.0
+
+    def answerer(self) -> DnsAnswerer:
+        """Return one as a process that starts now has it."""
+        return DnsAnswerer(self, self.look, self.noted, patience_s=30.0, wait=self.wait)
+
+    def look(self, question: Question) -> Evidence:
+        """Return what every name server has."""
+        return collect(self.world, ServedRecords((question,)).wanted)
+
+    def put(self, zone: str, altered: AlteredSet) -> str:
+        """Alter the zone; servers that lag keep what they have."""
+        if self.refusing:
+            raise KeeperError("the API: no")
+        held = {address: At(zone=self.world.zone) for address in self.lagging}
+        lines = [f"{altered.name} TXT {_text(one)}" for one in altered.after] or [f"{altered.name} TXT"]
+        self.world = self.world.zone_with(*lines).but(name_servers=held)
+        return f"altered {zone}"
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by; who lags follows after ten seconds."""
+        self.waited_s += seconds
+        if self.waited_s > 10:
+            self.world = self.world.but(name_servers={})
+
+    def texts(self) -> list[str]:
+        """Return what stands at the name."""
+        lines = (line.split(maxsplit=2) for line in self.world.zone.splitlines() if line.strip())
+        return sorted(data for owner, kind, data in lines if (owner, kind) == (OWNER, "TXT"))
+
+
+def _text(record: object) -> str:
+    return record.text if isinstance(record, TxtValue) else record_data(record)  # type: ignore[arg-type]  # a record
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> Zone:
+    return Zone(tmp_path)
+
+
+def test_a_record_stands_beside_what_is_there_and_goes_alone(zone: Zone) -> None:
+    zone.world = zone.world.zone_with(f"{OWNER} TXT of-somebody-else")
+    answerer = zone.answerer()
+    answerer.show(PROOF)
+    assert (zone.texts(), answerer.kind) == (sorted((PROOF.text, "of-somebody-else")), ChallengeKind.DNS)
+    answerer.hide(PROOF)
+    assert zone.texts() == ["of-somebody-else"]
+
+
+def test_a_name_server_that_lags_is_waited_for(zone: Zone) -> None:
+    zone.lagging = SERVERS[1:]
+    zone.answerer().show(PROOF)
+    assert zone.waited_s > 10
+
+
+def test_a_name_server_that_lags_for_too_long_is_named(zone: Zone) -> None:
+    zone.lagging = SERVERS[1:]
+    zone.waited_s = -100.0
+    with pytest.raises(KeeperError, match=r"198\.51\.100\.53"):
+        zone.answerer().show(PROOF)
+
+
+def test_what_a_killed_process_left_is_withdrawn_by_the_next(zone: Zone) -> None:
+    zone.answerer().show(PROOF)
+    later = zone.answerer()
+    later.clean()
+    assert zone.texts() == []
+    later.clean()
+
+
+def test_what_could_not_be_withdrawn_stays_noted(zone: Zone) -> None:
+    answerer = zone.answerer()
+    answerer.show(PROOF)
+    zone.refusing = True
+    answerer.hide(PROOF)
+    assert zone.texts() == [PROOF.text]
+    zone.refusing = False
+    zone.answerer().clean()
+    assert zone.texts() == []
+
+
+def test_where_a_name_server_does_not_tell_nothing_is_altered(zone: Zone) -> None:
+    zone.world = zone.world.but(name_servers={SERVERS[0]: At(rcode="SERVFAIL")})
+    with pytest.raises(KeeperError):
+        zone.answerer().show(PROOF)
+    assert zone.texts() == []

@@ -1,0 +1,175 @@
+"""Certificates that are wanted: each in its turn, renewed early at a moment of its own, tried again later each time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+from mxproof.publish.acme_client import AcmeError, new_key
+from mxproof.publish.challenge import Answerer, Challenge, ChallengeKind, HttpAnswerer
+from mxproof.publish.issuing import BACK_OFF_MAX_S, CertificateFolder, Issuing, renewed_from, tried_again_at
+from mxproof.publish.keeper import KeeperError
+from mxproof.publish.told_certificate import CertificateEnd
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
+from support_certificates import INTERMEDIATE, NOW, make
+from support_publication import empty_journal
+
+NAMES = ("mta-sts.a.example", "mta-sts.b.example", "mta-sts.c.example")
+
+
+class Authority:
+    """Issues whatever is ordered, unless it refuses; `at` is the time."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "journal.db").write_bytes(empty_journal())
+        self.folder = CertificateFolder(folder / "certificates")
+        self.journal = WantedCertificateJournal(Journal(f"sqlite:{folder}/journal.db"))
+        self.proofs = folder / "proofs"
+        self.refusing = ""
+        self.is_gone = False
+        self.ordered: list[str] = []
+        self.at = NOW
+
+    def issued(self, names: tuple[str, ...], key: bytes, answerer: Answerer) -> bytes:
+        """Return a chain."""
+        self.ordered += names
+        if self.refusing:
+            raise AcmeError(self.refusing, concerns_all=self.is_gone)
+        private = load_pem_private_key(key, None)
+        made = make(names[0], INTERMEDIATE, names=names, key=private)  # type: ignore[arg-type]  # of a curve
+        return made.certificate.public_bytes(Encoding.PEM)
+
+    def issuing(self, orders_max: int = 10, issue: Callable[..., bytes] | None = None) -> Issuing:
+        """Return who orders there."""
+        return Issuing(
+            self.journal,
+            self.folder,
+            issue or self.issued,
+            HttpAnswerer(self.proofs),
+            orders_max=orders_max,
+            now=lambda: self.at,
+        )
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+def test_names_are_ordered_in_their_turn_so_many_in_a_run(authority: Authority) -> None:
+    issuing = authority.issuing(orders_max=2)
+    assert issuing.want(NAMES) == 0
+    first = issuing.run()
+    assert first == dict.fromkeys(NAMES[:2], CertificateEnd.ISSUED)
+    assert [one.end for one in issuing.told(NAMES, first)] == [
+        CertificateEnd.ISSUED,
+        CertificateEnd.ISSUED,
+        CertificateEnd.DUE,
+    ]
+    assert issuing.run() == {NAMES[2]: CertificateEnd.ISSUED}
+    assert issuing.run() == {}
+    assert authority.journal.waiting() == ()
+
+
+def test_what_is_there_is_not_wanted_until_it_is_to_be_renewed(authority: Authority) -> None:
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    issuing.run()
+    span = authority.folder.span(NAMES[0])
+    assert span is not None
+    moment = renewed_from(NAMES[0], *span)
+    authority.at = moment - timedelta(seconds=1)
+    issuing.want(NAMES[:1])
+    assert issuing.run() == {}
+    authority.at = moment
+    issuing.want(NAMES[:1])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
+
+
+def test_an_order_that_failed_waits_longer_each_time_and_says_why(authority: Authority) -> None:
+    authority.refusing = "the name is not ours"
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    assert issuing.run() == {}
+    (told,) = issuing.told(NAMES[:1], {})
+    assert (told.end, told.said, told.ends) == (CertificateEnd.WAITING, "the name is not ours", None)
+    assert told.tried_again_at is not None
+    authority.at = told.tried_again_at
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    (again,) = issuing.told(NAMES[:1], {})
+    assert again.tried_again_at is not None
+    assert again.tried_again_at - authority.at > told.tried_again_at - NOW
+    authority.refusing, authority.at = "", again.tried_again_at
+    assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
+
+
+def test_an_authority_that_is_gone_is_asked_once_in_a_run_and_for_another_name_in_the_next(
+    authority: Authority,
+) -> None:
+    authority.refusing, authority.is_gone = "cannot be asked", True
+    issuing = authority.issuing()
+    issuing.want(NAMES)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    assert issuing.run() == {NAMES[1]: CertificateEnd.FAILED}
+    assert authority.ordered == [*NAMES[:2]]
+
+
+def test_who_never_failed_comes_before_who_did(authority: Authority) -> None:
+    authority.refusing = "no"
+    issuing = authority.issuing(orders_max=1)
+    issuing.want(NAMES[:1])
+    issuing.run()
+    issuing.want(NAMES[1:2])
+    authority.at += timedelta(days=2)
+    authority.ordered.clear()
+    issuing.run()
+    assert authority.ordered == [NAMES[1]]
+
+
+def test_a_certificate_for_another_name_takes_the_place_of_none(authority: Authority) -> None:
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    issuing.run()
+    before = authority.folder.path(NAMES[0]).read_bytes()
+    with pytest.raises(KeeperError):
+        authority.folder.keep(NAMES[0], b"key", authority.issued(NAMES[1:2], new_key(), HttpAnswerer(Path())))
+    with pytest.raises(KeeperError):
+        authority.folder.keep(NAMES[0], b"key", b"nothing in PEM")
+    assert authority.folder.path(NAMES[0]).read_bytes() == before
+
+
+def test_leftovers_of_a_killed_order_are_gone_before_the_next_one(authority: Authority) -> None:
+    answerer = HttpAnswerer(authority.proofs)
+    answerer.show(Challenge(NAMES[0], "left-over", "left-over.text"))
+    seen: list[list[str]] = []
+
+    def issue(names: tuple[str, ...], key: bytes, by: Answerer) -> bytes:
+        seen.append([one.name for one in authority.proofs.iterdir()])
+        return authority.issued(names, key, by)
+
+    issuing = authority.issuing(issue=issue)
+    issuing.want(NAMES[:1])
+    issuing.run()
+    assert (seen, answerer.kind) == ([[]], ChallengeKind.HTTP)
+
+
+def test_a_token_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeeperError):
+        HttpAnswerer(tmp_path / "proofs").show(Challenge(NAMES[0], "../elsewhere", "text"))
+
+
+def test_each_name_is_renewed_at_a_moment_of_its_own_between_a_third_and_five_twelfths_of_its_life() -> None:
+    begins, ends = NOW, NOW + timedelta(days=90)
+    moments = {renewed_from(f"mta-sts.{number}.example", begins, ends) for number in range(100)}
+    assert len(moments) == 100
+    assert ends - timedelta(days=37.5) <= min(moments) < max(moments) <= ends - timedelta(days=30)
+
+
+def test_no_name_waits_longer_than_a_day_and_a_quarter() -> None:
+    waits = [(tried_again_at(NAMES[0], failures, NOW) - NOW).total_seconds() for failures in range(1, 40)]
+    assert waits[0] < waits[1] < waits[2]
+    assert max(waits) <= 1.25 * BACK_OFF_MAX_S

@@ -1,0 +1,171 @@
+"""A rollover from a renewed certificate to its last record, in a world in memory that tells of every sender that would refuse."""
+
+from pathlib import Path
+
+import pytest
+
+from mxproof.evidence import Der
+from mxproof.publish.chain_file import ChainFile
+from mxproof.publish.result import PublicationEnd
+from mxproof.publish.rollover import Stage
+from support_certificates import INTERMEDIATE, ROOT, make
+from support_publication import SERVERS, Killed
+from support_rollover import KEPT_S, MX1, NEW, NEWER, OLD, OWNER, TTL_S, RolledWorld, keyed, record, shown
+
+
+def test_a_new_key_is_announced_waited_for_shown_and_the_old_record_withdrawn(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    old = ChainFile(world.file).held()
+    first = world.deploy(shown(NEW))
+    assert (first.end, first.stage) == (PublicationEnd.WAITING, Stage.WAIT)
+    assert world.tlsa() == tuple(sorted((record(shown(OLD)), record(shown(NEW)))))
+    assert ChainFile(world.file).held() == old
+    world.later(TTL_S)
+    second = world.deploy(shown(NEW))
+    assert (second.end, second.stage) == (PublicationEnd.WAITING, Stage.SETTLE)
+    assert ChainFile(world.file).held()[0] == shown(NEW).der
+    assert world.reloads == 1
+    assert len(world.tlsa()) == 2
+    world.later(KEPT_S)
+    third = world.deploy(shown(NEW))
+    assert (third.end, third.stage) == (PublicationEnd.DONE, Stage.OVER)
+    assert world.tlsa() == (record(shown(NEW)),)
+    assert world.deploy(shown(NEW)).end is PublicationEnd.NOTHING
+    assert world.refused == []
+
+
+def test_a_key_that_is_kept_is_shown_at_once_and_no_record_altered(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    again = make(MX1, INTERMEDIATE, names=(MX1, "kept.example.com"), key=shown(OLD).key)
+    result = world.deploy(again)
+    assert (result.end, ChainFile(world.file).held()[0], world.reloads) == (
+        PublicationEnd.DONE,
+        again.der,
+        1,
+    )
+    assert (world.puts, world.tlsa(), world.refused) == ([], (record(shown(OLD)),), [])
+
+
+def test_an_authority_that_is_named_already_needs_no_record_and_loses_none(tmp_path: Path) -> None:
+    other = "2 1 1 " + "ab" * 32
+    world = RolledWorld(tmp_path, (record(shown(OLD), 2), other))
+    result = world.deploy(shown(NEW))
+    assert (result.end, world.puts, world.refused) == (PublicationEnd.DONE, [], [])
+    assert len(world.tlsa()) == 2
+
+
+def test_a_record_of_each_authority_that_may_issue_comes_and_none_of_them_goes(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path, (record(shown(OLD), 2),))
+    result = world.deploy(shown(NEW), Der(INTERMEDIATE.der), Der(ROOT.der))
+    assert (result.end, result.stage) == (PublicationEnd.WAITING, Stage.WAIT)
+    assert len(world.tlsa()) == 2
+    world.later(TTL_S)
+    assert world.deploy(shown(NEW), Der(INTERMEDIATE.der), Der(ROOT.der)).end is PublicationEnd.DONE
+    assert (len(world.tlsa()), world.refused) == (2, [])
+
+
+def test_a_certificate_that_senders_would_not_take_is_not_staged(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    result = world.deploy(shown(("other.example.net",)))
+    assert (result.end, ChainFile(world.file).staged(), world.puts) == (PublicationEnd.REFUSED, (), [])
+    assert result.judgement is not None
+    assert "rfc8461" in {one.sender for one in result.judgement.preflight.worse}
+    assert world.journal().history(MX1, 5) == ()
+
+
+def test_a_name_server_that_lags_keeps_the_old_certificate_shown(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.lagging, world.patience_s = SERVERS[1:], 30.0
+    first = world.deploy(shown(NEW))
+    assert (first.end, first.stage) == (PublicationEnd.WAITING, Stage.ANNOUNCE)
+    assert {(one.address, one.transport) for one in first.lag} == {(SERVERS[1], "udp"), (SERVERS[1], "tcp")}
+    world.later(10 * TTL_S)
+    assert world.deploy(shown(NEW)).stage is Stage.ANNOUNCE
+    world.catch_up()
+    caught_up = world.deploy(shown(NEW))
+    assert (caught_up.end, caught_up.stage) == (PublicationEnd.WAITING, Stage.WAIT)
+    assert (len(world.puts), world.refused) == (1, [])
+
+
+def test_a_record_that_vanishes_while_it_is_waited_for_begins_the_wait_anew(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    before = world.world
+    world.deploy(shown(NEW))
+    world.world = before
+    world.later(TTL_S)
+    again = world.deploy(shown(NEW))
+    assert (again.end, again.stage, len(world.puts)) == (PublicationEnd.WAITING, Stage.WAIT, 2)
+    assert ChainFile(world.file).held()[0] == shown(OLD).der
+
+
+def test_a_later_certificate_takes_the_place_of_one_that_waits_and_its_record_goes_in_the_end(
+    tmp_path: Path,
+) -> None:
+    world = RolledWorld(tmp_path)
+    world.deploy(shown(NEW))
+    world.deploy(shown(NEWER))
+    assert len(world.tlsa()) == 3
+    for seconds in (TTL_S, KEPT_S):
+        world.later(seconds)
+        last = world.deploy(shown(NEWER))
+    assert last.end is PublicationEnd.DONE
+    assert (world.tlsa(), world.refused) == ((record(shown(NEWER)),), [])
+
+
+def test_a_certificate_by_force_is_shown_once_its_record_is_whatever_is_judged(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    other = shown(("other.example.net",))
+    assert world.deploy(other, forced="the host gets this name tonight").stage is Stage.WAIT
+    world.later(TTL_S)
+    world.deploy(other)
+    assert ChainFile(world.file).held()[0] == other.der
+    assert world.journal().history(MX1, 5)[0].forced == "the host gets this name tonight"
+
+
+def test_a_dry_run_says_what_comes_and_goes_and_does_nothing(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    result = world.deploy(shown(NEW), dry=True)
+    assert result.end is PublicationEnd.PLANNED
+    assert result.rollover is not None
+    assert (len(result.rollover.coming), len(result.rollover.going)) == (1, 1)
+    assert (world.puts, ChainFile(world.file).staged(), world.journal().history(MX1, 5)) == ([], (), ())
+
+
+def test_a_keeper_that_does_not_do_it_leaves_it_to_the_next_call(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.refusing = "the API: no"
+    result = world.deploy(shown(NEW))
+    assert (result.end, result.said) == (PublicationEnd.FAILED, "the API: no")
+    world.refusing = ""
+    assert world.deploy(shown(NEW)).stage is Stage.WAIT
+
+
+def test_without_tlsa_records_a_certificate_is_shown_at_once(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.world = world.world.zone_with(f"{OWNER} TLSA")
+    result = world.deploy(shown(NEW))
+    assert (result.end, world.puts, world.tlsa()) == (PublicationEnd.DONE, [], ())
+
+
+@pytest.mark.parametrize("killed_at", range(3, 48, 11))
+def test_a_process_killed_at_any_point_is_finished_by_those_after_it(tmp_path: Path, killed_at: int) -> None:
+    world = RolledWorld(tmp_path)
+    world.killed_at = killed_at
+    ends = []
+    for seconds in (0, 0, TTL_S, 0, KEPT_S, 0):
+        world.later(seconds)
+        try:
+            ends.append(world.deploy(shown(NEW)).end)
+        except Killed:
+            world.killed_at = None
+    assert ends[-1] in {PublicationEnd.DONE, PublicationEnd.NOTHING}
+    assert ChainFile(world.file).held()[0] == shown(NEW).der
+    assert (world.tlsa(), world.refused) == ((record(shown(NEW)),), [])
+    assert world.reloads >= 1
+
+
+def test_a_certificate_swapped_by_hand_too_early_is_noticed_by_the_test_itself(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.file.write_bytes(keyed(tmp_path, shown(NEW)).text)
+    world.event()
+    assert {one.place for _, one in world.refused} == set(SERVERS)

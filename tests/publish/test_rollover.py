@@ -1,0 +1,121 @@
+"""Where a rollover stands follows from what is seen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mxproof.evidence import Der
+from mxproof.formats.tlsa import association_for
+from mxproof.mail.change import Publish, TlsaValue, Withdraw
+from mxproof.publish.rollover import (
+    OwnedTlsa,
+    Rollover,
+    RolloverSight,
+    Stage,
+    authority_record,
+    encoded_rollover,
+    owned_changes,
+    rollover_in,
+    stage_of,
+)
+from mxproof.publish.step import LaggingPlace
+from mxproof.store.journal.rollover import JournalledRollover, RolloverState
+from support_certificates import INTERMEDIATE, ROOT
+from support_rollover import NEW, OLD, OWNER, shown
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+PLACE = (LaggingPlace("ns1.example.com", "192.0.2.53", "udp", "no record"),)
+
+
+def _record(names: tuple[str, ...]) -> TlsaValue:
+    return TlsaValue(3, 1, 1, association_for(shown(names).der, 1, 1).hex())
+
+
+COMING = OwnedTlsa(OWNER, _record(NEW))
+GOING = OwnedTlsa(OWNER, _record(OLD))
+ROLLED = Rollover(
+    ("mx1.example.com",),
+    ("example.com",),
+    (shown(NEW).der,),
+    "/etc/mx1.pem",
+    (COMING,),
+    (GOING,),
+    old_ttl_s=300,
+    kept_s=600,
+)
+KEY_KEPT = Rollover(ROLLED.hosts, ROLLED.domains, ROLLED.chain, ROLLED.file)
+
+
+def _seconds(number: float) -> datetime:
+    return AT + timedelta(seconds=number)
+
+
+@pytest.mark.parametrize(
+    ("rollover", "sight", "announced_s", "shown_s", "now_s", "want"),
+    [
+        (ROLLED, RolloverSight(PLACE, PLACE, installed=False), None, None, 0, Stage.ANNOUNCE),
+        (ROLLED, RolloverSight(PLACE, PLACE, installed=False), 0, None, 301, Stage.ANNOUNCE),
+        (ROLLED, RolloverSight((), PLACE, installed=False), None, None, 0, Stage.WAIT),
+        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 299, Stage.WAIT),
+        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 300, Stage.INSTALL),
+        (ROLLED, RolloverSight((), PLACE, installed=True), 0, None, 300, Stage.INSTALL),
+        (ROLLED, RolloverSight(PLACE, PLACE, installed=True), 0, 300, 300, Stage.ANNOUNCE),
+        (ROLLED, RolloverSight((), PLACE, installed=True, old_shown=()), 0, 300, 899, Stage.SETTLE),
+        (ROLLED, RolloverSight((), PLACE, installed=True), 0, 300, 900, Stage.SETTLE),
+        (ROLLED, RolloverSight((), PLACE, installed=True, old_shown=PLACE), 0, 300, 900, Stage.SETTLE),
+        (ROLLED, RolloverSight((), PLACE, installed=True, old_shown=()), 0, 300, 900, Stage.WITHDRAW),
+        (ROLLED, RolloverSight((), (), installed=True), 0, 300, 301, Stage.OVER),
+        (KEY_KEPT, RolloverSight((), (), installed=False), None, None, 0, Stage.INSTALL),
+        (KEY_KEPT, RolloverSight((), (), installed=True), None, 0, 0, Stage.OVER),
+    ],
+)
+def test_the_stage_follows_from_what_is_seen_and_when(
+    rollover: Rollover,
+    sight: RolloverSight,
+    announced_s: int | None,
+    shown_s: int | None,
+    now_s: int,
+    want: Stage,
+) -> None:
+    announced_at = None if announced_s is None else _seconds(announced_s)
+    shown_at = None if shown_s is None else _seconds(shown_s)
+    assert stage_of(rollover, sight, announced_at, shown_at, _seconds(now_s)) is want
+
+
+def test_a_rollover_comes_out_of_the_journal_as_it_went_in() -> None:
+    kept = JournalledRollover(
+        1, "mx1.example.com", encoded_rollover(ROLLED), "", RolloverState.OPEN, AT, None, None, None
+    )
+    assert rollover_in(kept) == ROLLED
+
+
+CHAIN = (Der(shown(NEW).der), Der(INTERMEDIATE.der))
+ABOVE = OwnedTlsa(OWNER, authority_record(Der(INTERMEDIATE.der)))
+OTHER = OwnedTlsa(OWNER, authority_record(Der(ROOT.der)))
+
+
+def test_of_keys_what_names_the_new_one_comes_and_what_names_the_old_one_goes() -> None:
+    changes = (Publish(OWNER, COMING.record), Withdraw(OWNER, GOING.record))
+    assert owned_changes(changes, (), (), CHAIN, (GOING,)) == ((COMING,), (GOING,))
+
+
+def test_an_authority_stays_named_while_another_record_names_that_of_the_new_chain() -> None:
+    changes = (Withdraw(OWNER, OTHER.record),)
+    assert owned_changes(changes, (), (), CHAIN, (ABOVE, OTHER)) == ((), ())
+
+
+def test_an_authority_that_nothing_names_any_more_goes() -> None:
+    changes = (Publish(OWNER, ABOVE.record), Withdraw(OWNER, OTHER.record))
+    assert owned_changes(changes, (), (), CHAIN, (OTHER,)) == ((ABOVE,), (OTHER,))
+
+
+def test_each_authority_that_may_issue_is_named_where_authorities_are_and_none_of_them_goes() -> None:
+    both = (Der(INTERMEDIATE.der), Der(ROOT.der))
+    changes = (Withdraw(OWNER, OTHER.record),)
+    assert owned_changes(changes, (), both, CHAIN, (OTHER,)) == ((ABOVE,), ())
+    assert owned_changes((), (), both, CHAIN, (GOING,)) == ((), ())
+
+
+def test_what_an_unfinished_rollover_left_goes_unless_it_names_the_new_chain() -> None:
+    newer = OwnedTlsa(OWNER, TlsaValue(3, 1, 1, "ab" * 32))
+    assert owned_changes((), (COMING, newer), (), CHAIN, (COMING, newer)) == ((), (newer,))
