@@ -356,6 +356,16 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     undeliverable: tuple[UndeliverableReports, ...] = ()
 
 
+class Reports(msgspec.Struct, frozen=True):
+    """Where TLS reports on a domain end: those who get them by mail, as domains that receive mail, and what else asks for some.
+
+    `at_bases` are the TLSRPT records at TLSA base domains.
+    """
+
+    receivers: tuple["MailDomain", ...]
+    at_bases: tuple[TlsrptRecord, ...]
+
+
 class OtherVersion(msgspec.Struct, frozen=True):
     """The domain as it is for whoever asks by way of other name servers than the resolver here did."""
 
@@ -371,7 +381,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     questions whose answers failed DNSSEC validation, `bogus_said` the errors that say so; `name_servers` are what its name
     servers say one by one; `resolver`: whether the resolver answers at all, without which nothing is known of the domain.
     `compared` are the zones whose servers were asked for the records of mail, `otherwise` what they make of the domain where
-    they differ. `sets` are the sets of checks that were asked; what belongs to another, `spf` to `listings`, is None.
+    they differ. `sets` are the sets of checks that were asked; what belongs to another, `spf` to `reports`, is None.
     """
 
     name: str
@@ -398,3 +408,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     caa: "tuple[HostCaa, ...] | None" = None
     signing: "SignatureChain | None" = None
     listings: "Listings | None" = None
+    reports: "Reports | None" = None

@@ -219,6 +219,9 @@ tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._t
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-undeliverable | step | Name an address in the record that exists.
+tlsrpt-refused | step | Mend at example.net what those senders refuse for: sts-mx-unlisted.
+tlsrpt-refused | otherwise | Or have the reports sent elsewhere: to an address in a domain whose mail arrives, or to a host that takes them over HTTPS.
+tlsrpt-base-invalid | step | Remove what stands at _smtp._tls.mx1.example.com, or publish one record there:¶    _smtp._tls.mx1.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-host-missing | step | Name a host in the record that takes reports, or a mail address, or give gone.example.net its address again.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.

@@ -239,6 +239,8 @@ tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
 tlsrpt-undeliverable | lab | tlsrpt-undeliverable
+tlsrpt-refused | lab | tlsrpt-refused
+tlsrpt-base-invalid | lab | tlsrpt-base-two-records
 tlsrpt-host-missing | lab | tlsrpt-host-missing
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | lab | ptr-missing

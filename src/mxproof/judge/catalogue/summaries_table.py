@@ -181,6 +181,8 @@ tlsrpt-missing | summary | example.com asks for no TLS reports
 tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none counts
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-undeliverable | summary | gone.example.net, to which TLS reports on example.com go, takes no mail
+tlsrpt-refused | summary | 10 of 14 modelled senders do not deliver to example.net, to which TLS reports on example.com go
+tlsrpt-base-invalid | summary | The TLSRPT record at _smtp._tls.mx1.example.com, beside the TLSA records of mx1.example.com, does not count
 tlsrpt-host-missing | summary | gone.example.net, to which TLS reports on example.com are posted, has no address
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
