@@ -430,7 +430,7 @@ EXPLAINED: Final = (
     Explained(
         TESTSSL,
         "(?:HIGH|MEDIUM) cert_(?:expirationStatus|notAfter): .*",
-        (Code.CERT_EXPIRES_SOON, Code.CERT_RENEWAL_DUE),
+        (Code.CERT_EXPIRES_SOON, Code.CERT_LAST_DAYS, Code.CERT_RENEWAL_DUE),
     ),
     Explained(
         TESTSSL,

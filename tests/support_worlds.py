@@ -317,6 +317,7 @@ _SESSIONS = {
     Code.CERT_VALIDITY_ENDLESS: everywhere(Smtp(defect=Defect.ENDLESS)),
     Code.CERT_UNREADABLE: everywhere(Smtp(defect=Defect.UNREADABLE)),
     Code.CERT_EXPIRES_SOON: everywhere(Smtp(defect=Defect.EXPIRES_SOON)),
+    Code.CERT_LAST_DAYS: everywhere(Smtp(defect=Defect.LAST_DAYS)),
     Code.CERT_UNCHECKED: everywhere(
         Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
     ),

@@ -145,6 +145,8 @@ class Code(StrEnum):
     CERT_UNREADABLE = "cert-unreadable"
     CERT_KEY_WEAK = "cert-key-weak"
     CERT_EXPIRES_SOON = "cert-expires-soon"
+    CERT_LAST_DAYS = "cert-last-days"
+    """A certificate ends before anybody who is told by a mail may read it."""
     CERT_RENEWAL_DUE = "cert-renewal-due"
     CERT_CHAIN_DISORDERED = "cert-chain-disordered"
     CERT_DIFFERS = "cert-differs"

@@ -7,6 +7,7 @@ among them always means "could not be found out" and never "is not there".
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -246,7 +247,7 @@ _SETTLED = frozenset(
 )
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(msgspec.Struct, frozen=True, dict=True):
     """One SMTP session without mail; `server_name` is what SNI held."""
 
     server_name: str
@@ -268,6 +269,18 @@ class Session(msgspec.Struct, frozen=True):
     """What passed before its greeting was whole; 0 where that is not known."""
     refused: frozenset[Offer] = frozenset()
     """The offers of TLS of which the server at the address said that nothing suits it."""
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Tell whether it is one that every sender has alike: over a TLS in force, with nothing odd in it.
+
+        What its certificate is worth to whom is another matter.
+        """
+        if self.state is not SessionState.SECURED or self.tls is None or self.tls.outdated:
+            return False
+        leaf = self.chain.leaf if self.chain is not None else None
+        odd = leaf is None or not (leaf.key_signs and leaf.names_in_ascii)
+        return not (odd or self.speaks_early or self.refused)
 
     @property
     def is_settled(self) -> bool:

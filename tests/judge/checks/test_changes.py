@@ -107,6 +107,7 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_UNTRUSTED: CERTIFICATE,
     Code.CERT_UNREADABLE: CERTIFICATE,
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
+    Code.CERT_LAST_DAYS: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
     **{code: ["configure"] for code in BOGUS_CAUSES},
     Code.DNSSEC_SERVER_DIFFERS: ["configure"],

@@ -6,6 +6,7 @@ from mxproof.judge.vocabulary import Severity
 
 _RECORD = "RFC 8460 section 3"
 _LOOK_UP = ("dig +short TXT _smtp._tls.example.com",)
+_CHECKED_BY = "mxproof check example.com --only reports"
 _BLIND = (
     "Senders that refuse you never connect, so your log holds nothing. TLS reports, which large senders mail once a day, "
     "are the only way to hear of it before a person complains."
@@ -80,6 +81,7 @@ ENTRIES = (
         ),
         rfc=(_RECORD, "RFC 8460 section 5.3", "RFC 8461 section 5"),
         verify=("dig +short TXT _smtp._tls.example.com", "mxproof check example.net"),
+        checked_by=_CHECKED_BY,
     ),
     FindingWords(
         code=Code.TLSRPT_BASE_INVALID,
@@ -92,6 +94,7 @@ ENTRIES = (
         fix=("Remove what stands at {subject}, or publish one record there:{wanted:block}",),
         rfc=("RFC 8460 section 1.1", _RECORD, "RFC 7672 section 2.2.3"),
         verify=("dig +short TXT _smtp._tls.mx.example.com",),
+        checked_by=_CHECKED_BY,
     ),
     FindingWords(
         code=Code.TLSRPT_HOST_MISSING,

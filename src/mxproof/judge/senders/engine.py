@@ -5,7 +5,6 @@ address of each. Where all stances agree the verdict is theirs. Where they diffe
 lies in something that was not seen from here, and `at_risk` if it lies in the sender.
 """
 
-from collections.abc import Iterable
 from itertools import product
 
 import msgspec
@@ -86,7 +85,7 @@ def server_name(
 def _walk_at(walk: Walk, host: str, address: str) -> Walk:
     """Return of a walk the attempts that concern one address; there is one at least."""
     here = tuple(one for one in walk.attempts if one.host.name == host and one.address in {None, address})
-    return Walk(walk.stance, here, _verdict(one.verdict for one in here))
+    return Walk(walk.stance, here, _verdict({one.verdict for one in here}))
 
 
 def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
@@ -105,7 +104,7 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
         security=_security(merged),
         because=because,
         bounce=_bounce(domain, traits, telling) if _may_bounce(telling) else None,
-        attempts=tuple(_attempt(attempt) for attempt in merged),
+        attempts=tuple(map(_attempt, merged)),
     )
 
 
@@ -153,10 +152,10 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
             HostAttempt(host, None, host.name, Verdict.REFUSED, detail, code=code) for host in domain.hosts
         )
         return Walk(stance, made, Verdict.REFUSED)
-    made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
+    made = tuple([attempt for host in domain.hosts for attempt in attempts(domain, host, stance)])
     if stance.case.sight is Sight.NONE:
         made = tuple(_unreadable(attempt) for attempt in made)
-    counted = (attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits))
+    counted = {attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits)}
     return Walk(stance, made, _verdict(counted))
 
 
@@ -184,9 +183,8 @@ def _unreadable(attempt: HostAttempt) -> HostAttempt:
     return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN, detail=detail, security=None)
 
 
-def _verdict(verdicts: Iterable[Verdict]) -> Verdict:
+def _verdict(seen: set[Verdict]) -> Verdict:
     """Sum up attempts: one that delivers beside one that does not puts mail at risk; silence does not."""
-    seen = set(verdicts)
     if Verdict.DELIVERS in seen:
         return Verdict.AT_RISK if seen & {Verdict.REFUSED, Verdict.AT_RISK} else Verdict.DELIVERS
     if Verdict.AT_RISK in seen:

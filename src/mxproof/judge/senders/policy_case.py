@@ -59,7 +59,7 @@ def policy_cases(
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
         found.extend(_remembered(domain, traits, held, reading))
-    return tuple(dict.fromkeys(found))
+    return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
 
 
 def in_force(policy: Policy | None, *, honours_testing: bool = True) -> Policy | None:
@@ -92,7 +92,7 @@ def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy 
     chain = fetch.chain
     if chain is not None and chain.weakness and not traits.weak_key_at_policy_host:
         return None
-    trusted = chain is None or trusts(chain, traits.library)
+    trusted = chain is None or chain.is_plain or trusts(chain, traits.library)
     return fetch.read(reading) if trusted else None
 
 

@@ -142,7 +142,7 @@ def certificate_problem(
     if chain.trust.fault is not None:
         result_type, code = FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
-    refusal = untaken(chain, traits.library)
+    refusal = None if chain.is_plain else untaken(chain, traits.library)
     if refusal is not None:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, *refusal)
     if not traits.weak_key_at_mx and chain.weakness:
@@ -162,7 +162,8 @@ def certificate_problem(
 
 def names_host(leaf: CertificateFacts, host: str, traits: Traits) -> bool:
     """Tell whether the certificate is one for `host` to a sender (RFC 9525 section 6)."""
-    return not {*certificate_names(leaf, traits)}.isdisjoint(patterns_covering(host))
+    names = certificate_names(leaf, traits)
+    return any(one in names for one in patterns_covering(host))
 
 
 def certificate_names(leaf: CertificateFacts, traits: Traits) -> tuple[str, ...]:
