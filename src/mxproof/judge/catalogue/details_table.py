@@ -116,6 +116,7 @@ cert-untrusted | detail | Seen: the chain ends at a root that is not trusted her
 cert-unreadable | detail | Seen: certificate: element longer than what holds it at byte 0 (RFC 5280 section 4.1).
 cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
+cert-last-days | detail | Less than three days are left, or less than a thirtieth of its life. Whatever should renew it does not.
 cert-renewal-due | detail | Seen at 192.0.2.1, 2001:db8::1. Less than a quarter of its life is left, and less than 30 days.
 cert-chain-disordered | detail | Seen at 192.0.2.1, 2001:db8::1. Behind each certificate that of its issuer should come, without gaps and without others.
 cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN=Test Intermediate, until 2026-07-31; at 2001:db8::1 one for mx1.example.com, smol.example.com, issued by CN=Test Intermediate, until 2026-07-31.

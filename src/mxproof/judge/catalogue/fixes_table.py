@@ -133,6 +133,7 @@ cert-untrusted | step | Get a certificate from an authority that senders trust a
 cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file:¶    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1:¶    certbot certonly --key-type ecdsa -d mx1.example.com¶Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | step | See why it was not renewed, and that the mail server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
+cert-last-days | step | Renew it by hand today, see that the mail server loads it, and then why it was not renewed:¶    certbot renew --force-renewal¶    postfix reload¶    systemctl list-timers
 cert-renewal-due | step | See that it is renewed and that the mail server loads it:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
 cert-chain-disordered | step | Install the chain as the authority gives it: most call the file fullchain.pem. Nothing is to be pasted to it.
 cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.

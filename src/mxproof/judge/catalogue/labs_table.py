@@ -152,6 +152,7 @@ cert-signature-weak | lab | cert-weak-signature
 cert-untrusted | lab | cert-untrusted-ca
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
+cert-last-days | lab | cert-last-days
 cert-renewal-due | lab | cert-renewal-due
 cert-chain-disordered | lab | cert-disordered
 cert-differs | lab | cert-differs

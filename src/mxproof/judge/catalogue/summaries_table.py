@@ -116,6 +116,7 @@ cert-untrusted | summary | The certificate of MX host mx1.example.com at 192.0.2
 cert-unreadable | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 cannot be read
 cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a key that is too short
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
+cert-last-days | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-03 12:00 UTC, within days
 cert-renewal-due | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC and has not been renewed
 cert-chain-disordered | summary | MX host mx1.example.com sends its certificates out of order
 cert-differs | summary | The addresses of MX host mx1.example.com show different certificates
