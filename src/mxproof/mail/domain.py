@@ -27,6 +27,7 @@ from mxproof.formats.mtasts import (
 )
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import ResolverState
@@ -35,7 +36,7 @@ from mxproof.mail.tls_offer import OfferMade
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
-from mxproof.survey.served import ComparedZone, ZoneVersion
+from mxproof.survey.served import ComparedZone
 
 if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.caa import HostCaa
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.dnsbl import Listings
     from mxproof.mail.dnssec import SignatureChain
+    from mxproof.mail.other_domain import OtherVersion, Reports
     from mxproof.mail.sending import Sending
     from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf
@@ -55,13 +57,6 @@ class RecordState(StrEnum):
     NONE = "none"
     SEVERAL = "several"
     UNKNOWN = "unknown"
-
-
-class MisplacedRecord(msgspec.Struct, frozen=True):
-    """A text that begins as an MTA-STS record does, and the question by which it was found at another name."""
-
-    question: Question
-    text: bytes
 
 
 class StsRecord(msgspec.Struct, frozen=True):
@@ -272,15 +267,11 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def is_sound(self) -> bool:
-        """Tell whether it is one that every sender has alike: over a TLS in force, with nothing odd in it.
-
-        What its certificate is worth to whom is another matter.
-        """
-        if self.state is not SessionState.SECURED or self.tls is None or self.tls.outdated:
-            return False
+        """Tell whether every sender has it alike: over a TLS in force, and odd in nothing but what its certificate is worth."""
         leaf = self.chain.leaf if self.chain is not None else None
-        odd = leaf is None or not (leaf.key_signs and leaf.names_in_ascii)
-        return not (odd or self.speaks_early or self.refused)
+        if leaf is None or self.state is not SessionState.SECURED or self.tls is None or self.tls.outdated:
+            return False
+        return leaf.key_signs and leaf.names_in_ascii and not (self.speaks_early or self.refused)
 
     @property
     def is_settled(self) -> bool:
@@ -369,24 +360,6 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     undeliverable: tuple[UndeliverableReports, ...] = ()
 
 
-class Reports(msgspec.Struct, frozen=True):
-    """Where TLS reports on a domain end: those who get them by mail, as domains that receive mail, and what else asks for some.
-
-    `at_bases` are the TLSRPT records at TLSA base domains.
-    """
-
-    receivers: tuple["MailDomain", ...]
-    at_bases: tuple[TlsrptRecord, ...]
-
-
-class OtherVersion(msgspec.Struct, frozen=True):
-    """The domain as it is for whoever asks by way of other name servers than the resolver here did."""
-
-    zone: ComparedZone
-    version: ZoneVersion
-    domain: "MailDomain"
-
-
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
@@ -411,7 +384,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     name_servers: NameServers = NOT_ASKED
     resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()
-    otherwise: tuple[OtherVersion, ...] = ()
+    otherwise: "tuple[OtherVersion, ...]" = ()
     sets: tuple[CheckSet, ...] = DEFAULT_SETS
     spf: "Spf | None" = None
     dmarc: "Dmarc | None" = None

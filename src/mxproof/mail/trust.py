@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final
 
@@ -36,8 +36,6 @@ ASSUMED_LIFETIME: Final = timedelta(days=90)
 ASSUMED_KEY, ASSUMED_SIGNATURE = "EC P-256", "ecdsa-with-sha256"
 _KEY: Final = 1
 """The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
-PLAIN_CERTIFICATES_MAX: Final = 5
-"""Fewer than any TLS library is known to set a limit for; a chain of the public authorities has two or three."""
 _VERDICTS_CACHED_MAX: Final = 512
 _ROOTS_CACHED_MAX: Final = 16
 _BLUR: Final = timedelta(seconds=1)
@@ -74,7 +72,7 @@ class Trust(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class Chain(msgspec.Struct, frozen=True, dict=True):
+class Chain(msgspec.Struct, frozen=True):
     """The certificates of one handshake, read and verified; `leaf` is None where none could be read."""
 
     leaf: CertificateFacts | None
@@ -87,19 +85,6 @@ class Chain(msgspec.Struct, frozen=True, dict=True):
     """Whether the way holds that takes of several certificates for one authority the first that fits, as it is trusted."""
     weakness: str = ""
     """What is weak about the keys of the leaf and of what is sent above it, also where the chain is trusted."""
-
-    @cached_property
-    def is_plain(self) -> bool:
-        """Tell whether there is nothing in it that TLS libraries take differently: few certificates, all meant for servers."""
-        leaf = self.leaf
-        if leaf is None or not (leaf.key_serves and leaf.key_signs and leaf.names_in_ascii):
-            return False
-        few = max(len(self.certificates), len(self.authorities)) <= PLAIN_CERTIFICATES_MAX
-        return (
-            self.first_way
-            and few
-            and all(one.purpose is Purpose.SERVERS for one in (leaf, *self.authorities))
-        )
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""

@@ -1,10 +1,8 @@
-"""One sender at one MX host, with every open question settled: the attempts it makes and how each ends.
+"""One sender at one MX host, with every open question settled (`stance`): the attempts it makes and how each ends.
 
 A `Stance` is a sender with its possibilities narrowed to one: one policy case, one reading of SNI, one precedence of
 DANE and MTA-STS. The engine tries every stance; here each is plain.
 """
-
-from functools import cached_property
 
 import msgspec
 
@@ -21,8 +19,8 @@ from mxproof.judge.senders.dane import (
     doubted_date,
     doubted_digest,
 )
-from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
-from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
+from mxproof.judge.senders.exchange import NOT_A_NAME, passed_over
+from mxproof.judge.senders.policy_case import NO_POLICY
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
@@ -34,46 +32,29 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
+from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.tls import broken_starttls, gone_on, is_encrypted, lost_inside
 from mxproof.judge.senders.traits import JudgedName, LostInside, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
-from mxproof.mail.memory import SessionLevel
 
-
-class Stance(msgspec.Struct, frozen=True, dict=True):
-    """A sender with every possibility narrowed to one."""
-
-    traits: Traits
-    case: PolicyCase
-    sni: JudgedName
-    precedence: Precedence
-    level: SessionLevel = SessionLevel.PLAIN
-    exchanges: ExchangeReadings = PLAIN
-
-    @cached_property
-    def policy(self) -> Policy | None:
-        """The policy this sender acts on, None where none is in force."""
-        return in_force(self.case.policy, honours_testing=self.traits.honours_testing)
-
-
-class HostAttempt(msgspec.Struct, frozen=True):
-    """One attempt at one place; `address` None where the sender never gets as far as connecting.
-
-    A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
-    the mechanism that refuses; `connected` is False where there was not even a connection.
-    """
-
-    host: Host
-    address: str | None
-    judged_name: str
-    verdict: Verdict
-    detail: str
-    result_type: ResultType | None = None
-    code: Code | None = None
-    security: Security | None = None
-    insists: Security | None = None
-    connected: bool = True
+# Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
+_REFUSED, _DELIVERS = Verdict.REFUSED, Verdict.DELIVERS
+_NO_DEMAND, _AUTHENTICATION, _REFUSAL, _UNSEEN = (
+    Demand.NOTHING,
+    Demand.AUTHENTICATION,
+    Demand.REFUSAL,
+    Demand.UNKNOWN,
+)
+_BY_MTA_STS, _OPPORTUNISTIC = Security.MTA_STS, Security.OPPORTUNISTIC
+_MX, _TARGET, _PTR = JudgedName.MX, JudgedName.TARGET, JudgedName.PTR
+_DOMAIN_WIDE, _POLICY_ALONE, _POLICY_FIRST, _PRUNE_FIRST = (
+    Precedence.DOMAIN_WIDE,
+    Precedence.POLICY_ALONE,
+    Precedence.POLICY_FIRST,
+    Precedence.PRUNE_FIRST,
+)
+_ENFORCE = Mode.ENFORCE
 
 
 class _Visit(msgspec.Struct, frozen=True):
@@ -94,11 +75,11 @@ class _Visit(msgspec.Struct, frozen=True):
         """Return the name that an attempt shows: the one compared with the policy, or with DANE the base."""
         if self.name is not None:
             return self.name
-        names = judged_names(self.host, endpoint, JudgedName.PTR)
+        names = judged_names(self.host, endpoint, _PTR)
         return names[0] if names else self.host.name
 
 
-_DANE_ALONE = frozenset({Precedence.DANE_FIRST, Precedence.DOMAIN_WIDE})
+_DANE_ALONE = frozenset({Precedence.DANE_FIRST, _DOMAIN_WIDE})
 _FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
 
 
@@ -113,17 +94,17 @@ def attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttempt
 
 
 def _blamed(attempt: HostAttempt, code: Code) -> HostAttempt:
-    delivers = attempt.verdict is Verdict.DELIVERS
+    delivers = attempt.verdict is _DELIVERS
     return attempt if delivers else msgspec.structs.replace(attempt, code=code)
 
 
 def _attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttempt]:
     lost = passed_over(host, stance.exchanges)
     if lost is not None:
-        return [HostAttempt(host, None, host.name, Verdict.REFUSED, lost[1], code=lost[0])]
+        return [HostAttempt(host, None, host.name, _REFUSED, lost[1], code=lost[0])]
     if host.state in UNRESOLVED and not host.endpoints:
         return [_unresolved(domain, host, stance.traits)]
-    if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
+    if stance.precedence is _DOMAIN_WIDE and domain.vantage.validating:
         return _domain_wide_attempts(domain, host, stance)
     if not stance.traits.dane:
         return _host_attempts(domain, host, stance, NOTHING)
@@ -140,8 +121,8 @@ def _attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttemp
 
 def _demands(domain: MailDomain, host: Host, stance: Stance) -> tuple[DaneDemand, ...]:
     """Return what DANE may demand at the host, nothing where the policy comes before it."""
-    alone = stance.precedence is Precedence.POLICY_ALONE
-    if alone or (stance.precedence is Precedence.POLICY_FIRST and stance.policy is not None):
+    alone = stance.precedence is _POLICY_ALONE
+    if alone or (stance.precedence is _POLICY_FIRST and stance.policy is not None):
         return (NOTHING,)
     return demands(domain, host, stance.traits)
 
@@ -154,8 +135,8 @@ def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> lis
     """
     ruling = protection(domain, stance.policy, stance.traits, Rules())
     if ruling.protection is Protection.UNDECIDED:
-        failed = any(one.demand is Demand.REFUSAL for one in ruling.host_demands)
-        verdict = Verdict.REFUSED if failed else Verdict.UNKNOWN
+        failed = any(one.demand is _REFUSAL for one in ruling.host_demands)
+        verdict = _REFUSED if failed else Verdict.UNKNOWN
         code = Code.DANE_LOOKUP_FAILED if failed else Code.DANE_UNANSWERED
         kind = ResultType.DNSSEC_INVALID if failed else None
         detail = f"the TLSA look-up of {', '.join(ruling.undecided())} fails, which holds up the domain"
@@ -164,10 +145,10 @@ def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> lis
         return _host_attempts(domain, host, stance, NOTHING)
     by_host = msgspec.structs.replace(stance.traits, dane_needs_secure_mx=False)
     demand = demands(domain, host, by_host)[0]
-    if ruling.protection is Protection.DANE_ONLY or demand.demand is not Demand.NOTHING:
+    if ruling.protection is Protection.DANE_ONLY or demand.demand is not _NO_DEMAND:
         without = msgspec.structs.replace(stance, case=NO_POLICY)
         return _host_attempts(domain, host, without, demand)
-    enforced = stance.policy is not None and stance.policy.mode is Mode.ENFORCE
+    enforced = stance.policy is not None and stance.policy.mode is _ENFORCE
     without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
     return _host_attempts(domain, host, without, NOTHING)
 
@@ -178,7 +159,7 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
         detail = "the DNSSEC signatures of the host's addresses do not verify"
         if traits.validates:
             return HostAttempt(
-                host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
+                host, None, host.name, _REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
         return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
     verdict, code, detail = UNRESOLVED[host.state]
@@ -211,29 +192,29 @@ def _aligned(host: Host, alternatives: list[list[HostAttempt]]) -> list[list[Hos
 
 def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> list[HostAttempt]:
     policy = _applied_policy(stance, dane)
-    enforces = policy is not None and policy.mode is Mode.ENFORCE
-    judged = stance.traits.policy_name if stance.traits.mta_sts else JudgedName.MX
-    by_host = host.target if judged is JudgedName.TARGET else host.name
-    shown = None if judged is JudgedName.PTR else by_host
+    enforces = policy is not None and policy.mode is _ENFORCE
+    judged = stance.traits.policy_name if stance.traits.mta_sts else _MX
+    by_host = host.target if judged is _TARGET else host.name
+    shown = None if judged is _PTR else by_host
     visit = _Visit(domain, host, stance, dane, policy, enforces, shown)
-    if dane.demand is Demand.REFUSAL:
+    if dane.demand is _REFUSAL:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} fails, so that nothing may be delivered"
         problem = Problem(ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, detail)
         return [_refused(visit, None, dane.base, problem, Security.DANE)]
-    if dane.demand is Demand.UNKNOWN:
+    if dane.demand is _UNSEEN:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} was not answered"
         return [HostAttempt(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)]
-    if stance.traits.policy_name is JudgedName.PTR:
+    if stance.traits.policy_name is _PTR:
         return [_endpoint_attempt(visit, one, _unlisted(visit, one)) for one in host.endpoints]
     unlisted = _unlisted(visit, None)
     if unlisted is not None and visit.enforces:
-        return [_refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)]
+        return [_refused(visit, None, visit.judged_name(), unlisted, _BY_MTA_STS)]
     return [_endpoint_attempt(visit, endpoint, unlisted) for endpoint in host.endpoints]
 
 
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     """Return the policy that has a say at a host with this demand of DANE (RFC 8461 section 2)."""
-    authenticated = dane.demand is Demand.AUTHENTICATION
+    authenticated = dane.demand is _AUTHENTICATION
     return None if authenticated and stance.precedence in _DANE_ALONE else stance.policy
 
 
@@ -241,10 +222,10 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | Non
     """Return the attempt at one address of a host; `unlisted` is why the policy does not list the host there."""
     judged = visit.judged_name(endpoint)
     if unlisted is not None and visit.enforces:
-        return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
+        return _refused(visit, endpoint, judged, unlisted, _BY_MTA_STS)
     if endpoint.is_withheld:
         return _out_of_reach(visit, endpoint, judged)
-    traits, demanded = visit.stance.traits, visit.dane.demand is not Demand.NOTHING
+    traits, demanded = visit.stance.traits, visit.dane.demand is not _NO_DEMAND
     session = endpoint.session(visit.dane.base or _server_name(visit))
     sound = session.is_sound
     if not sound or traits.remembers_level:
@@ -259,7 +240,7 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | Non
     if unlisted is None and visit.policy is not None:
         unfit = _policy_problem(visit, endpoint, session, visit.policy)
     if unfit is not None and visit.enforces:
-        return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
+        return _refused(visit, endpoint, judged, unfit, _BY_MTA_STS)
     open_to_doubt = _doubt(visit, session) if demanded or not sound else None
     if open_to_doubt is not None:
         refused = _refused(visit, endpoint, judged, open_to_doubt, Security.DANE)
@@ -274,17 +255,17 @@ def _ended(visit: _Visit, endpoint: Endpoint, judged: str, session: Session) -> 
     """Return how the attempt ends for what is wrong with the session itself, None where it goes on."""
     traits = visit.stance.traits
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
-    demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
+    demanded = visit.enforces or visit.dane.demand is not _NO_DEMAND
     if lost_inside(session) and not demanded and _fallen(visit, session) is None:
         return _lost_inside(visit, endpoint, session)
     if session.state in CLOSED_DOORS and not again:
         return _closed(visit, endpoint, session)
     fallen = _fallen(visit, session) or broken_starttls(session, traits)
     if fallen is not None:
-        return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
+        return _refused(visit, endpoint, judged, fallen, _OPPORTUNISTIC)
     outdated = outdated_problem(session) if demanded else None
     if outdated is not None and True not in traits.outdated_tls:
-        insists = Security.MTA_STS if visit.dane.demand is Demand.NOTHING else Security.DANE
+        insists = _BY_MTA_STS if visit.dane.demand is _NO_DEMAND else Security.DANE
         return _refused(visit, endpoint, judged, outdated, insists)
     return None
 
@@ -293,7 +274,7 @@ def _doubt(visit: _Visit, session: Session) -> Problem | None:
     """Return what some senders of this kind may refuse though the rest is in order."""
     traits = visit.stance.traits
     early = early_problem(session) if len(traits.early_text) > 1 else None
-    if early is not None or (not visit.enforces and visit.dane.demand is Demand.NOTHING):
+    if early is not None or (not visit.enforces and visit.dane.demand is _NO_DEMAND):
         return early
     doubted = doubted_date(visit.domain, session, visit.dane) if traits.doubted_dates else None
     doubted = doubted or doubted_digest(visit.domain, visit.host, session, visit.dane, traits)
@@ -316,12 +297,12 @@ def _out_of_reach(visit: _Visit, endpoint: Endpoint, judged: str) -> HostAttempt
     """End at an address that is not public: a sender elsewhere reaches nobody there, or somebody else."""
     detail = f"not a public address: {endpoint.not_public}"
     return HostAttempt(
-        visit.host, endpoint.address, judged, Verdict.REFUSED, detail, code=Code.MX_ADDRESS_NOT_PUBLIC
+        visit.host, endpoint.address, judged, _REFUSED, detail, code=Code.MX_ADDRESS_NOT_PUBLIC
     )
 
 
 def _server_name(visit: _Visit) -> str:
-    return visit.host.target if visit.stance.sni is JudgedName.TARGET else visit.host.name
+    return visit.host.target if visit.stance.sni is _TARGET else visit.host.name
 
 
 def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
@@ -349,8 +330,8 @@ def _dane_problem(visit: _Visit, session: Session) -> Problem | None:
 def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session, policy: Policy) -> Problem | None:
     """Return in what the session falls short of the policy that has a say (RFC 8461 section 4.2)."""
     unencrypted = None if session.is_sound else unencrypted_problem(session)
-    authenticated = visit.dane.demand is Demand.AUTHENTICATION
-    if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
+    authenticated = visit.dane.demand is _AUTHENTICATION
+    if unencrypted is not None or (authenticated and visit.stance.precedence is _PRUNE_FIRST):
         return unencrypted
     found = certificate_problem(visit.host, endpoint, session.chain, policy, visit.stance.traits)
     return None if found is None else _of_text(visit, found)
@@ -380,7 +361,7 @@ def _refused(
         host=visit.host,
         address=endpoint.address if endpoint is not None else None,
         judged_name=judged,
-        verdict=Verdict.REFUSED,
+        verdict=_REFUSED,
         detail=problem.detail,
         result_type=problem.result_type,
         code=problem.code,
@@ -392,16 +373,16 @@ def _accepted(
     visit: _Visit, endpoint: Endpoint, judged: str, session: Session, problem: Problem | None
 ) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
-    security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
+    security = _BY_MTA_STS if visit.enforces else _OPPORTUNISTIC
     if not session.is_sound and not is_encrypted(session, visit.stance.traits):
         security = Security.NONE
-    elif visit.dane.demand is Demand.AUTHENTICATION and _is_authenticated(visit, session):
+    elif visit.dane.demand is _AUTHENTICATION and _is_authenticated(visit, session):
         security = Security.DANE
     return HostAttempt(
         host=visit.host,
         address=endpoint.address,
         judged_name=judged,
-        verdict=Verdict.DELIVERS,
+        verdict=_DELIVERS,
         detail=problem.detail if problem is not None else "accepted",
         result_type=problem.result_type if problem is not None and visit.policy is not None else None,
         security=security,

@@ -107,7 +107,7 @@ def unshaken(leaf: CertificateFacts) -> tuple[Code, str]:
 def untaken(chain: Chain, library: Library) -> tuple[Code, str] | None:
     """Return why a chain that is trusted otherwise does not serve a server with this library, None where it does."""
     leaf = chain.leaf
-    if leaf is None or chain.is_plain:
+    if leaf is None:
         return None
     if library in _HEEDS_KEY_USAGE and not leaf.key_serves:
         return Code.CERT_PURPOSE_WRONG, _unmeant(leaf)
