@@ -17,7 +17,7 @@ ROOMS ?=
 ONLY ?=
 SUITES ?= bookworm trixie
 
-.PHONY: demo test test-pythons lint test-real test-deb hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
+.PHONY: demo test test-pythons lint test-real test-deb hostile fuzz silence mutants bench soak peers docs site wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -102,6 +102,10 @@ peers: $(READY)
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
 	$(BIN)/python tools/consoles.py
+
+# The documentation as pages, in build/site, or in FOLDER; a link that leads nowhere ends it.
+site: $(READY)
+	$(BIN)/python tools/documentation_site.py $(FOLDER)
 
 # Debian packages of each of SUITES into dist/SUITE, as root on Debian.
 deb: $(READY)

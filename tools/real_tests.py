@@ -25,7 +25,27 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parents[1]
 FILES_AT_ONCE = 3
 APART = ("packages",)
-LONGEST_FIRST = ("test_models", "test_senders", "test_check", "test_long_outage")
+LONGEST_FIRST = (
+    *(
+        "test_outage",
+        "test_kill",
+        "test_watch",
+        "test_film",
+        "test_api",
+        "test_imap",
+        "test_html",
+        "test_damping",
+    ),
+    *(
+        "test_check",
+        "test_models",
+        "test_records",
+        "test_journal",
+        "test_migration",
+        "test_long_outage",
+        "test_senders",
+    ),
+)
 """Begun first, so that the run does not end with waiting for one of them."""
 
 

@@ -10,8 +10,8 @@ from mxproof.evidence.redaction import redacted
 from mxproof.formats import dnssec as types
 from mxproof.formats.dnssec import Ds
 from mxproof.lab.signing_setup import DsSetup, SigningFault, SigningSetup
+from mxproof.mail.broken_link import ChainFault
 from mxproof.mail.dnssec import DnssecStanding, signature_chain
-from mxproof.mail.dnssec_link import ChainFault
 from mxproof.survey.dnssec import signed
 from support_dnssec import BARE, NS2, UNSIGNED, WHOLE, at_second_server, faulty, signed_so
 from support_world import ZoneWorld, collect

@@ -14,8 +14,8 @@ from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.broken_link import BrokenLink
 from mxproof.mail.change import Publish, RecordValue, Withdraw
-from mxproof.mail.dnssec_link import BrokenLink
 from mxproof.mail.domain import HostState, PolicyFetch
 from mxproof.mail.resolver import ResolverState
 

@@ -22,7 +22,8 @@ import msgspec
 from mxproof.evidence import ABSENT, ANSWERED, Edns, Evidence, Kind, Outcome, Question
 from mxproof.formats import dnssec as types
 from mxproof.formats.dnssec import Dnskey, Ds, Rrsig, ds_of, parse_dnskey, parse_ds, parse_nsec3
-from mxproof.mail.dnssec_link import BrokenLink, ChainFault, Keys, Links, denied, parsed, signature_of
+from mxproof.mail.broken_link import BrokenLink, ChainFault
+from mxproof.mail.dnssec_link import Keys, Links, denied, parsed, signature_of
 from mxproof.survey import dnssec as survey
 from mxproof.survey.dnssec import held, is_whole, of_type, signed, zone_cut, zones_above
 from mxproof.survey.reading import is_secure

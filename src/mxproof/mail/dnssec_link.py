@@ -13,7 +13,6 @@ Where there are several, one that verifies is enough (RFC 4035 section 5.3.3), a
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, TypeVar
 
 import msgspec
@@ -33,6 +32,7 @@ from mxproof.formats.dnssec import (
     parse_rrsig,
 )
 from mxproof.formats.errors import FormatError
+from mxproof.mail.broken_link import BrokenLink, ChainFault
 from mxproof.mail.dnssec_signature import signed_bytes, verifies
 from mxproof.survey.dnssec import of_type
 
@@ -40,40 +40,9 @@ SIGNATURES_TRIED_MAX: Final = 8
 KEYS_TRIED_MAX: Final = 4
 """Keys of one number that a signature is held against: a zone that has more of them is made to cost time."""
 
+_ORDER: Final = tuple(ChainFault)
 T = TypeVar("T")
 Keys = tuple[Dnskey, ...]
-
-
-class ChainFault(StrEnum):
-    """What breaks the chain of signatures; the first is told where several do."""
-
-    DS_UNMATCHED = "ds-unmatched"
-    """No DS record names a key that the zone serves."""
-    EXPIRED = "expired"
-    EARLY = "early"
-    WRONG = "wrong"
-    KEY_MISSING = "key-missing"
-    MISSING = "missing"
-    UNPROVEN = "unproven"
-    """Records are said to be absent, and no record of the zone proves that."""
-
-
-_ORDER = tuple(ChainFault)
-
-
-class BrokenLink(msgspec.Struct, frozen=True):
-    """Where the chain of signatures breaks: at the records of `type` at `name`, as `question` showed them.
-
-    `key_tags` are the keys that are named, `served` those that the zone serves, `at` when a signature ended or begins.
-    """
-
-    fault: ChainFault
-    name: str
-    type: int
-    question: Question
-    key_tags: tuple[int, ...] = ()
-    served: tuple[int, ...] = ()
-    at: datetime | None = None
 
 
 class Links(msgspec.Struct, frozen=True):

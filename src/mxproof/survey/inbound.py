@@ -28,6 +28,7 @@ from mxproof.evidence import (
     Outcome,
     Question,
     TxtRecord,
+    once,
 )
 from mxproof.formats.tlsrpt.record import examine_record, mail_domains, tlsrpt_records, web_hosts
 from mxproof.survey import report_destination
@@ -126,6 +127,7 @@ def report_hosts(evidence: Evidence) -> tuple[str, ...]:
     return web_hosts(_destinations(evidence))
 
 
+@once
 def _destinations(evidence: Evidence) -> tuple[str, ...]:
     answer, data = evidence.dns(Kind.TXT, f"{TLSRPT_LABEL}.{evidence.domain}")
     texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []

@@ -174,6 +174,7 @@ def nameless(address: str) -> Question:
     return Question(Kind.SMTP, address, address)
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def reverse_name(address: str) -> str:
     """Return the owner name of the PTR record of `address` (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
     return ipaddress.ip_address(address).reverse_pointer

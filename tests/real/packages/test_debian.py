@@ -1,5 +1,6 @@
 """Debian packages of this commit: installed in a booted system of their suite, used, installed again, removed and purged."""
 
+import json
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -78,6 +79,12 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         incident = system.run("mxproof", "check", "example.com", "--lab", "incident", "--format", "json")
         assert incident.returncode == 1, incident.stderr
         assert '"microsoft"' in incident.stdout
+        told = json.loads(system.told("cat", "/usr/share/doc/mxproof/bundled.json"))
+        laid = system.told(
+            "ls", shell(system, "echo /usr/lib/mxproof/lib/python3*/site-packages").strip()
+        ).split()
+        infos = sum(name.endswith(".dist-info") for name in laid)
+        assert len(told["components"]) + 1 == infos > 1
         system.told("test", "-s", "/usr/share/man/man1/mxproof-check.1.gz")
         for name in DAEMONS:
             assert system.told("systemctl", "is-active", f"mxproof-{name}.service").strip() == "active"

@@ -70,9 +70,7 @@ def _opened(browser: Browser, file: Path, width: int, scheme: str) -> tuple[Page
     return page, told
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(WIDTHS[0], "light"), (WIDTHS[0], "dark"), (WIDTHS[1], "light")]
-)
+@pytest.mark.parametrize(("width", "scheme"), [(WIDTHS[0], "light"), (WIDTHS[1], "dark")])
 def test_axe_core_finds_nothing_serious(browser: Browser, file: Path, width: int, scheme: str) -> None:
     page, _ = _opened(browser, file, width, scheme)
     try:

@@ -26,7 +26,8 @@ from support_tlsrpt_days import written
 HOST = Machine("imap", "imap.example.com", "198.51.100.30", "2001:db8:1::30")
 MAIL = b"From: a@example.com\r\nSubject: hello\r\n\r\nno report\r\n"
 URL = f"imaps://{IMAP_USER}@{HOST.host}"
-MANY = 10_000
+MANY = int(os.environ.get("MXPROOF_MESSAGES", "3000"))
+"""In one folder; ten thousand take a minute and a half."""
 PEAK_KIB_MAX = 128 * 1024
 RUN_WITHIN_S = 600.0
 
@@ -186,7 +187,7 @@ def test_a_server_that_goes_away_in_the_middle_costs_nothing(desk: Desk) -> None
     assert (found.reports, found.success) == (many, 7 * many)
 
 
-def test_ten_thousand_messages_are_read_in_flat_memory(desk: Desk) -> None:
+def test_thousands_of_messages_are_read_in_flat_memory(desk: Desk) -> None:
     desk.server.put(*(message(written(number=number)) for number in range(MANY)))
     assert desk.imported()[:2] == (DONE, [MANY])
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < PEAK_KIB_MAX

@@ -3,7 +3,8 @@
 import os
 import re
 import signal
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,7 @@ from real.watch.processes import (
 
 AWAY_S = 60.0
 YEAR_S = 366 * 86_400
+JUMPS = ("+1h", "-1h", "+366d", "-366d")
 DISK_BYTES = 4 * 2**20
 FEW = DOMAINS[:3]
 AWAY = re.compile(r"ERROR store: .*; nothing is checked until it is back")
@@ -106,25 +108,38 @@ def _fill(file: Path) -> None:
                 pass
 
 
-@pytest.mark.parametrize("jump", ["+1h", "-1h", "+366d", "-366d"])
-def test_a_clock_that_jumps_makes_no_check_early_late_or_wrong(
-    asked: Asked, tmp_path: Path, jump: str
-) -> None:
-    """Were the clock believed, a year ahead would end every certificate, and a year behind would put off every check."""
-    watch = configured(tmp_path, asked, f"sqlite:{tmp_path}/journal.db", FEW)
-    offset = tmp_path / "time"
-    offset.write_text("+0")
+def test_a_clock_that_jumps_makes_no_check_early_late_or_wrong(asked: Asked, tmp_path: Path) -> None:
+    """Were the clock believed, a year ahead would end every certificate, and a year behind would put off every check.
+
+    Each jump has a worker of its own, and all wait for their next checks together.
+    """
     began = datetime.now(UTC)
+    with ExitStack() as stack:
+        jumped = [stack.enter_context(_jumped(asked, tmp_path, jump)) for jump in JUMPS]
+        for _, worker in jumped:
+            for domain in FEW:  # seen twice, as what counts is
+                again = re.compile(rf"(?:domain={re.escape(domain)} outcome=.*){{2}}", re.DOTALL)
+                worker.await_line(again, WITHIN_S)
+    ended = datetime.now(UTC)
+    for watch, worker in jumped:
+        kept = watch.checks(FEW)
+        assert all(began <= one.observed_at <= ended for checks in kept.values() for one in checks)
+        _all_is_kept(watch, worker.text())
+
+
+@contextmanager
+def _jumped(asked: Asked, folder: Path, jump: str) -> Iterator[tuple[Watch, Daemon]]:
+    """Run a worker whose clock has jumped after its start, and that has noticed."""
+    own = folder / jump
+    own.mkdir()
+    watch = configured(own, asked, f"sqlite:{own}/journal.db", FEW)
+    offset = own / "time"
+    offset.write_text("+0")
     with watch.running("worker", before=faked(offset)) as worker:
         worker.await_ready()
         offset.write_text(jump)
         worker.await_line(re.compile(r"WARNING clock: the machine's clock is [-+]\d+ s away"), WITHIN_S)
-        for domain in FEW:  # seen twice, as what counts is
-            again = re.compile(rf"(?:domain={re.escape(domain)} outcome=.*){{2}}", re.DOTALL)
-            worker.await_line(again, WITHIN_S)
-    kept = watch.checks(FEW)
-    assert all(began <= one.observed_at <= datetime.now(UTC) for checks in kept.values() for one in checks)
-    _all_is_kept(watch, worker.text())
+        yield watch, worker
 
 
 def test_what_a_life_under_a_clock_a_year_ahead_left_is_due_at_once_when_it_is_right(

@@ -6,7 +6,7 @@ from typing import Any
 
 from mxproof.formats.dnssec import TYPE_WORDS
 from mxproof.formats.text import listed
-from mxproof.mail.dnssec_link import BrokenLink, ChainFault
+from mxproof.mail.broken_link import BrokenLink, ChainFault
 
 
 def broken_link(link: BrokenLink) -> str:

@@ -15,9 +15,9 @@ from mxproof.formats.dnssec import DNSKEY, OLD_DIGEST, TYPE_WORDS, Rrsig, algori
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
+from mxproof.mail.broken_link import BrokenLink, ChainFault
 from mxproof.mail.change import Configure, Service, Setting
 from mxproof.mail.dnssec import DnssecStanding, SignatureChain, SignedSet, SigningServer, SigningZone
-from mxproof.mail.dnssec_link import BrokenLink, ChainFault
 from mxproof.mail.domain import MailDomain
 
 ENDING_PART: Final = 12
