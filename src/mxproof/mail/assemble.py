@@ -11,14 +11,15 @@ from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
 from mxproof.mail.domain import (
     MailDomain,
+    OtherVersion,
     RecordState,
+    Reports,
     StsRecord,
     TlsrptRecord,
 )
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.mail.name_servers import name_servers_of
-from mxproof.mail.other_domain import OtherVersion, Reports
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import resolver_state

@@ -27,6 +27,7 @@ from mxproof.formats.mtasts import (
 )
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.report_destination import UndeliverableReports
@@ -36,7 +37,7 @@ from mxproof.mail.tls_offer import OfferMade
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
-from mxproof.survey.served import ComparedZone
+from mxproof.survey.served import ComparedZone, ZoneVersion
 
 if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.caa import HostCaa
@@ -44,7 +45,6 @@ if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.dnsbl import Listings
     from mxproof.mail.dnssec import SignatureChain
-    from mxproof.mail.other_domain import OtherVersion, Reports
     from mxproof.mail.sending import Sending
     from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf
@@ -86,30 +86,6 @@ class StsRecord(msgspec.Struct, frozen=True):
 
 
 _ASCII = frozenset({"", "ascii", "us-ascii"})
-
-
-class FetchState(StrEnum):
-    """How fetching the policy from one address ended; all but FETCHED and UNKNOWN are definite failures."""
-
-    FETCHED = "fetched"
-    """Status 200, whole, over a session that the sender may trust; the text is in `examination`."""
-    WITHHELD = "withheld"
-    """Not asked, because the address is not public: senders elsewhere get no policy there; see `not_public`."""
-    UNCONNECTED = "unconnected"
-    """Connection refused, closed or reset before a response."""
-    TLS_FAILED = "tls-failed"
-    TLS_OUTDATED = "tls-outdated"
-    """The session is one of a TLS before 1.2 (RFC 8461 section 7.2, RFC 8996)."""
-    CERTIFICATE = "certificate"
-    """The certificate is not valid for the policy host; see `chain`."""
-    STATUS = "status"
-    REDIRECT = "redirect"
-    INCOMPLETE = "incomplete"
-    """The body was cut short, or the response is not HTTP, or has several media types."""
-    OVERSIZE = "oversize"
-    ENCODED = "encoded"
-    """Served with a Content-Encoding that the request did not allow."""
-    UNKNOWN = "unknown"
 
 
 class PolicyFetch(msgspec.Struct, frozen=True):
@@ -360,6 +336,21 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     undeliverable: tuple[UndeliverableReports, ...] = ()
 
 
+class OtherVersion(msgspec.Struct, frozen=True):
+    """The domain as it is for whoever asks by way of other name servers than the resolver here did."""
+
+    zone: ComparedZone
+    version: ZoneVersion
+    domain: "MailDomain"
+
+
+class Reports(msgspec.Struct, frozen=True):
+    """Where TLS reports end: who gets them by mail, as receivers of mail, and the TLSRPT records at TLSA base domains."""
+
+    receivers: tuple["MailDomain", ...]
+    at_bases: tuple[TlsrptRecord, ...]
+
+
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
@@ -384,7 +375,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     name_servers: NameServers = NOT_ASKED
     resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()
-    otherwise: "tuple[OtherVersion, ...]" = ()
+    otherwise: tuple[OtherVersion, ...] = ()
     sets: tuple[CheckSet, ...] = DEFAULT_SETS
     spf: "Spf | None" = None
     dmarc: "Dmarc | None" = None

@@ -13,8 +13,7 @@ from mxproof.judge.enforcing import refusing
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
 from mxproof.mail.change import Publish, TxtValue, Withdraw
-from mxproof.mail.domain import MailDomain, RecordState, TlsrptRecord
-from mxproof.mail.other_domain import Reports
+from mxproof.mail.domain import MailDomain, RecordState, Reports, TlsrptRecord
 
 _SEVERAL = Objection("records-several", "more than one record, where one counts", 0, "RFC 8460 section 3")
 

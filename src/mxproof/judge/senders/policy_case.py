@@ -15,7 +15,8 @@ from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.library import trusts
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.domain import HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory, SenderMemory
 
 

@@ -16,7 +16,7 @@ import msgspec
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Delivery
 from mxproof.judge.vocabulary import WEAKEST_FIRST, WORST_FIRST, Verdict
-from mxproof.mail.other_domain import OtherVersion
+from mxproof.mail.domain import OtherVersion
 from mxproof.survey.served import ComparedZone
 
 _FAILING = (Verdict.REFUSED, Verdict.AT_RISK)
