@@ -44,11 +44,16 @@ def _at_base(domain: MailDomain, record: TlsrptRecord) -> Iterator[Finding]:
         return
     texts = tuple(dict.fromkeys((*record.candidates, *record.near)))
     wanted = Publish(record.name, TxtValue(f"v=TLSRPTv1; rua=mailto:tlsrpt@{domain.name}"))
+    base = record.name.removeprefix("_smtp._tls.")
+    hosts = [host for host in domain.hosts if base in {host.name, host.target}]
+    led = [question for host in hosts for question in host.questions]
+    led += [tlsa.question for host in hosts for tlsa in host.tlsa_tried]
     params: dict[str, Value] = {
         "domain": domain.name,
-        "base": record.name.removeprefix("_smtp._tls."),
+        "base": base,
         "faults": faults,
         "wanted": wanted,
     }
+    asked = (domain.mx.question, *led, record.question)
     old = tuple(Withdraw(record.name, TxtValue.of(text)) for text in texts)
-    yield Finding(Code.TLSRPT_BASE_INVALID, record.name, params, (record.question,), (*old, wanted))
+    yield Finding(Code.TLSRPT_BASE_INVALID, record.name, params, asked, (*old, wanted))
