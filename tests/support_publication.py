@@ -126,6 +126,7 @@ class PublishedWorld:
         for address in self.lagging:
             held.setdefault(address, At(zone=self.world.zone))
         lines = [f"{altered.name} {altered.kind.value} {_text(one)}" for one in altered.after]
+        lines = lines or [f"{altered.name} {altered.kind.value}"]
         self.world = self.world.zone_with(*lines).but(name_servers=held)
         self.event()
         return f"altered {zone}"

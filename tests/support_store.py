@@ -9,7 +9,7 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
-from mxproof.store.destinations.destination import PURGES_KEPT_S, Destination, Purge, Store
+from mxproof.store.destinations.destination import PAGE_DESTINATIONS, PURGES_KEPT_S, Destination, Purge, Store
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 POLICY = Memory(b"version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n", AT, "20260601")
@@ -59,6 +59,19 @@ def deleting_takes_everything_away(store: Store) -> None:
 def loads_those_asked_for_last(store: Store) -> None:
     store.write([destination(f"d{number}.example", asked_s=number) for number in range(10)])
     assert {one.key for one in store.load(3)} == {"d7.example", "d8.example", "d9.example"}
+
+
+def pages_begin_with_those_asked_for_last(store: Store) -> None:
+    count = 2 * PAGE_DESTINATIONS + 1
+    store.write([destination(f"d{number}.example", asked_s=number) for number in range(count)])
+    pages = store.pages(count)
+    first = next(pages)
+    store.write([destination("other.example", asked_s=count)])
+    rest = list(pages)
+    assert [len(page) for page in (first, *rest)] == [PAGE_DESTINATIONS, PAGE_DESTINATIONS, 1]
+    found = [one.key for page in (first, *rest) for one in page]
+    assert found == [f"d{number}.example" for number in reversed(range(count))]
+    assert [one.key for page in store.pages(1) for one in page] == ["other.example"]
 
 
 def the_most_overdue_are_due_first(store: Store) -> None:
@@ -120,6 +133,7 @@ CONTRACT: tuple[Callable[[Store], None], ...] = (
     a_policy_is_not_taken_away_by_a_destination_without_one,
     deleting_takes_everything_away,
     loads_those_asked_for_last,
+    pages_begin_with_those_asked_for_last,
     the_most_overdue_are_due_first,
     those_due_are_counted_without_a_limit,
     what_holds_no_policy_and_nobody_asks_for_is_swept_out,

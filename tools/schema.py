@@ -23,6 +23,8 @@ from mxproof.judge.digest import DIGEST_VERSION, Digest
 from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
+from mxproof.publish.customer_told import CUSTOMER_VERSION, ToldCustomer
+from mxproof.publish.rollout_told import ROLLOUT_VERSION, ToldRollout
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
@@ -88,6 +90,12 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "published-domain.schema.json": schema(
             PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "rollout.schema.json": schema(
+            ToldRollout, f"mxproof publish rollout, a line, version {ROLLOUT_VERSION}"
+        ),
+        REFERENCE / "published-customer.schema.json": schema(
+            ToldCustomer, f"mxproof publish customers, a line, version {CUSTOMER_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
         REFERENCE / "send-status.schema.json": schema(

@@ -5,12 +5,15 @@ import gzip
 import ssl
 from types import MappingProxyType
 
+import h11
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mxproof.evidence import Answer, Kind, Outcome, PolicyData, Question
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import Asking
-from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, PIECES_MAX, ask_policy
+from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, PIECES_MAX, ask_policy, plain_response
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, Handler, certified, closed_port, script, stream_server
@@ -292,3 +295,83 @@ def test_a_port_where_nobody_listens_refuses() -> None:
 
     answer = run(scenario())
     assert (answer.outcome, answer.data) == (Outcome.REFUSED, None)
+
+
+def by_the_library(response: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes] | None:
+    """Return what h11 makes of a whole response, None where it makes nothing of it or wants more."""
+    http = h11.Connection(h11.CLIENT)
+    http.send(h11.Request(method="GET", target="/", headers=[("Host", "host")]))
+    http.send(h11.EndOfMessage())
+    http.receive_data(response)
+    status, body = 0, b""
+    headers: tuple[tuple[str, str], ...] = ()
+    try:
+        while not isinstance(event := http.next_event(), h11.EndOfMessage):
+            match event:
+                case h11.Response():
+                    status = event.status_code
+                    headers = tuple((name.decode(), value.decode("latin-1")) for name, value in event.headers)
+                case h11.Data():
+                    body += event.data
+                case _:
+                    return None
+    except h11.RemoteProtocolError:
+        return None
+    return None if http.trailing_data[0] else (status, headers, body)
+
+
+FIELDS = st.sampled_from(
+    [
+        "Content-Length: 3",
+        "content-length:3",
+        "Content-Length: 4",
+        "Content-Length: +3",
+        "Content-Length: 3, 3",
+        "Content-Length:\t3",
+        "Transfer-Encoding: chunked",
+        "Content-Type:  text/plain ",
+        "X-Empty:",
+        "X Y: z",
+        ": z",
+        "X-Odd: \xe9",
+        " folded",
+        "Connection: keep-alive",
+    ]
+)
+
+
+@given(
+    status=st.sampled_from(
+        ["200 OK", "200", "404 Not here", "204 No", "304 No", "100 Go on", "1000 No", "20"]
+    ),
+    version=st.sampled_from(["HTTP/1.1", "HTTP/1.0", "http/1.1"]),
+    fields=st.lists(FIELDS, max_size=4),
+    end=st.sampled_from(["\r\n", "\n"]),
+    body=st.sampled_from([b"abc", b"", b"abcd", b"3\r\nabc\r\n0\r\n\r\n"]),
+)
+def test_what_is_read_as_plain_the_library_reads_alike(
+    status: str, version: str, fields: list[str], end: str, body: bytes
+) -> None:
+    response = end.join([f"{version} {status}", *fields, "", ""]).encode("latin-1") + body
+    plain = plain_response(response)
+    assert plain is None or plain == by_the_library(response)
+
+
+@pytest.mark.parametrize(
+    ("response", "want"),
+    [
+        (sized(b"abc"), (200, (("content-length", "3"),), b"abc")),
+        (sized(b"", "X-A: b "), (200, (("content-length", "0"), ("x-a", "b")), b"")),
+        (sized(b"abc") + b"d", None),
+        (sized(b"abc")[:-1], None),
+        (sized(b"abc", "Content-Length: 3"), None),
+        (sized(b"abc", "Transfer-Encoding: chunked"), None),
+        (head("204 None", "Content-Length: 0"), None),
+        (head("103 Hints", "Content-Length: 0"), None),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", None),
+    ],
+)
+def test_plain_is_what_can_be_read_in_one_way_alone(
+    response: bytes, want: tuple[int, tuple[tuple[str, str], ...], bytes] | None
+) -> None:
+    assert plain_response(response) == want

@@ -54,6 +54,45 @@ def test_an_answer_that_stands_no_longer_is_asked_for_again(ask: Asked) -> None:
     assert ask.count == 2
 
 
+def test_what_only_some_share_is_kept_for_them_and_asked_by_all_others() -> None:
+    async def scenario() -> tuple[bool, bool, int]:
+        shared = SharedAnswers(of=lambda question: question == QUESTION)
+        ask = Asked()
+        for _ in range(2):
+            await shared.answer(QUESTION, ask)
+        return shared.takes(QUESTION), shared.takes(OTHER), ask.count
+
+    assert run(scenario()) == (True, False, 1)
+
+
+def test_no_failure_is_kept_for_those_who_share_some() -> None:
+    async def scenario() -> int:
+        count = 0
+
+        async def fail() -> Answer:
+            nonlocal count
+            count += 1
+            return Answer(Outcome.SERVFAIL, datetime.now(UTC))
+
+        shared = SharedAnswers(of=lambda _question: True)
+        for _ in range(2):
+            await shared.answer(QUESTION, fail)
+        return count
+
+    assert run(scenario()) == 2
+
+
+def test_what_has_expired_is_known_by_the_clock_that_is_given() -> None:
+    async def scenario() -> int:
+        ask, later = Asked(ttl_s=300), timedelta(seconds=301)
+        shared = SharedAnswers(now=lambda: datetime.now(UTC) + later)
+        for _ in range(2):
+            await shared.answer(QUESTION, ask)
+        return ask.count
+
+    assert run(scenario()) == 2
+
+
 def test_all_wait_for_one_answer_whatever_its_ttl() -> None:
     ask = Asked(ttl_s=0)
 

@@ -15,6 +15,9 @@ from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, certified, script, stream_server
 
+SEGMENT_BYTES = 1220
+"""What TCP carries at once over any way of IPv6."""
+
 
 def handshake(server_name: str) -> tuple[TlsData, list[str | None]]:
     """Return what a handshake shows and the names the server heard in SNI."""
@@ -114,3 +117,30 @@ def test_a_peer_that_ends_tls_in_the_handshake_has_said_so() -> None:
     client.feed(bytes.fromhex("15 0303 0002 01 00"))  # a close_notify alert
     with pytest.raises(TlsError, match="the peer ended TLS"):
         client.shake_hands()
+
+
+@pytest.mark.parametrize("curve", ["prime256v1", "X25519", "secp384r1", "secp521r1", "X448"])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_without_a_secret_every_usual_curve_of_a_server_is_known(curve: str, version: ssl.TLSVersion) -> None:
+    context = certified("mx.example.com")
+    context.maximum_version = version
+    context.set_ecdh_curve(curve)
+
+    async def scenario() -> TlsData:
+        async with (
+            stream_server(script(Do.HANG), context) as peer,
+            Stream(peer, Asking(())) as stream,
+        ):
+            return await secure(stream, "mx.example.com", secret=False)
+
+    assert run(scenario()).chain == (leaf(("mx.example.com",)).der, INTERMEDIATE.der)
+
+
+def test_without_a_secret_the_first_message_fits_into_a_segment() -> None:
+    sizes = []
+    for secret in (True, False):
+        tls = Tls("mx.example.com", ("http/1.1",), secret=secret)
+        tls.shake_hands()
+        sizes.append(len(tls.outgoing()))
+    with_one, without = sizes
+    assert without < SEGMENT_BYTES < with_one

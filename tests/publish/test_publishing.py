@@ -6,10 +6,10 @@ import pytest
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, print_policy
-from mxproof.publish.publishing import WantedOf, WantedPolicy
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.showing import shown_domain
 from mxproof.publish.step import StepName
+from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.store.journal.error import JournalError
 from support_name_servers import At
 from support_publication import DOMAIN, SERVERS, Killed, PublishedWorld, bare, policy, set_up

@@ -13,7 +13,7 @@ from support_store import CONTRACT
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = MemoryStore(100) if request.param == "memory" else sqlite_store(tmp_path / "state.db")
+    made: Store = MemoryStore(1000) if request.param == "memory" else sqlite_store(tmp_path / "state.db")
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ from mxproof.cli.options.journal import about_journal, absolute_store, own_store
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.options.planned import policy_in
 from mxproof.cli.streams import print_stderr, print_stdout
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import parse_host
@@ -28,17 +28,20 @@ from mxproof.net.asking import DNS_PORT, parse_peer
 from mxproof.net.collect import collect
 from mxproof.net.dns.update import read_tsig_key
 from mxproof.net.loop import loop_factory
-from mxproof.publish.keeper import RecordKeeper
+from mxproof.publish.keeper import PolicyKeeper, RecordKeeper
 from mxproof.publish.lines import LineKeeper, OctodnsKeeper
 from mxproof.publish.permission import planned_of
 from mxproof.publish.policy_folder import PolicyFolder
+from mxproof.publish.policy_store import PolicyStore
 from mxproof.publish.powerdns import PowerDnsKeeper
-from mxproof.publish.publishing import Looks, Publisher, WantedOf
+from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
 from mxproof.publish.update import UpdateKeeper
+from mxproof.publish.wanted import WantedOf
 from mxproof.remedy.planned import wanted_for
 from mxproof.serve.daemon.config import about
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
+from mxproof.store.journal.hosted_policy import HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.survey import inbound, published
@@ -47,35 +50,50 @@ from mxproof.survey.together import Wanted
 
 
 @contextmanager
-def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
-    """Open the journal of publications; raises RunError where it cannot be used."""
+def open_journal(config: PublishConfig) -> Iterator[Journal]:
+    """Open the store of publications; raises RunError where it cannot be used."""
     with about_journal():
         url = config.publication.store
         journal = Journal(absolute_store(url) if url else own_store())
         try:
-            yield PublicationJournal(journal)
+            yield journal
         finally:
             journal.close()
 
 
 @contextmanager
-def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Publisher]:
-    """Return whoever publishes as the configuration says; raises RunError where that is wrong."""
-    try:
-        keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
-    with publication_journal(config) as journal, looks(asking) as seen:
+def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
+    """Open the journal of publications; raises RunError where it cannot be used."""
+    with open_journal(config) as journal:
+        yield PublicationJournal(journal)
+
+
+@contextmanager
+def publisher(
+    config: PublishConfig,
+    asking: AskingOptions,
+    output: OutputOptions,
+    tell: Callable[[str], None] = print_stderr,
+) -> Iterator[Publisher]:
+    """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
+    with open_journal(config) as journal, looks(asking) as seen:
+        try:
+            keeper, policies = (
+                record_keeper(config.records, _line_printer(output)),
+                _policies(config, journal),
+            )
+        except ConfigError as error:
+            raise RunError(str(error)) from None
         yield Publisher(
-            journal,
+            PublicationJournal(journal),
             keeper,
-            folder,
+            policies,
             seen,
             ttl_s=config.records.ttl_s,
             patience_s=config.publication.wait_s,
             now=lambda: datetime.now(UTC),
             pause=time.sleep,
-            tell=print_stderr,
+            tell=tell,
         )
 
 
@@ -97,10 +115,19 @@ def looks(asking: AskingOptions) -> Iterator[Looks]:
             wanted = wanted_for(planned_of(state, seen), inbound.wanted)
             return runner.run(_looked(around, _of_policy_host(seen), wanted))
 
+        def receiving(domain: str) -> Evidence:
+            return runner.run(_looked(around, Evidence(domain), _mx_wanted))
+
         try:
-            yield Looks(look, arriving)
+            yield Looks(look, arriving, receiving)
         finally:
             runner.run(held.aclose())
+
+
+def _mx_wanted(evidence: Evidence) -> tuple[Question, ...]:
+    """Return the question for the MX records, until it is answered."""
+    asked = Question(Kind.MX, evidence.domain)
+    return () if asked in evidence.answers else (asked,)
 
 
 def _of_policy_host(seen: Evidence) -> Evidence:
@@ -134,6 +161,15 @@ def record_keeper(options: RecordOptions, write: Callable[[str], None]) -> Recor
             return OctodnsKeeper(_file("folder", options.folder))
         case "lines":
             return LineKeeper(write)
+
+
+def _policies(config: PublishConfig, journal: Journal) -> PolicyKeeper:
+    """Return where policies go to be served; raises ConfigError where that is not said."""
+    if config.publication.through_store:
+        return PolicyStore(
+            HostedPolicyJournal(journal), config.publication.switch_s, lambda: datetime.now(UTC)
+        )
+    return policy_folder(config)
 
 
 def policy_folder(config: PublishConfig) -> PolicyFolder:

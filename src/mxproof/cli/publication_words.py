@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
+from mxproof.evidence import Kind
 from mxproof.judge.catalogue.zone_line import absolute, record_data
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.step import LaggingPlace, PublicationStep, StepName
@@ -117,8 +118,11 @@ def _refusal(result: PublicationResult) -> str:
 
 
 def _step(step: PublicationStep) -> str:
+    if step.kind is Kind.POLICY:
+        served = ", ".join(step.policy.split("\r\n")[1:-1]) or "no policy"
+        return f"https://{step.name}/.well-known/mta-sts.txt: {served}"
     if step.record is None:
-        return f"https://{step.name}/.well-known/mta-sts.txt: " + ", ".join(step.policy.split("\r\n")[1:-1])
+        return f"{absolute(step.name)} {step.kind}: no record"
     return f"{absolute(step.name)} {step.kind} {record_data(step.record)}"
 
 

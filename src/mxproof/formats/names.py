@@ -190,6 +190,7 @@ def _to_ascii(name: str) -> str:
         raise _refusal("domain-idn", f"not a valid internationalised name: {error}", name) from None
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def _host_objection(name: str, labels_min: int) -> Objection | None:
     def objection(rule: str, message: str, position: int = 0) -> Objection:
         return Objection(rule=rule, message=message, position=position, source=_SOURCE, seen=shown(name))

@@ -5,7 +5,7 @@ that are asked about over it, and it owns the sockets that questions share. Answ
 `SharedAnswers`, for a run about several domains; what is known already is given to `collect` as evidence.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, datetime
@@ -27,12 +27,13 @@ from mxproof.net.smtp import ask_smtp
 class Asker:
     """Asks as `asking` says; as a context manager it closes its sockets at the end.
 
-    What `shared` holds is not asked again.
+    What `shared` holds is not asked again; before each question `turn` is waited for, if there is one.
     """
 
     def __init__(self, asking: Asking, shared: SharedAnswers | None = None) -> None:
         self.asking = asking
         self.shared = shared
+        self.turn: Callable[[], Awaitable[None]] | None = None
         self._pace = Pace()
         self._sockets = DatagramSockets()
 
@@ -48,11 +49,22 @@ class Asker:
         """Close the sockets, or have them closed when the last question has left them."""
         self._sockets.close()
 
-    def with_options(self, asking: Asking) -> Self:
-        """Return an asker with other options that has limits and sockets in common with this one, and no answers."""
+    def with_options(self, asking: Asking, shared: SharedAnswers | None = None) -> Self:
+        """Return an asker with other options that has limits and sockets in common with this one, and no answers but `shared`."""
         other = copy(self)
-        other.asking, other.shared = asking, None
+        other.asking, other.shared = asking, shared
         return other
+
+    def giving_way(self, turn: Callable[[], Awaitable[None]]) -> Self:
+        """Return an asker like this one that waits for a `turn` before each question."""
+        other = copy(self)
+        other.turn = turn
+        return other
+
+    @property
+    def gathers(self) -> bool:
+        """Tell whether answers are gathered before they are looked at: so they are where nobody waits for one domain."""
+        return self.shared is not None and not self.shared.is_partial
 
     def share(self) -> Share:
         """Return the part of one domain in what is asked at once."""
@@ -68,7 +80,9 @@ class Asker:
         kept_from = forbidden(question, self.asking)
         if kept_from is not None:
             return withheld(kept_from, datetime.now(UTC))
-        if self.shared is None:
+        if self.turn is not None:
+            await self.turn()
+        if self.shared is None or not self.shared.takes(question):
             return await self._put(question, share, begun)
         return await self.shared.answer(question, lambda: self._put(question, share, begun))
 

@@ -89,7 +89,7 @@ class _Loop:
         self._share = asker.share()
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
-        self._settling_s = 0 if asker.shared is None else SETTLING_S
+        self._settling_s = SETTLING_S if asker.gathers else 0
         self._put: dict[Question, asyncio.Task[None]] = {}
         self._begun: set[Question] = set()
         self._is_due = False

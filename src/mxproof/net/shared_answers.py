@@ -7,6 +7,9 @@ and one that is being waited for is waited for by all, whatever its TTL.
 Memory does not grow with the number of domains: once a domain is done, what was asked about names of its own that are no
 mail server's is let go unless another domain has wanted it too, and of the rest those ANSWERS_HELD_MAX are held that were
 wanted last.
+
+Who answers mail as it comes shares only what domains are likely to have in common (`of`), and holds no failure: who asks
+next may have better luck, as if nobody had asked before.
 """
 
 import asyncio
@@ -16,7 +19,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mxproof.evidence import Answer, Evidence, Question
+from mxproof.evidence import ANSWERED, Answer, Evidence, Question
 from mxproof.evidence.lifetime import is_current
 from mxproof.survey.reading import alias_chain, mx_set
 
@@ -35,10 +38,21 @@ class _Held:
 
 
 class SharedAnswers:
-    """Answers by question; it belongs to one event loop, and to askers with one and the same way of asking."""
+    """Answers by question; it belongs to one event loop, and to askers with one and the same way of asking.
 
-    def __init__(self, held_max: int = ANSWERS_HELD_MAX) -> None:
+    Given `of`, it takes only the questions for which that is true, and nobody has to `let_go`. By `now` it is known what
+    has expired.
+    """
+
+    def __init__(
+        self,
+        held_max: int = ANSWERS_HELD_MAX,
+        of: Callable[[Question], bool] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._held_max = held_max
+        self._of = of
+        self._now = now
         self._held: OrderedDict[Question, _Held] = OrderedDict()
         self._under_way: dict[Question, asyncio.Future[Answer | None]] = {}
         self._awaited: set[Question] = set()
@@ -46,6 +60,15 @@ class SharedAnswers:
     def __len__(self) -> int:
         """Return how many answers are held."""
         return len(self._held)
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether only some questions are shared."""
+        return self._of is not None
+
+    def takes(self, question: Question) -> bool:
+        """Tell whether a question is shared."""
+        return self._of is None or self._of(question)
 
     async def answer(self, question: Question, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         """Return the answer that is held or being waited for, marked as shared, or else the one that `ask` brings.
@@ -82,7 +105,7 @@ class SharedAnswers:
         held = self._held.get(question)
         if held is None:
             return None
-        if not is_current(question, held.answer, datetime.now(UTC)):
+        if not is_current(question, held.answer, self._now()):
             del self._held[question]
             return None
         held.is_common = True
@@ -100,6 +123,9 @@ class SharedAnswers:
             is_common = question in self._awaited
             self._awaited.discard(question)
             waited.set_result(answer)
+        if self.is_partial and answer.outcome not in ANSWERED:
+            self._held.pop(question, None)
+            return answer
         self._held[question] = _Held(answer, is_common=is_common)
         while len(self._held) > self._held_max:
             self._held.popitem(last=False)

@@ -236,9 +236,11 @@ def _settle(future: asyncio.Future[None]) -> None:
         future.set_result(None)
 
 
-async def secure(stream: Stream, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
+async def secure(
+    stream: Stream, server_name: str, alpn: tuple[str, ...] = (), *, secret: bool = True
+) -> TlsData:
     """Lead the handshake on `stream` with `server_name` in SNI (RFC 8461 section 7.1, RFC 7672 section 8.1)."""
-    tls = Tls(server_name, alpn)
+    tls = Tls(server_name, alpn, secret=secret)
     await stream.start_tls(tls)
     return tls.seen()
 

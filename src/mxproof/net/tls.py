@@ -7,7 +7,8 @@ its certificate rather than a failure without explanation. No secret ever crosse
 Bytes go in and bytes come out; sockets are the caller's. The OpenSSL is the one that the wheels of `cryptography` bring
 along: it is the same on every machine, no system-wide configuration narrows what it offers, and it shows the chain by a
 public way, which the standard library does only since Python 3.13. It offers a key of ML-KEM, so that its first message
-takes two segments of TCP, as that of any client with OpenSSL 3.5 or later does.
+takes two segments of TCP, as that of any client with OpenSSL 3.5 or later does; who fetches what is no secret offers a key of
+P-256, which every server of TLS 1.3 knows (RFC 8446 section 9.1): to make the other ones is a tenth of a handshake.
 """
 
 from contextlib import suppress
@@ -27,6 +28,8 @@ TLS_RECORD_BYTES_MAX = 16 * 1024
 _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT: without it a server of the time before RFC 5746 could not be told from one that has
 no TLS at all."""
+_PLAIN_GROUPS = b"P-256:X25519:P-384:P-521:X448"
+"""A key of the first is sent; a server that knows only others asks for one of them (RFC 8446 section 4.1.4)."""
 
 
 class TlsError(Exception):
@@ -43,11 +46,12 @@ class TlsCutError(Exception):
 class Tls:
     """One TLS connection of a client, with `server_name` in SNI where that is possible.
 
+    With `secret` it offers keys that also those of the future cannot find out.
     Feed it what the peer sent and send on what is `outgoing`. Every method may raise TlsError or TlsCutError.
     """
 
-    def __init__(self, server_name: str, alpn: tuple[str, ...] = ()) -> None:
-        self._tls = SSL.Connection(_context(alpn), None)
+    def __init__(self, server_name: str, alpn: tuple[str, ...] = (), *, secret: bool = True) -> None:
+        self._tls = SSL.Connection(_context(alpn, secret=secret), None)
         self._exchange = KeyExchange()
         self._tls.set_connect_state()
         if fits_sni(server_name):
@@ -136,7 +140,7 @@ def fits_sni(name: str) -> bool:
 
 
 @cache
-def _context(alpn: tuple[str, ...]) -> SSL.Context:
+def _context(alpn: tuple[str, ...], *, secret: bool = True) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_verify(SSL.VERIFY_NONE)
     context.set_min_proto_version(0)  # the oldest that there is
@@ -144,6 +148,11 @@ def _context(alpn: tuple[str, ...]) -> SSL.Context:
     context.set_options(_LEGACY_SERVER_CONNECT | SSL.OP_NO_RENEGOTIATION)
     context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+    if not secret:
+        # The library has no public way to say so. Without it the other keys are offered as well, and all is as slow as it was.
+        choose = getattr(getattr(SSL, "_lib", None), "SSL_CTX_set1_curves_list", None)
+        if choose is not None:
+            choose(getattr(context, "_context"), _PLAIN_GROUPS)  # noqa: B009 - as above
     if alpn:
         context.set_alpn_protos([name.encode() for name in alpn])
     return context

@@ -1,4 +1,4 @@
-"""The one who keeps the records of a zone, whichever way they are altered."""
+"""Those who keep what is published: the records of a zone, whichever way they are altered, and the policies that are served."""
 
 from typing import Protocol
 
@@ -7,6 +7,19 @@ from mxproof.remedy.step_record import AlteredSet
 
 class KeeperError(Exception):
     """What a keeper was asked to do was not done: who was asked, what was said, and what to do about it."""
+
+
+class PolicyKeeper(Protocol):
+    """Somebody who has policies served: a folder of one host, or a store that several hosts follow."""
+
+    def put(self, domain: str, policy: str) -> str:
+        """Have this policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
+
+    def keep(self, domain: str, policy: str) -> object:
+        """Have a policy that somebody serves already be served by us too, from the next time on that policies are read."""
+
+    def remove(self, domain: str) -> str:
+        """Have no policy be served, as `put` does."""
 
 
 class RecordKeeper(Protocol):

@@ -20,6 +20,7 @@ from mxproof.evidence import Evidence, Kind, TxtRecord
 from mxproof.formats.mtasts import Mode
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.change import TxtValue
 from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.publish.state import PublishedState
 from mxproof.publish.step import PublicationStep, StepName, owner_of, steps_to
@@ -54,7 +55,7 @@ class PublicationJudgement(msgspec.Struct, frozen=True):
 def planned_of(state: PublishedState, evidence: Evidence) -> PlannedState:
     """Return a state as one that is planned: its record in place of that which stands at the end of its aliases."""
     announcing = next((one for one in steps_to(state) if one.step is StepName.ID), None)
-    zones = () if announcing is None else (_zone(announcing, state, evidence),)
+    zones = () if announcing is None else (_zone(announcing, evidence),)
     return PlannedState(zones=zones, policy=state.policy_value(), supposes=False)
 
 
@@ -83,11 +84,14 @@ def judged(
     return PublicationJudgement(Permission.UNCLEAR if made.worse or unclear else Permission.GRANTED, made)
 
 
-def _zone(step: PublicationStep, state: PublishedState, evidence: Evidence) -> PlannedZone:
-    record = state.record()
-    assert record is not None
+def _zone(step: PublicationStep, evidence: Evidence) -> PlannedZone:
+    name, record = owner_of(step, evidence), step.record
+    if not isinstance(record, TxtValue):
+        gone = PlannedZone((), None)
+        gone.without(name, Kind.TXT)
+        return gone
     text = TxtRecord(record.octets())
-    return PlannedZone([RRset(owner_of(step, evidence), Kind.TXT.value, (text,), TTL_UNSAID_S)], None)
+    return PlannedZone([RRset(name, Kind.TXT.value, (text,), TTL_UNSAID_S)], None)
 
 
 def _refusing(state: PublishedState, made: Preflight) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class PolicyFolder:
     def put(self, domain: str, policy: str) -> str:
         """Have this policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
         path = self.keep(domain, policy)
-        self._have_read()
+        self.have_read()
         return f"written to {path}"
 
     def keep(self, domain: str, policy: str) -> Path:
@@ -49,7 +49,23 @@ class PolicyFolder:
             raise KeeperError(f"{path}: was not written ({error.strerror or error})") from None
         return path
 
-    def _have_read(self) -> None:
+    def remove(self, domain: str) -> str:
+        """Have no policy be served, as often as asked; return what was done. Raises KeeperError where it was not."""
+        path = self.forget(domain)
+        self.have_read()
+        return f"removed {path}"
+
+    def forget(self, domain: str) -> Path:
+        """Remove the file, and have nobody read that it is gone; raises KeeperError as `remove` does."""
+        path = self.path(domain)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise KeeperError(f"{path}: was not removed ({error.strerror or error})") from None
+        return path
+
+    def have_read(self) -> None:
+        """Have all policies read again; raises KeeperError where that was not done."""
         if not self._reload:
             return
         words = " ".join(self._reload)

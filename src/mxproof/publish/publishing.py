@@ -19,15 +19,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mxproof.evidence import Evidence
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.evidence import Evidence, Kind
+from mxproof.formats.mtasts import Policy
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.publish.found import announced, found_state, is_only_policy
-from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.keeper import KeeperError, PolicyKeeper, RecordKeeper
 from mxproof.publish.permission import Permission, PublicationJudgement, judged
-from mxproof.publish.policy_folder import PolicyFolder
 from mxproof.publish.result import PublicationEnd, PublicationResult
-from mxproof.publish.state import PublishedState, decoded, encoded, new_id, with_policy
+from mxproof.publish.state import PublishedState, decoded, encoded, new_id, with_policy, without_record
 from mxproof.publish.step import (
     LaggingPlace,
     PublicationStep,
@@ -41,6 +40,7 @@ from mxproof.publish.step import (
     unseen,
     wanted_beside,
 )
+from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.store.journal.place import StillAlone
 from mxproof.store.journal.publication import (
@@ -63,33 +63,11 @@ _NOT_ALLOWED = frozenset({PublicationEnd.REFUSED, PublicationEnd.UNCLEAR})
 
 
 class Looks(msgspec.Struct, frozen=True):
-    """How it is found out what is shown: what is published of a domain, and how mail would arrive once a state is."""
+    """How it is found out what is shown: what is published of a domain, how mail would arrive once a state is, and its MX records."""
 
     published: Callable[[str], Evidence]
     arriving: Callable[[PublishedState, Evidence], Evidence]
-
-
-class WantedPolicy(msgspec.Struct, frozen=True):
-    """The policy that a domain is to have: this one, or where it is None the one published last, in another mode or for as long."""
-
-    policy: Policy | None = None
-    mode: Mode | None = None
-    max_age_s: int | None = None
-
-    def of(self, last: Policy | None) -> Policy | None:
-        """Return the policy where `last` was published last, None where there is none to begin with."""
-        policy = self.policy or last
-        if policy is None:
-            return None
-        max_age_s = policy.max_age_s if self.max_age_s is None else self.max_age_s
-        return msgspec.structs.replace(policy, mode=self.mode or policy.mode, max_age_s=max_age_s)
-
-
-class WantedOf(msgspec.Struct, frozen=True):
-    """What is to be published of a domain, beside its policy; empty for what is left as it is."""
-
-    reports: str = ""
-    host: str = ""
+    receiving: Callable[[str], Evidence] = Evidence
 
 
 class Publisher:
@@ -99,7 +77,7 @@ class Publisher:
         self,
         journal: PublicationJournal,
         keeper: RecordKeeper,
-        folder: PolicyFolder,
+        folder: PolicyKeeper,
         looks: Looks,
         *,
         ttl_s: int,
@@ -112,7 +90,7 @@ class Publisher:
         self._journal = journal
         self._keeper = keeper
         self._folder = folder
-        self._looks = looks
+        self.looks = looks
         self._ttl_s = ttl_s
         self._patience_s = patience_s
         self._now = now
@@ -127,7 +105,7 @@ class Publisher:
         with self._journal.alone(domain) as still:
             instead_of = None
             opened = None if dry else self._journal.opened(domain)
-            look = self._looks.published(domain)
+            look = self.looks.published(domain)
             if opened is not None and _is_unheard_of(opened, look):
                 instead_of = opened.number
             elif opened is not None:
@@ -135,7 +113,7 @@ class Publisher:
                 if not _is_settled(finished, change):
                     return finished
                 instead_of = opened.number if finished.end in _NOT_ALLOWED else None
-                look = self._looks.published(domain)
+                look = self.looks.published(domain)
             silent = unseen(look)
             if silent:
                 return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
@@ -147,6 +125,8 @@ class Publisher:
                 before = None
             last = before or (decoded(opened.after) if opened is not None else None)
             policy = change.of(last.policy_value() if last is not None else None)
+            if policy is None and before is not None and not wanted.announced:
+                return PublicationResult(domain, PublicationEnd.NOTHING, before)
             if policy is None:
                 words = "nothing was published so far, and no policy is given"
                 return PublicationResult(domain, PublicationEnd.FAILED, said=words)
@@ -161,7 +141,7 @@ class Publisher:
             opened = self._journal.opened(domain)
             done = self._journal.published(domain, 2)
             target = decoded(opened.before) if opened is not None else _state_before(done)
-            look = self._looks.published(domain)
+            look = self.looks.published(domain)
             silent = unseen(look)
             if silent:
                 return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
@@ -171,7 +151,8 @@ class Publisher:
             if target is None or not target.policy:
                 words = "there is no state before to go back to; `publish apply --mode none` is the way out"
                 return PublicationResult(domain, PublicationEnd.FAILED, said=words)
-            state = msgspec.structs.replace(target, id=new_id(self._now(), self._used(domain) | {target.id}))
+            used = self._used(domain) | {target.id}
+            state = msgspec.structs.replace(target, id=new_id(self._now(), used), withdrawn=False)
             current = decoded(opened.after if opened is not None else done[0].after)
             number = None if opened is None else opened.number
             return self._published(
@@ -184,7 +165,7 @@ class Publisher:
             if self._journal.opened(domain) is not None:
                 words = "a publication is not over; `publish resume` finishes it"
                 return PublicationResult(domain, PublicationEnd.FAILED, said=words)
-            look = self._looks.published(domain)
+            look = self.looks.published(domain)
             silent = unseen(look)
             if silent:
                 return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
@@ -257,7 +238,7 @@ class Publisher:
         for place, step in enumerate(steps):
             left = steps[place:]
             still()
-            look = self._looks.published(state.domain)
+            look = self.looks.published(state.domain)
             lag = lagging(step, look)
             if lag:
                 if self._now() - begun.begun_at > JUDGED_FOR:
@@ -286,7 +267,9 @@ class Publisher:
 
     def _made(self, step: PublicationStep, state: PublishedState, look: Evidence) -> str:
         """Make a step, and return what was done; raises KeeperError where that is not certain."""
-        if step.record is None:
+        if step.kind is Kind.POLICY:
+            if not step.policy:
+                return self._folder.remove(state.domain)
             return self._folder.put(state.domain, step.policy)
         name = owner_of(step, look)
         zone = zone_of(look, name)
@@ -302,7 +285,7 @@ class Publisher:
         """Look until everybody shows a step or the patience is over; return who does not."""
         waited_s, pause_s = 0.0, PAUSE_FIRST_S
         while True:
-            lag = lagging(step, self._looks.published(domain))
+            lag = lagging(step, self.looks.published(domain))
             if not lag or waited_s >= self._patience_s:
                 return lag
             pause_s = min(pause_s, self._patience_s - waited_s)
@@ -313,7 +296,7 @@ class Publisher:
     def _judged(
         self, state: PublishedState, before: PublishedState | None, look: Evidence
     ) -> PublicationJudgement:
-        evidence = self._looks.arriving(state, look)
+        evidence = self.looks.arriving(state, look)
         older = () if before is None else (before,)
         return judged(state, evidence, now=evidence.observed_at(), older=older, senders=self._senders)
 
@@ -322,6 +305,8 @@ class Publisher:
     ) -> PublishedState:
         shown = before is not None and is_only_policy(before.policy, look)
         state = with_policy(before, domain, policy, self._now(), self._used(domain), is_shown=shown)
+        if not wanted.announced:
+            return without_record(state, is_served=wanted.served)
         return msgspec.structs.replace(
             state, reports=wanted.reports or state.reports, host=wanted.host or state.host
         )

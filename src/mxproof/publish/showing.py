@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from mxproof.evidence import Evidence, Question
 from mxproof.mail.domain import PolicyFetch
+from mxproof.publish.rollout import Rollout
+from mxproof.publish.rollout_told import told_rollout
 from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.step import (
     PublicationStep,
@@ -27,7 +29,9 @@ _STEPS = (StepName.ID, StepName.REPORTS, StepName.HOST)
 """In the order of `records`."""
 
 
-def shown_domain(look: Evidence, history: Sequence[Publication]) -> PublishedDomain:
+def shown_domain(
+    look: Evidence, history: Sequence[Publication], rollout: Rollout | None = None
+) -> PublishedDomain:
     """Return it; `history` are publications of the domain, the newest first."""
     last = next((one for one in history if one.state is PublicationState.DONE), None)
     opened = next((one for one in history if one.state is PublicationState.OPEN), None)
@@ -43,6 +47,7 @@ def shown_domain(look: Evidence, history: Sequence[Publication]) -> PublishedDom
         () if opened is None else _left(opened),
         tuple(_shown(look, state)),
         tuple(one.forced for one in history if one.forced),
+        None if rollout is None else told_rollout(look.domain, rollout, rollout.said),
     )
 
 

@@ -23,7 +23,7 @@ class PublishedState(msgspec.Struct, frozen=True, omit_defaults=True):
     """What senders are to see of a domain: its policy, under which id, where reports go, and whom the policy host is an alias of.
 
     `policy` is text with CRLF line ends, empty for none. `reports` is the whole text of the record at `_smtp._tls`, `host` a name;
-    either is empty where it is not ours to say.
+    either is empty where it is not ours to say. `withdrawn`: no record announces a policy any more; it is served on where there is one.
     """
 
     domain: str
@@ -31,6 +31,7 @@ class PublishedState(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str = ""
     reports: str = ""
     host: str = ""
+    withdrawn: bool = False
 
     def policy_value(self) -> Policy | None:
         """Return the policy, None where there is none."""
@@ -69,7 +70,13 @@ def with_policy(
     if kept.policy == text and kept.id and is_shown:
         return kept
     taken = used | {kept.id}
-    return msgspec.structs.replace(kept, policy=text, id=new_id(now, taken))
+    return msgspec.structs.replace(kept, policy=text, id=new_id(now, taken), withdrawn=False)
+
+
+def without_record(state: PublishedState, *, is_served: bool) -> PublishedState:
+    """Return the state in which nothing announces the policy, which is served on as long as senders may hold the record."""
+    policy = state.policy if is_served else ""
+    return msgspec.structs.replace(state, policy=policy, id="", withdrawn=True)
 
 
 def new_id(now: datetime, used: frozenset[str]) -> str:

@@ -7,6 +7,8 @@
 | `policy` | the file that the policy host serves | every address serves exactly this policy, with a certificate that senders take |
 | `id` | TXT at _mta-sts.D | every server of its zone shows it, over UDP and TCP |
 
+What is withdrawn goes the other way: the record first, and once nobody can hold it any more the policy and then the alias.
+
 The policy comes before its id: a sender that sees the new id fetches at once, and holds what it then gets for as long as that says
 (RFC 8461 section 8.1 has it in this order). A server that shows an old record stops the steps that come behind, and no mail.
 """
@@ -44,7 +46,7 @@ class StepName(StrEnum):
 
 
 class PublicationStep(msgspec.Struct, frozen=True):
-    """One step: a record to be in place of all of its kind at `name`, or, where `record` is None, the policy to be served."""
+    """One step: a record to be in place of all of its kind at `name`, None for no such record, or the policy to be served, empty for none."""
 
     step: StepName
     name: str
@@ -67,6 +69,8 @@ class LaggingPlace(msgspec.Struct, frozen=True):
 
 def steps_to(state: PublishedState) -> tuple[PublicationStep, ...]:
     """Return the steps that lead to a state, whatever is there before."""
+    if state.withdrawn:
+        return tuple(_withdrawing(state))
     domain = state.domain
     found: list[PublicationStep] = []
     if state.host:
@@ -85,9 +89,18 @@ def steps_to(state: PublishedState) -> tuple[PublicationStep, ...]:
     return tuple(found)
 
 
+def _withdrawing(state: PublishedState) -> Iterator[PublicationStep]:
+    """Yield the steps after which nothing announces a policy, and none is served where the state has none."""
+    host = f"{POLICY_LABEL}.{state.domain}"
+    yield PublicationStep(StepName.ID, f"{STS_LABEL}.{state.domain}", Kind.TXT, None)
+    yield PublicationStep(StepName.POLICY, host, Kind.POLICY, None, state.policy)
+    if state.host and not state.policy:
+        yield PublicationStep(StepName.HOST, host, Kind.CNAME, None)
+
+
 def lagging(step: PublicationStep, evidence: Evidence) -> tuple[LaggingPlace, ...]:
     """Return everybody who does not show a step yet; nobody where it may be built upon."""
-    return tuple(_policy_lag(step, evidence) if step.record is None else _record_lag(step, evidence))
+    return tuple(_policy_lag(step, evidence) if step.kind is Kind.POLICY else _record_lag(step, evidence))
 
 
 def held(step: PublicationStep, evidence: Evidence) -> tuple[RecordValue, ...] | None:
@@ -103,16 +116,16 @@ def held(step: PublicationStep, evidence: Evidence) -> tuple[RecordValue, ...] |
 
 def wanted_beside(step: PublicationStep, records: tuple[RecordValue, ...]) -> tuple[RecordValue, ...]:
     """Return all records at the name once the step is made: of TXT records those stay that are not of its kind."""
-    assert step.record is not None
+    wanted = () if step.record is None else (step.record,)
     prefix = {StepName.ID: STS_PREFIX, StepName.REPORTS: TLSRPT_PREFIX}.get(step.step)
     if prefix is None:
-        return (step.record,)
+        return wanted
     others = (
         one
         for one in records
         if isinstance(one, TxtValue) and not one.octets().lower().startswith(prefix.lower())
     )
-    return (*others, step.record)
+    return (*others, *wanted)
 
 
 def owner_of(step: PublicationStep, evidence: Evidence) -> str:
@@ -190,6 +203,13 @@ def shown_words(answer: Answer, found: tuple[RecordValue, ...] | None) -> str:
 
 def _policy_lag(step: PublicationStep, evidence: Evidence) -> Iterator[LaggingPlace]:
     host = policy_host(evidence)
+    if not step.policy:
+        yield from (
+            LaggingPlace(step.name, one.address, "https", "a policy")
+            for one in host.fetches
+            if _is_served(one)
+        )
+        return
     if not host.fetches:
         yield LaggingPlace(
             step.name,
@@ -208,6 +228,11 @@ def _policy_lag(step: PublicationStep, evidence: Evidence) -> Iterator[LaggingPl
 def policy_host(evidence: Evidence) -> PolicyHost:
     """Return the policy host, by the addresses that its name servers lead to."""
     return assemble(with_policy_host(evidence), evidence.observed_at()).policy_host
+
+
+def _is_served(fetch: PolicyFetch) -> bool:
+    """Tell whether senders that ask there get a policy, whichever it is."""
+    return not fetch_fault(fetch) and fetch.examination is not None and fetch.examination.lenient is not None
 
 
 def is_policy(fetch: PolicyFetch, policy: str) -> bool:

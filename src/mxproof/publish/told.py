@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from mxproof.publish.result import PublicationEnd, PublicationResult
+from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.step import LaggingPlace, StepName
 from mxproof.remedy.preflight import Preflight
 
@@ -51,7 +52,8 @@ class PublishedDomain(msgspec.Struct, frozen=True):
     """What is shown of a domain beside what was published of it.
 
     `published_at` is None where nothing was; `open_since` where nothing is under way, and `open_steps` are what is left of it.
-    `forced` are the reasons for which something was published in spite of its judgement, the newest first.
+    `forced` are the reasons for which something was published in spite of its judgement, the newest first. `rollout` is how its
+    roll-out stands, None where it is not being rolled out.
     """
 
     schema_version: int
@@ -64,6 +66,7 @@ class PublishedDomain(msgspec.Struct, frozen=True):
     open_steps: tuple[StepName, ...]
     shown: tuple[ShownPlace, ...]
     forced: tuple[str, ...]
+    rollout: ToldRollout | None = None
 
 
 def told(result: PublicationResult) -> ToldPublication:

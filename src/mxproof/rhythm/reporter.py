@@ -77,6 +77,12 @@ def silent_reporters(
     return sorted(found, key=lambda one: (one.last, one.name))
 
 
+def usual_reporters(days: Mapping[str, Collection[int]], today: int) -> tuple[str, ...]:
+    """Return the names of those whose reports usually come, and came within the last `MEMORY_DAYS`."""
+    usual = [_usual(name, [day for day in reported if day <= today]) for name, reported in days.items()]
+    return tuple(sorted(one.name for one in usual if one is not None and today - one.last <= MEMORY_DAYS))
+
+
 def _all_silent(usual: list[_Usual], until: int, allowed: float) -> SilentReporter | None:
     """Return the silence of all, told only of several reporters."""
     last = max(one.last for one in usual)

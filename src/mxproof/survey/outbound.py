@@ -76,13 +76,13 @@ def record_id(evidence: Evidence) -> str | None:
     answer, data = evidence.dns(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")
     if answer.outcome is not Outcome.FOUND or data is None:
         return None
-    texts = sts_records(record.text for record in data.records if isinstance(record, TxtRecord))
-    return _id(texts[0]) if len(texts) == 1 else None
+    return _id(tuple([record.text for record in data.records if isinstance(record, TxtRecord)]))
 
 
 @lru_cache(maxsize=RECORDS_CACHED_MAX)
-def _id(text: bytes) -> str | None:
-    record = examine_record(text).strict
+def _id(texts: tuple[bytes, ...]) -> str | None:
+    records = sts_records(texts)
+    record = examine_record(records[0]).strict if len(records) == 1 else None
     return None if record is None else record.id
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from real.bed.postfix import Sender
 from real.bed.powerdns import PowerDns, powerdns
 from real.bed.town import Town, town
+from real.bed.writers import writers
 from real.publish.publisher import DELEGATED, DOMAINS, PDNS_MACHINE, RECORD_ZONE
 
 
@@ -13,6 +15,13 @@ from real.publish.publisher import DELEGATED, DOMAINS, PDNS_MACHINE, RECORD_ZONE
 def place(host: None) -> Iterator[Town]:
     with town("publish", DOMAINS) as built:
         yield built
+
+
+@pytest.fixture(scope="package")
+def senders(place: Town) -> Iterator[dict[str, Sender]]:
+    """Return real senders by name."""
+    with writers(place) as started:
+        yield started
 
 
 @pytest.fixture(scope="package")

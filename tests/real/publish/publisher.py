@@ -1,16 +1,24 @@
 """An administrator who publishes with `mxproof publish`, and the domains that he publishes for."""
 
+import datetime as dt
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from mxproof.publish.rollout import decoded_rollout, encoded_rollout
+from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.told import PublishedDomain, ToldPublication
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.powerdns import API_KEY, API_PORT
 from real.bed.town import POLICY_MACHINE, Host, MailDomain, Town
+from real.plan.domains import brief_policy
 
 TTL_S = 2
 ENDED_WITHIN_S = 600.0
@@ -31,6 +39,13 @@ def _domain(label: str, *more: str, secondary: bool = False) -> MailDomain:
     )
 
 
+def _moving(label: str, policy: bytes = b"", id: str | None = None) -> MailDomain:  # noqa: A002 - that of the record
+    """Return a domain with one MX host, and a second one that is up and that nothing leads to yet."""
+    name = f"{label}.example.com"
+    hosts = (Host(f"mx.{name}"), Host(f"mx2.{name}"))
+    return MailDomain(name, (f"mx.{name}",), hosts, ttl_s=TTL_S, secondary=True, policy=policy, id=id)
+
+
 KEPT = _domain("kept", secondary=True)
 KILLED = _domain("killed", secondary=True)
 DELEGATED = _domain(
@@ -38,7 +53,10 @@ DELEGATED = _domain(
     f"_mta-sts NS pdns.delegated.example.com.\npdns A {PDNS_MACHINE.ipv4}",
 )
 RECORD_ZONE = f"_mta-sts.{DELEGATED.name}"
-DOMAINS = (KEPT, KILLED, DELEGATED)
+FLOWING = _moving("flowing")
+BY_HAND = _moving("byhand", brief_policy("mx.byhand.example.com"), "1")
+SHARED = _domain("shared", secondary=True)
+DOMAINS = (KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED)
 _CONFIG = """\
 [records]
 kind = "{kind}"
@@ -50,6 +68,9 @@ ttl_s = 1
 store = "{store}"
 static_folder = "{www}"
 wait_s = {wait_s}
+through_store = {through_store}
+[rollout]
+days = 1
 """
 
 
@@ -69,6 +90,7 @@ class Publishing(msgspec.Struct, frozen=True):
         kind: str,
         wait_s: float = 30.0,
         www: Path | None = None,
+        store: str = "",
     ) -> "Publishing":
         """Return one that is set up in `folder`."""
         (folder / "api.key").write_text(API_KEY)
@@ -79,7 +101,8 @@ class Publishing(msgspec.Struct, frozen=True):
                 api=API_PORT,
                 primary=NAME_SERVER_MACHINE.ipv4,
                 key=key,
-                store=f"sqlite:{folder}/journal.db",
+                store=store or f"sqlite:{folder}/journal.db",
+                through_store=str(bool(store)).lower(),
                 www=www or town.folder / "nginx" / "www",
                 wait_s=wait_s,
             )
@@ -92,6 +115,36 @@ class Publishing(msgspec.Struct, frozen=True):
         program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
         config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
         return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
+
+    def rolled(self, verb: str = "rollout", *options: str) -> ToldRollout:
+        """Drive the roll-out on."""
+        done = subprocess.run(
+            self.command(verb, *options), capture_output=True, timeout=ENDED_WITHIN_S, check=False
+        )
+        assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
+        return msgspec.json.decode(done.stdout, type=ToldRollout)
+
+    def days_go_by(self, days: int) -> None:
+        """Have the journal be so many days older, since a name server takes no update of another day."""
+        journal = Journal(f"sqlite:{self.folder}/journal.db")
+        rollouts, since = RolloutJournal(journal), dt.timedelta(days=days)
+        kept = rollouts.rollout(self.domain)
+        assert kept is not None
+        rollout = decoded_rollout(kept)
+        assert rollout.since is not None
+        older = msgspec.structs.replace(rollout, since=rollout.since - since)
+        rollouts.keep(self.domain, encoded_rollout(older), older.since or rollout.since)
+        journal.close()
+        with closing(sqlite3.connect(self.folder / "journal.db", isolation_level=None)) as connection:
+            moved = "begun_at = begun_at - :s, ended_at = ended_at - :s"
+            connection.execute(f"UPDATE mxproof_publication SET {moved}", {"s": since.total_seconds()})
+
+    def following(self) -> tuple[str, ...]:
+        """Return the command that follows the store."""
+        asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
+        program = (sys.executable, "-m", "mxproof", "publish", "follow")
+        config = ("--config", str(self.folder / "publish.toml"))
+        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking)
 
     def run(self, verb: str, *options: str) -> tuple[int, ToldPublication]:
         """Run it, and return its exit status and what it printed."""

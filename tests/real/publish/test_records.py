@@ -1,5 +1,6 @@
 """`mxproof publish apply` with real name servers: knot and one that follows, PowerDNS by its API, nginx as the policy host."""
 
+import os
 import random
 import signal
 import subprocess
@@ -11,11 +12,14 @@ from pathlib import Path
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.step import StepName
 from real.bed.machines import NAME_SERVER_MACHINE
+from real.bed.postfix import Sender
 from real.bed.powerdns import PowerDns, records_at
 from real.bed.town import SECOND_NAME_SERVER, SENDING, Town
+from real.plan.flow import flowing, undelivered
 from real.publish.publisher import DELEGATED, KEPT, KILLED, Publishing
 
-KILLS = 12
+KILLS = int(os.environ.get("MXPROOF_KILLS", "5"))
+"""The long form kills 200 times."""
 
 
 def _records(place: Town, server: str, domain: str) -> frozenset[str]:
@@ -110,23 +114,39 @@ def test_a_full_disk_stops_the_publication_before_anything_is_announced(place: T
     assert who.run("resume")[0] == 0
 
 
-def test_a_publication_killed_at_random_points_ends_whole(place: Town, tmp_path: Path) -> None:
+def test_a_publication_killed_at_random_points_ends_whole_and_mail_flows_throughout(
+    place: Town, senders: dict[str, Sender], tmp_path: Path
+) -> None:
     who = Publishing.of(place, KILLED, tmp_path, "rfc2136")
     began = time.monotonic()
-    assert who.run("apply", "--policy", _testing(who, 999))[0] == 0
+    assert who.run("apply", "--policy", _policy_of_kill(who, 0))[0] == 0
     takes_s = time.monotonic() - began
     chance = random.Random(18)
-    for number in range(KILLS):
-        command = who.command("apply", "--policy", _testing(who, 1000 + number))
-        started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            started.wait(chance.uniform(0, takes_s))
-        except subprocess.TimeoutExpired:
-            started.send_signal(signal.SIGKILL)
-            started.wait()
-        subprocess.run(who.command("resume"), capture_output=True, timeout=600, check=False)
-        status, shown = who.status()
-        assert (status, shown.open_since) == (0, None), shown
-        ids = _records(place, SECOND_NAME_SERVER.ipv4, who.domain)
-        assert ids == frozenset({f'"v=STSv1; id={shown.id};"'})
-        assert who.served().decode() == shown.policy
+    with flowing(senders, KILLED.name) as flow:
+        flow.await_all(time.monotonic())
+        for number in range(1, KILLS + 1):
+            _killed(who, number, chance.uniform(0, takes_s))
+            status, shown = who.status()
+            assert (status, shown.open_since) == (0, None), shown
+            ids = _records(place, SECOND_NAME_SERVER.ipv4, who.domain)
+            assert ids == frozenset({f'"v=STSv1; id={shown.id};"'})
+            assert who.served().decode() == shown.policy
+        flow.await_all(time.monotonic())
+    assert undelivered(flow) == {}
+
+
+def _killed(who: Publishing, number: int, after_s: float) -> None:
+    """Kill a publication after a while, and have the next one finish it."""
+    command = who.command("apply", "--policy", _policy_of_kill(who, number))
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        started.wait(after_s)
+    except subprocess.TimeoutExpired:
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+    subprocess.run(who.command("resume"), capture_output=True, timeout=600, check=False)
+
+
+def _policy_of_kill(who: Publishing, number: int) -> str:
+    """Return the path of a policy in mode enforce, another one each time."""
+    return who.policy("mode: enforce", f"mx: mx.{who.domain}", f"max_age: {1000 + number}")

@@ -40,6 +40,7 @@ from support_journal_migrations import (
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
 from support_publication_journal import PUBLICATION_CONTRACT
+from support_rollout_journal import ROLLOUT_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -111,6 +112,13 @@ def test_postgresql_keeps_the_contract_of_publications(
     journal: Journal, rule: Callable[[PublicationJournal], None]
 ) -> None:
     rule(PublicationJournal(journal))
+
+
+@pytest.mark.parametrize("rule", ROLLOUT_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_roll_outs(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 def test_postgresql_keeps_a_second_process_out_of_a_domain(folder: Path) -> None:

@@ -12,9 +12,8 @@ import pytest
 from mxproof.formats.postfix.socketmap import Status
 from mxproof.judge.decision import Held, expires_at
 from mxproof.judge.senders.protection import Protection, Reason
-from mxproof.lab.scenario import Scenario
+from mxproof.lab.scenario import Scenario, load
 from mxproof.net.asker import Asker
-from mxproof.serve.policyd import refresher as refresher_module
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.survey import surveyed
@@ -87,6 +86,45 @@ def test_a_new_id_takes_effect_for_the_first_mail_after_the_grace(body: str, wan
         time.pass_(61)
         async with site(policy_world(body, "2")) as one, core(one.settings(), store, time) as made:
             assert await made.told() == want
+
+    asyncio.run(scene())
+
+
+def sharing_world() -> Scenario:
+    """Return a world with DANE in which one mail host serves a domain and another below it."""
+    made = load("tlsa-right")
+    (zone,) = made.zones
+    records = zone.records + "\nsub MX 10 mx1\n"
+    return msgspec.structs.replace(made, zones=(msgspec.structs.replace(zone, records=records),))
+
+
+def test_a_mail_host_that_serves_several_destinations_is_asked_about_once() -> None:
+    async def scene() -> None:
+        async with site(sharing_world()) as one, core(one.settings()) as made:
+            domain = one.lab.domain
+            assert await made.told(domain) == "OK dane-only"
+            made.time.pass_(1)
+            assert await made.told(f"sub.{domain}") == "OK dane-only"
+            of_host = {name: count for name, count in one.dns.asked.items() if "mx1." in name}
+            assert of_host
+            assert set(of_host.values()) == {1}
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("purged", [True, False])
+def test_after_a_purge_or_a_reload_a_mail_host_is_asked_about_anew(purged: bool) -> None:
+    async def scene() -> None:
+        async with site(sharing_world()) as one, core(one.settings()) as made:
+            domain = one.lab.domain
+            await made.told(domain)
+            made.time.pass_(1)
+            if purged:
+                made.answers.forget(domain)
+            else:
+                made.answers.look_anew()
+            await made.told(f"sub.{domain}")
+            assert one.dns.asked[f"TLSA _25._tcp.mx1.{domain}"] == 2
 
     asyncio.run(scene())
 
@@ -334,27 +372,41 @@ def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
             await made.destinations.safe("example.com")
             made.time.pass_(DAY_S + 1)
             fetched = one.fetches()
-            with made.answers._waited_for():
+            made.answers.mail_first.within_s = WITHIN_S
+            with made.answers.mail_first.waited_for("other.example"):
                 round_ = asyncio.create_task(refresher.go_round())
-                assert not await made.answers.give_way(0.01)
+                await made.destinations.due_count(made.time.machine)
                 assert (one.fetches(), made.answers.flights) == (fetched, 0)
-            assert await made.answers.give_way(WITHIN_S)
             assert await round_ == 1
             assert one.fetches() == fetched + 1
 
     asyncio.run(scene())
 
 
-def test_a_refresh_waits_for_busy_look_ups_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresher_module, "GIVES_WAY_S", 0.01)
+def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            await made.told()
+            made.time.pass_(DAY_S + 1)
+            made.answers.mail_first.within_s = WITHIN_S
+            with made.answers.mail_first.waited_for("other.example"):
+                flight = made.answers.fly(hop("example.com"), refresh=True)
+                await made.told()
+                assert flight.done()
+            assert one.fetches() == 2
 
+    asyncio.run(scene())
+
+
+def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.settings()) as made:
             refresher = Refresher(made.answers, made.destinations, made.counts)
             await made.told()
             await made.destinations.safe("example.com")
             made.time.pass_(DAY_S + 1)
-            with made.answers._waited_for():
+            made.answers.mail_first.within_s = 0.01
+            with made.answers.mail_first.waited_for("other.example"):
                 assert await refresher.go_round() == 1
             assert +made.counts.refreshes == {"done": 1}
 

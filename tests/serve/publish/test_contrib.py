@@ -18,6 +18,7 @@ GUIDE = ROOT / "docs" / "guides" / "host-policies.md"
 
 
 def unit(name: str) -> dict[str, str]:
+    """Return the settings of a unit, the last of each name."""
     lines = (CONTRIB / name).read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
@@ -42,6 +43,27 @@ def test_the_service_starts_the_daemon_with_that_file_and_is_held_in() -> None:
 
 def test_the_sockets_are_those_of_clients() -> None:
     assert unit("mxproof-publish.socket")["FileDescriptorName"] == "listen"
+
+
+def test_the_timer_finishes_what_is_open_and_drives_roll_outs_on() -> None:
+    lines = (CONTRIB / "mxproof-publish-rollout.service").read_text(encoding="utf-8").splitlines()
+    started = [shlex.split(one.partition("=")[2]) for one in lines if one.startswith("ExecStart=")]
+    assert [one[1:] for one in started] == [
+        ["publish", verb, "--config", "/etc/mxproof/publish.toml"] for verb in ("resume", "rollout")
+    ]
+    assert [misuses(one[1:]) for one in started] == [[], []]
+    assert unit("mxproof-publish-rollout.service")["SuccessExitStatus"] == "3"
+    assert unit("mxproof-publish-rollout.timer")["WantedBy"] == "timers.target"
+
+
+def test_each_of_several_servers_follows_with_that_file() -> None:
+    service = unit("mxproof-publish-follow.service")
+    _, *arguments = shlex.split(service["ExecStart"])
+    assert (arguments, misuses(arguments)) == (
+        ["publish", "follow", "--config", "/etc/mxproof/publish.toml"],
+        [],
+    )
+    assert service["Restart"] == "always"
 
 
 def test_the_guide_names_every_metric_and_no_other() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from mxproof.store.destinations import write_behind as module
-from mxproof.store.destinations.destination import Destination, StoreError
+from mxproof.store.destinations.destination import PAGE_DESTINATIONS, Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
 from support_store import AT, POLICY, destination
@@ -91,6 +91,73 @@ def test_what_is_alone_is_written_without_a_pause_for_others(monkeypatch: pytest
                 destinations.keep(destination(key))
                 assert await destinations.safe(key, alone=True)
             assert len(store.batches) == 2
+
+    asyncio.run(scene())
+
+
+def full_of(count: int) -> Flaky:
+    """Return a back end with so many destinations, of which the last was asked for last."""
+    store = Flaky()
+    MemoryStore.write(store, [destination(f"d{number}.example", asked_s=number) for number in range(count)])
+    return store
+
+
+def test_those_asked_for_last_are_in_memory_at_once_and_all_others_soon() -> None:
+    async def scene() -> None:
+        count = 3 * PAGE_DESTINATIONS
+        store = full_of(count)
+        async with opened(store, 1000) as destinations:
+            at_once = len(destinations)
+            assert destinations.look(f"d{count - 1}.example") is not None
+            assert destinations.newest() == AT + timedelta(seconds=count - 1)
+            async with asyncio.timeout(60):
+                await destinations.filled.wait()
+            assert (at_once < count, len(destinations)) == (True, count)
+            store.refusing = True  # nothing is looked for any more that is not in memory
+            assert await destinations.recall("other.example") is None
+            assert not destinations.down
+
+    asyncio.run(scene())
+
+
+def test_what_is_not_read_yet_is_looked_for_in_the_back_end() -> None:
+    async def scene() -> None:
+        async with opened(full_of(3 * PAGE_DESTINATIONS), 1000) as destinations:
+            assert destinations.look("d0.example") is None
+            assert await destinations.recall("d0.example") is not None
+
+    asyncio.run(scene())
+
+
+def test_what_is_learnt_or_purged_meanwhile_is_not_undone_by_what_is_read() -> None:
+    async def scene() -> None:
+        store = full_of(3 * PAGE_DESTINATIONS)
+        async with opened(store, 1000) as destinations:
+            newer = destination("d0.example", asked_s=9999)
+            destinations.keep(newer)
+            MemoryStore.delete(store, "d1.example")
+            store.going.clear()  # so that the page with it may have been read already
+            purging = asyncio.create_task(destinations.purge("d1.example", AT))
+            await asyncio.sleep(0)
+            store.going.set()
+            await purging
+            async with asyncio.timeout(60):
+                await destinations.filled.wait()
+            assert destinations.look("d0.example") == newer
+            assert destinations.look("d1.example") is None
+
+    asyncio.run(scene())
+
+
+def test_a_memory_that_is_full_is_not_filled_up() -> None:
+    async def scene() -> None:
+        room = 2 * PAGE_DESTINATIONS + 1
+        async with opened(full_of(3 * PAGE_DESTINATIONS), room) as destinations:
+            async with asyncio.timeout(60):
+                await destinations.filled.wait()
+            assert len(destinations) == room
+            assert destinations.look(f"d{3 * PAGE_DESTINATIONS - 1}.example") is not None
+            assert await destinations.recall("d0.example") is not None
 
     asyncio.run(scene())
 

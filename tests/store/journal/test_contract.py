@@ -20,6 +20,7 @@ from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
 from support_publication_journal import PUBLICATION_CONTRACT
+from support_rollout_journal import ROLLOUT_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -110,3 +111,8 @@ def test_a_url_of_another_kind_is_refused_without_repeating_it(url: str) -> None
     with pytest.raises(ConfigError) as caught:
         Journal(url)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", ROLLOUT_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_roll_outs(journal: Journal, rule: Callable[[Journal], None]) -> None:
+    rule(journal)

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.publish_customers import customers
+from mxproof.cli.commands.publish_follow import follow
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
+from mxproof.cli.commands.publish_rollout import remove, rollout
 from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
 from mxproof.cli.options.planned import policy_typed
@@ -18,6 +21,7 @@ _EPILOG = """\b
 Examples:
   mxproof publish serve --config publish.toml
   mxproof publish apply yourdomain.example --policy mta-sts.txt --dry-run
+  mxproof publish rollout yourdomain.example --policy mta-sts.txt
   mxproof publish static yourdomain.example --policy mta-sts.txt --folder /var/www/mta-sts
 """
 _SERVE_EPILOG = """\b
@@ -156,3 +160,7 @@ publish.add_command(adopt)
 publish.add_command(undo)
 publish.add_command(resume)
 publish.add_command(status)
+publish.add_command(rollout)
+publish.add_command(remove)
+publish.add_command(customers)
+publish.add_command(follow)

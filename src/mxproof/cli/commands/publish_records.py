@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mxproof.cli.exit import DONE, RunError, worst_status
-from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
+from mxproof.cli.options.asking import AskingOptions, asking_options, named_domains
 from mxproof.cli.options.groups import Option
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import policy_typed
@@ -110,10 +110,10 @@ def apply(
     would do is not known.
     """
     from mxproof.cli.publication import publisher, wanted_of, wanted_policy  # noqa: PLC0415 - loads a database
-    from mxproof.publish.publishing import WantedPolicy  # noqa: PLC0415 - as above
+    from mxproof.publish.wanted import WantedPolicy  # noqa: PLC0415 - as above
 
     config = publish.config_given()
-    names = _named(domain)
+    names = named_domains(domain)
     try:
         wanted = wanted_of(config.records)
     except ConfigError as error:
@@ -142,7 +142,7 @@ def adopt(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, a
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
     with publisher(publish.config_given(), asking, output) as made:
-        results = [made.adopt(name) for name in _named(domain)]
+        results = [made.adopt(name) for name in named_domains(domain)]
     return _put(results, output)
 
 
@@ -171,7 +171,7 @@ def undo(
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
     with publisher(publish.config_given(), asking, output) as made:
-        results = [made.undo(name, forced, dry=dry) for name in _named(domain)]
+        results = [made.undo(name, forced, dry=dry) for name in named_domains(domain)]
     return _put(results, output)
 
 
@@ -190,7 +190,7 @@ def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
 
     config = publish.config_given()
     with publication_journal(config) as journal:
-        names = _named(domain) if domain else journal.open_domains()
+        names = named_domains(domain) if domain else journal.open_domains()
     if not names:
         print_stderr("nothing is unfinished")
         return DONE
@@ -212,26 +212,30 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     Exit status: 0 everybody shows what was published; 1 somebody shows something else; 2 wrong usage; 3 nothing was published
     from here, or something is unfinished.
     """
-    from mxproof.cli.publication import looks, publication_journal  # noqa: PLC0415 - loads a database
+    from mxproof.cli.publication import looks, open_journal  # noqa: PLC0415 - loads a database
     from mxproof.cli.publication_words import published_text, status_of_published  # noqa: PLC0415 - as above
+    from mxproof.cli.rollout import kept_rollouts  # noqa: PLC0415 - as above
+    from mxproof.cli.rollout_words import standing_text  # noqa: PLC0415 - as above
     from mxproof.publish.showing import shown_domain  # noqa: PLC0415 - as above
+    from mxproof.store.journal.publication_journal import PublicationJournal  # noqa: PLC0415 - as above
 
-    with publication_journal(publish.config_given()) as journal, looks(asking) as seen:
-        names = _named(domain) if domain else journal.domains()
+    with open_journal(publish.config_given()) as store, looks(asking) as seen:
+        journal = PublicationJournal(store)
+        names = named_domains(domain) if domain else journal.domains()
+        rollouts = kept_rollouts(store, names)
         found = [
-            shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX)) for name in names
+            shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX), rollouts.get(name))
+            for name in names
         ]
     if not found:
         print_stderr("nothing was published from here")
     if output.format == "json":
         put_bytes([json.encode(one) for one in found], output)
     else:
-        put_text([published_text(one, paper_of(output)) for one in found], output)
+        paper = paper_of(output)
+        standing = {name: standing_text(name, one, one.said, paper) for name, one in rollouts.items()}
+        put_text([published_text(one, paper) + standing.get(one.domain, "") for one in found], output)
     return worst_status({status_of_published(one) for one in found}, output.format)
-
-
-def _named(typed: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(domain_meant(one).name for one in typed))
 
 
 def _put(results: "Sequence[PublicationResult]", output: OutputOptions) -> int:

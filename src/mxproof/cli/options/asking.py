@@ -1,5 +1,6 @@
 """How to ask: the options, and the domain as people type it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -65,6 +66,11 @@ def domain_meant(value: str, place: str = "") -> Domain:
     if canonical(value.strip()) != domain.name:
         print_stderr(f"{where}taking {value.strip()!r} for the domain {domain}")
     return domain
+
+
+def named_domains(typed: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the domains that were meant, each once."""
+    return tuple(dict.fromkeys(domain_meant(one).name for one in typed))
 
 
 def _unlike_a_domain(value: str, message: str) -> str:

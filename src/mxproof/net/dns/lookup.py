@@ -16,7 +16,7 @@ from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, TRUST_AD, Asking, Peer
 from mxproof.net.dns.attempt import DnsAttempt, Form, forms_of, share_of
 from mxproof.net.dns.message import DnsResult
-from mxproof.net.dns.query import query
+from mxproof.net.dns.query import is_writable
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.stream import PUNCTUALITY
 
@@ -48,7 +48,7 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
     search = _Search(
         question, asking, sockets, deadline=begun + asking.look_up_s(question.server) * PUNCTUALITY
     )
-    if query(question) is None:
+    if not is_writable(question):
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
     else:
         result = await search.run()

@@ -77,6 +77,15 @@ class Query(msgspec.Struct, frozen=True):
         return Fit.YES if echoed == self.question else Fit.LETTERS
 
 
+def is_writable(question: Question) -> bool:
+    """Tell whether there is a query for `question`: no label is too long, and not the whole name."""
+    try:
+        parse_name(question.name)
+    except FormatError:
+        return False
+    return True
+
+
 def query(
     question: Question, *, checking_disabled: bool = False, edns: bool = True, letters_drawn: bool = False
 ) -> Query | None:

@@ -16,8 +16,6 @@ leaves does not end a flight: the next one finds its result.
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -40,11 +38,20 @@ from mxproof.judge.decision import (
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.assemble import assemble
 from mxproof.net.asker import Asker
+from mxproof.net.shared_answers import SharedAnswers
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.policyd.answer_settings import AnswerSettings
 from mxproof.serve.policyd.held_evidence import HeldEvidence
+from mxproof.serve.policyd.mail_first import MailFirst
 from mxproof.serve.policyd.metrics import Counts
-from mxproof.serve.policyd.survey import asked_again, renewed, surveyed, to_ask_again, understood
+from mxproof.serve.policyd.survey import (
+    asked_again,
+    is_about_mail_host,
+    renewed,
+    surveyed,
+    to_ask_again,
+    understood,
+)
 from mxproof.serve.policyd.telling import covers_none
 from mxproof.store.destinations.destination import Destination
 from mxproof.store.destinations.write_behind import WriteBehind
@@ -75,10 +82,8 @@ class Answers:
         self._counts = counts
         self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
-        self._waiting = 0
-        self._unasked = asyncio.Event()
-        self._unasked.set()
-        self._asker = Asker(settings.asking)
+        self.mail_first = MailFirst()
+        self._asker = self._asking_as(Asker(settings.asking), settings)
 
     @property
     def settings(self) -> AnswerSettings:
@@ -88,8 +93,8 @@ class Answers:
     @settings.setter
     def settings(self, settings: AnswerSettings) -> None:
         if settings != self._settings:
-            self._evidence.clear()
-        self._settings = settings
+            self._settings = settings
+            self.look_anew()
 
     @property
     def flights(self) -> int:
@@ -104,10 +109,16 @@ class Answers:
     def look_anew(self) -> None:
         """Let every destination be asked about again, whatever its answers' TTL; what is remembered stays."""
         self._evidence.clear()
+        self._asker = self._asking_as(self._asker, self._settings)
+
+    def _asking_as(self, asker: Asker, settings: AnswerSettings) -> Asker:
+        """Return an asker as settings say, with the sockets of `asker` and no answer so far of any mail host."""
+        return asker.with_options(settings.asking, SharedAnswers(of=is_about_mail_host, now=self._clock.now))
 
     def forget(self, key: str) -> None:
         """Let nothing that was known of a destination until now lead to an answer."""
         self._evidence.forget(key)
+        self._asker = self._asking_as(self._asker, self._settings)
         if key in self._flights:
             self._purged.add(key)
 
@@ -135,7 +146,7 @@ class Answers:
         stand_in = self._stand_in(known)
         longest_s = self.settings.answered_within_s
         patience_s = longest_s if stand_in is None else min(self.settings.patience_s, longest_s)
-        with self._waited_for():
+        with self.mail_first.waited_for(str(hop)):
             done, _ = await asyncio.wait({flight}, timeout=patience_s)
         if done:
             return flight.result()
@@ -143,26 +154,6 @@ class Answers:
             raise TimeoutError(f"the look-ups took longer than {longest_s:g} s")
         self._counts.late += 1
         return stand_in
-
-    @contextmanager
-    def _waited_for(self) -> Iterator[None]:
-        """Count one more who waits for a survey."""
-        self._waiting += 1
-        self._unasked.clear()
-        try:
-            yield
-        finally:
-            self._waiting -= 1
-            if not self._waiting:
-                self._unasked.set()
-
-    async def give_way(self, within_s: float) -> bool:
-        """Return True as soon as nobody waits for a survey, False when `within_s` are over."""
-        try:
-            async with asyncio.timeout(within_s):
-                return await self._unasked.wait()
-        except TimeoutError:
-            return False
 
     def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Destination]:
         """Return the one survey of the destination that is under way, begun now if there is none."""
@@ -240,11 +231,16 @@ class Answers:
                     if same and key not in self._purged:
                         return self._renew(known, now)
                 settings = self._settings
-                found = await surveyed(hop, before, settings, now, self._asker, evidence)
+                asker = self._asker
+                if refresh:
+                    asker = asker.giving_way(lambda: self.mail_first.give_way(key))
+                found = await surveyed(hop, before, settings, now, asker, evidence)
                 if key not in self._purged:
                     break
                 self._purged.discard(key)  # what it began with is not to be known any more
                 known = None
+        if refresh:
+            await self.mail_first.give_way(key)
         seen = assemble(understood(found, hop, settings), now)
         held = decide(seen, before, settings.rules)
         self._note_passed_over(key, tuple(host.name for host in seen.hosts), held)
@@ -267,13 +263,13 @@ class Answers:
 
         The evidence that is returned holds nothing that has expired.
         """
-        settings = self._settings
+        settings, asker = self._settings, self._asker
         questions = None if refresh else to_ask_again(hop, before, evidence, now)
         if questions is None:
             return evidence.without(evidence.expired(now)), False
         if not questions:
             return evidence, True
-        evidence, same = await asked_again(evidence, questions, settings, self._asker)
+        evidence, same = await asked_again(evidence, questions, asker)
         if same and before.decision is not None and settings is self._settings:
             self._evidence.keep(str(hop), evidence, before.decision)
         self._counts.rechecks["changed"] += not same

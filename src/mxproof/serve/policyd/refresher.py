@@ -22,8 +22,6 @@ from mxproof.store.destinations.write_behind import WriteBehind
 ROUND_S = 60.0
 ROUND_DESTINATIONS_MAX = 500
 AT_ONCE_MAX = 8
-GIVES_WAY_S = 0.5
-"""How long a policy waits, before it is fetched again, for the look-ups that mail waits for: there may always be some."""
 UNUSED_S = 90 * 86_400.0
 
 _log = logging.getLogger("mxproof.policyd")
@@ -52,7 +50,7 @@ class Refresher:
 
         async def one(destination: Destination) -> None:
             async with slots:
-                await self._answers.give_way(GIVES_WAY_S)
+                await self._answers.mail_first.give_way()
                 await self._refresh(destination, now)
 
         await asyncio.gather(*(one(destination) for destination in due))

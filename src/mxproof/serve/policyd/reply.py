@@ -97,8 +97,12 @@ def _by_policy(domain: str, body: bytes, dialect: Dialect, protection: Protectio
     )
 
 
+@lru_cache(maxsize=REPLIES_CACHED_MAX)
 def _printed(entry: TlsPolicy) -> SocketmapReply | None:
-    """Return the reply, None where Postfix would not take it: with all about the policy it may be too long."""
+    """Return the reply, None where Postfix would not take it: with all about the policy it may be too long.
+
+    All customers of one provider have the same policy, and in the older dialect the same entry.
+    """
     try:
         return SocketmapReply(Status.OK, print_tls_policy(entry))
     except FormatError:

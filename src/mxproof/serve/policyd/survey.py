@@ -16,6 +16,9 @@ from mxproof.net.collect import collect
 from mxproof.serve.policyd.answer_settings import AnswerSettings
 from mxproof.serve.policyd.held_evidence import is_same
 from mxproof.survey.outbound import at_port_25, bracketed, record_id, wanted
+from mxproof.survey.reading import POLICY_LABEL
+
+_OF_MAIL_HOSTS = frozenset({Kind.A, Kind.AAAA, Kind.CNAME, Kind.TLSA})
 
 
 async def surveyed(
@@ -28,7 +31,7 @@ async def surveyed(
 ) -> Evidence:
     """Ask what the survey wants and `known` does not answer, which has not expired, and return all answers.
 
-    The settings are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
+    The settings are those of now, and `asker` asks as they say.
     """
     plan = fetch_plan(held, now, port=hop.port)
     start = Evidence(hop.domain) if known is None else known
@@ -36,7 +39,7 @@ async def surveyed(
         start = bracketed(start, now)
     return await collect(
         hop.domain,
-        asker.with_options(settings.asking),
+        asker,
         lambda evidence: wanted(evidence, plan),
         evidence=start,
     )
@@ -69,22 +72,26 @@ def to_ask_again(hop: NextHop, held: Held, evidence: Evidence, now: datetime) ->
 
 
 async def asked_again(
-    evidence: Evidence, questions: Sequence[Question], settings: AnswerSettings, asker: Asker
+    evidence: Evidence, questions: Sequence[Question], asker: Asker
 ) -> tuple[Evidence, bool]:
     """Return the evidence with `questions` asked anew, and whether all answers are the same as before."""
-    by = asker.with_options(settings.asking)
-    share = by.share()
+    share = asker.share()
     if len(questions) == 1:
-        answers: list[Answer] = [await by.ask(questions[0], share)]
+        answers: list[Answer] = [await asker.ask(questions[0], share)]
     else:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(by.ask(question, share)) for question in questions]
+            tasks = [group.create_task(asker.ask(question, share)) for question in questions]
         answers = [task.result() for task in tasks]
     same = all(
         is_same(evidence.answers[question], answer)
         for question, answer in zip(questions, answers, strict=True)
     )
     return evidence.with_answers(zip(questions, answers, strict=True)), same
+
+
+def is_about_mail_host(question: Question) -> bool:
+    """Tell whether many destinations are likely to want a question: about addresses or TLSA records of a mail host."""
+    return question.kind in _OF_MAIL_HOSTS and not question.name.startswith(f"{POLICY_LABEL}.")
 
 
 def renewed(held: Held, now: datetime) -> Held:

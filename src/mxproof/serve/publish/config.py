@@ -120,9 +120,59 @@ class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
             "The program, with its arguments, that has policies read again once a file is written; none for no program."
         ),
     ] = ()
+    through_store: Annotated[
+        bool,
+        told(
+            "Whether policies go through the store, from where `mxproof publish follow` on each server writes them to its folder."
+        ),
+    ] = False
+    switch_s: Annotated[
+        float,
+        within(2, 300, "How many seconds after a policy was put into the store every server switches to it."),
+    ] = 4.0
     wait_s: Annotated[
         float, within(0, 86_400, "How long every server is waited for to show a step, in seconds.")
     ] = 120.0
+
+
+class RolloutOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When `mxproof publish rollout` makes its steps; the daemon knows nothing of it."""
+
+    days: Annotated[
+        int,
+        within(1, 365, "For how many days a step has to be without failures before the next one is made."),
+    ] = 14
+    silent_days: Annotated[
+        int, within(1, 365, "After how many days without any TLS report it stops and says so.")
+    ] = 14
+    reports: Annotated[
+        str,
+        told(
+            "The store with TLS reports and silences, `sqlite:/PATH` or `postgresql://...`; empty for that of publications."
+        ),
+    ] = ""
+
+
+class CustomerOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The domains of customers, for `mxproof publish customers`; the daemon serves their policies as all others."""
+
+    list: Annotated[str, told("A file with a domain of a customer a line; empty for none.")] = ""
+    records: Annotated[
+        str,
+        told(
+            "The name in a zone of yours below which each customer has one, `CUSTOMER.RECORDS`, that `_mta-sts.CUSTOMER` is an alias of."
+        ),
+    ] = ""
+    mode: Annotated[Mode, told("The mode of a first policy; a roll-out leads on from there.")] = Mode.TESTING
+    max_age: Annotated[int, within(1, MAX_AGE_S_MAX, "For how many seconds senders hold a first policy.")] = (
+        86_400
+    )
+    mx: Annotated[
+        tuple[str, ...],
+        told(
+            "The MX hosts that are yours, as patterns: a first policy is published where all mail goes to these; none for any."
+        ),
+    ] = ()
 
 
 class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -140,6 +190,8 @@ class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     limits: LimitOptions = LimitOptions()
     records: RecordOptions = RecordOptions()
     publication: PublicationOptions = PublicationOptions()
+    rollout: RolloutOptions = RolloutOptions()
+    customers: CustomerOptions = CustomerOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: Annotated[LogLevel, told("The least that is logged.")] = "info"

@@ -6,7 +6,7 @@
 | only `delete` and `purge` take a policy away | the same |
 | `purges` tells who else purged what, for PURGES_KEPT_S | another daemon has in memory what was purged, and would write it again |
 | `write` returns after its destinations are safe, or raises StoreError | what was acknowledged is never lost |
-| `load` returns those asked for last | the bounded memory of a daemon is filled with what it needs |
+| `load` returns those asked for last, `pages` the same from the last on | the bounded memory of a daemon is filled with what it needs, and answers are given while it is |
 | `due` returns those to refresh, the most overdue first | none is refreshed late because others fail |
 | `sweep` takes away those without a policy that nobody has asked for | they are found out again as quickly, and there is no end of them |
 
@@ -17,7 +17,7 @@ A back end is used by one thread at a time, does nothing at its making, connects
 after a failure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
@@ -32,6 +32,9 @@ PURGES_KEPT_S = 7 * 86_400.0
 """How long it is noted that something was purged: a daemon that was cut off for longer may bring a policy back."""
 OPERATION_TIMEOUT_S = 2.0
 """How long a back end may take for anything before it counts as gone."""
+
+PAGE_DESTINATIONS = 100
+"""Destinations that are read at once while answers are given: about a millisecond."""
 
 
 class StoreError(Exception):
@@ -65,6 +68,12 @@ class Store(Protocol):
 
     def load(self, destinations_max: int) -> Sequence[Destination]:
         """Return the destinations asked for last, at most `destinations_max`, in no order."""
+
+    def pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
+        """Yield what `load` returns, those asked for last first, PAGE_DESTINATIONS at a time; none is empty.
+
+        Between two of them anything else may be done.
+        """
 
     def read(self, key: str) -> Destination | None:
         """Return one destination."""

@@ -1,10 +1,16 @@
 """The back end that forgets at the end of the process: a bounded mapping, least recently used leaves first."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime, timedelta
 
-from mxproof.store.destinations.destination import PURGES_KEPT_S, Destination, Purge, merged
+from mxproof.store.destinations.destination import (
+    PAGE_DESTINATIONS,
+    PURGES_KEPT_S,
+    Destination,
+    Purge,
+    merged,
+)
 
 
 class MemoryStore:
@@ -24,6 +30,21 @@ class MemoryStore:
     def load(self, destinations_max: int) -> Sequence[Destination]:
         """Return the destinations used last."""
         return list(self._destinations.values())[-destinations_max:]
+
+    def pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
+        """Yield the destinations used last, from the last on."""
+        found = self.load(destinations_max)[::-1]
+        for place in range(0, len(found), PAGE_DESTINATIONS):
+            yield found[place : place + PAGE_DESTINATIONS]
+
+    def fill(self, destinations: Sequence[Destination]) -> None:
+        """Keep what was used before everything that is here, the last of it first, as far as there is room."""
+        for destination in destinations:
+            if len(self._destinations) >= self._destinations_max:
+                return
+            if destination.key not in self._destinations:
+                self._destinations[destination.key] = destination
+                self._destinations.move_to_end(destination.key, last=False)
 
     def read(self, key: str) -> Destination | None:
         """Return one destination, which is then the one used last."""

@@ -8,14 +8,16 @@
 One transaction writes the first three.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar, cast
 
 import redis
 
 from mxproof.store.destinations.destination import (
     OPERATION_TIMEOUT_S,
+    PAGE_DESTINATIONS,
     PURGES_KEPT_S,
     Destination,
     DestinationRow,
@@ -50,6 +52,15 @@ class RedisStore:
     def load(self, destinations_max: int) -> Sequence[Destination]:
         """Return the destinations asked for last."""
         return self._run(lambda: self._destinations(self._client.zrevrange(_ASKED, 0, destinations_max - 1)))
+
+    def pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
+        """Yield the destinations asked for last, from the last on."""
+        keys = self._run(lambda: self._client.zrevrange(_ASKED, 0, destinations_max - 1))
+        for place in range(0, len(keys), PAGE_DESTINATIONS):
+            some = keys[place : place + PAGE_DESTINATIONS]
+            page = self._run(partial(self._destinations, some))
+            if page:
+                yield page
 
     def read(self, key: str) -> Destination | None:
         """Return one destination."""

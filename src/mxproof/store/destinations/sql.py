@@ -5,11 +5,12 @@ memory and the start-up time of the daemon for these lines of SQL.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar, cast
 
 from mxproof.store.destinations.destination import (
+    PAGE_DESTINATIONS,
     PURGES_KEPT_S,
     Destination,
     DestinationRow,
@@ -125,6 +126,28 @@ class SqlStore:
         """Return the destinations asked for last."""
         return self._selected(_LOAD, (destinations_max,))
 
+    def pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
+        """Yield the destinations asked for last, from the last on, over a connection of its own."""
+        try:
+            self._connected()
+            connection = self._database.connect()
+        except self._database.errors:
+            self._drop()
+            yield from filter(
+                None, [self.load(destinations_max)]
+            )  # there may be a way to read where no other is
+            return
+        try:
+            with contextlib.closing(connection):
+                cursor = connection.cursor()
+                cursor.execute(self._statement(_LOAD), (destinations_max,))
+                while rows := cursor.fetchmany(PAGE_DESTINATIONS):
+                    page = _readable(rows)
+                    if page:
+                        yield page
+        except self._database.errors as error:
+            raise StoreError(f"{self._database.where}: {_reason(error)}") from None
+
     def read(self, key: str) -> Destination | None:
         """Return one destination."""
         return next(iter(self._selected(_READ, (key,))), None)
@@ -205,8 +228,7 @@ class SqlStore:
             cursor.execute(self._statement(statement), values)
             found = []
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
-                destinations = (from_row(DestinationRow(*row)) for row in rows)
-                found += [destination for destination in destinations if destination is not None]
+                found += _readable(rows)
             return found
 
         try:
@@ -256,6 +278,11 @@ class SqlStore:
 
     def _statement(self, statement: str) -> str:
         return statement.replace("?", self._database.placeholder)
+
+
+def _readable(rows: Iterable[tuple[str, bytes | None, bytes, float, float | None]]) -> list[Destination]:
+    destinations = (from_row(DestinationRow(*row)) for row in rows)
+    return [destination for destination in destinations if destination is not None]
 
 
 def _reason(error: Exception) -> str:

@@ -12,12 +12,15 @@ be written is a mapping from key to the newest of a destination, so that it is n
 batches share one transaction. While the back end is down answers go on as before: destinations wait, and it is tried
 again every STORE_RETRY_S. It costs freshness, never an answer. One that can be read but not written, for its disk is full, is down
 until what waits is written.
+
+Opened, it has in memory those asked for last, and reads the others while answers are given already; until then what is not in
+memory is looked for in the back end.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,6 +33,8 @@ BATCH_MAX = 500
 GATHER_S = 0.01
 """How long destinations are gathered before they are written together: a fraction of what it took to find one out. Where
 somebody waits for the only one that is under way, there is nothing to gather."""
+FILL_PAUSE_S = 0.002
+"""How long answers have the process to themselves before more is read into memory."""
 STORE_RETRY_S = 5.0
 SAFE_TIMEOUT_S = 3.0
 CLOSE_TIMEOUT_S = 10.0
@@ -43,7 +48,7 @@ _log = logging.getLogger("mxproof.store")
 class WriteBehind:
     """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away.
 
-    A memory that is `complete` holds all that the back end does, so that what is not in it need not be looked for.
+    `filled` is set as soon as no more is read into memory. A memory that is `complete` holds all that the back end does, so that what is not in it need not be looked for.
     """
 
     def __init__(self, store: Store | None, destinations_max: int) -> None:
@@ -59,6 +64,10 @@ class WriteBehind:
         self._hurried = asyncio.Event()
         self._unsafe: list[tuple[Destination, asyncio.Future[bool]]] = []
         self._retry_at = 0.0
+        self.filled = asyncio.Event()
+        self._fits = True
+        self._forgotten: set[str] = set()
+        self._filler: asyncio.Task[None] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._purges_since: datetime | None = None
         self._purges_taken: frozenset[Purge] = frozenset()
@@ -92,19 +101,52 @@ class WriteBehind:
     async def open(self) -> None:
         """Fill the memory from the back end and begin to write behind it."""
         if self._store is None:
+            self.filled.set()
             return
-        destinations = await self._do(partial(self._store.load, self._destinations_max))
-        self._complete = destinations is not None and len(destinations) < self._destinations_max
-        self._memory.write(sorted(destinations or (), key=lambda destination: destination.asked_at))
+        pages = self._store.pages(self._destinations_max)
+        is_more = await self._fill(pages) and await self._fill(
+            pages
+        )  # the second is the end of a small store
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_behind())
+        if is_more:
+            self._filler = asyncio.create_task(self._fill_up(pages))
+        else:
+            self.filled.set()
+
+    async def _fill_up(self, pages: Generator[Sequence[Destination], None, None]) -> None:
+        """Read on until everything is in memory that is stored or that has room."""
+        try:
+            is_more = True
+            while is_more:
+                await asyncio.sleep(FILL_PAUSE_S)
+                is_more = await self._fill(pages)
+            _log.info("store: %d destinations in memory", len(self))
+        finally:
+            self.filled.set()
+            self._forgotten.clear()
+            self._thread.submit(pages.close)
+
+    async def _fill(self, pages: Iterator[Sequence[Destination]]) -> bool:
+        """Take one page into memory; tell whether there may be more."""
+        page = await self._do(partial(next, pages, ()))
+        if page is None:
+            return False
+        self._fits = self._fits and len(self) < self._destinations_max
+        if not page or not self._fits:
+            self._complete = self._fits
+            return False
+        page = sorted(page, key=lambda destination: destination.asked_at, reverse=True)
+        self._memory.fill([one for one in page if one.key not in self._forgotten])
+        return True
 
     async def close(self) -> None:
         """Write what waits, at most CLOSE_TIMEOUT_S, and let go of the back end."""
-        if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.wait([self._writer])
-            self._writer = None
+        for task in (self._filler, self._writer):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._filler = self._writer = None
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 while self._waiting and await self._write_batch():
@@ -143,7 +185,8 @@ class WriteBehind:
         self._memory.write((destination,))
         if self._store is None:
             return
-        self._complete = self._complete and len(self._memory) < self._destinations_max
+        self._fits = self._fits and len(self._memory) < self._destinations_max
+        self._complete = self._complete and self._fits
         kept = self._memory.read(destination.key)
         assert kept is not None, "what was written last does not leave"
         self._waiting.pop(destination.key, None)
@@ -204,13 +247,23 @@ class WriteBehind:
 
     async def purge(self, key: str, at: datetime) -> bool:
         """Forget one destination at an operator's word, for all daemons; as `forget` else."""
-        self._waiting.pop(key, None)
-        known = self._memory.delete(key)
+        known = self._forget_here(key)
         store = self._store
         if store is None:
             return known
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, store.purge, key, at) or known
+
+    def _forget_here(self, key: str) -> bool:
+        """Forget one destination in memory, where it does not come back from a page that was read before."""
+        self._keep_out(key)
+        self._waiting.pop(key, None)
+        return self._memory.delete(key)
+
+    def _keep_out(self, key: str) -> None:
+        """Let no page that was read before bring a destination back."""
+        if not self.filled.is_set():
+            self._forgotten.add(key)
 
     async def take_purges(self, now: datetime) -> Sequence[str]:
         """Forget what other daemons were told to purge since the last time, and return it.
@@ -232,17 +285,16 @@ class WriteBehind:
             stored = await self._do(partial(self._store.read, key))
             if stored is not None and _learnt_at(stored) <= at:
                 await self._do(partial(self._store.delete, key))
+            self._keep_out(key)
             known = self._memory.read(key)
             if known is not None and _learnt_at(known) <= at:
-                self._waiting.pop(key, None)
-                self._memory.delete(key)
+                self._forget_here(key)
             taken.append(key)
         return taken
 
     async def forget(self, key: str) -> bool:
         """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
-        self._waiting.pop(key, None)
-        known = self._memory.delete(key)
+        known = self._forget_here(key)
         store = self._store
         if store is None:
             return known

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from mxproof.formats.errors import ConfigError
-from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.error import JournalError, OccupiedError
 from mxproof.store.journal.place import Rows, StillAlone
 
 if TYPE_CHECKING:
@@ -22,6 +22,17 @@ ALONE_LOCK = 0x6D7870
 """The first number of the advisory locks of those who want to be alone."""
 GONE_WITHIN_S = 30
 """How long a server that fell off the network is waited for; the system would wait a quarter of an hour and longer."""
+_OPTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "statement_timeout": STATEMENT_TIMEOUT_S * 1000,
+        "tcp_keepalives_idle": GONE_WITHIN_S // 3,
+        "tcp_keepalives_interval": GONE_WITHIN_S // 6,
+        "tcp_keepalives_count": 4,
+        "tcp_user_timeout": GONE_WITHIN_S * 1000,
+    }.items()
+)
+"""The server looks after us too: where this machine is gone, others are not kept out for long."""
 _NAMED = re.compile(r":([a-z_0-9]+)")
 
 
@@ -62,7 +73,7 @@ class PostgresqlPlace:
             connection.autocommit = True
             found = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (ALONE_LOCK, key)).fetchone()
             if found is None or not found[0]:
-                raise JournalError(f"another process is at {name}")
+                raise OccupiedError(f"another process is at {name}")
 
             def still() -> None:
                 try:
@@ -78,7 +89,7 @@ class PostgresqlPlace:
         return psycopg.connect(
             self._conninfo,
             connect_timeout=CONNECT_TIMEOUT_S,
-            options=f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}",
+            options=_OPTIONS,
             application_name="mxproof journal",
             keepalives_idle=GONE_WITHIN_S // 3,
             keepalives_interval=GONE_WITHIN_S // 6,

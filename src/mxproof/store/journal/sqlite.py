@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.error import OccupiedError
 from mxproof.store.journal.place import Rows, StillAlone
 from mxproof.store.shared.sqlite import make_file, write_ahead
 
@@ -58,7 +58,7 @@ class SqlitePlace:
             try:
                 fcntl.lockf(locked, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, zlib.crc32(name.encode()))
             except BlockingIOError:
-                raise JournalError(f"another process is at {name}") from None
+                raise OccupiedError(f"another process is at {name}") from None
             yield lambda: None
         finally:
             os.close(locked)

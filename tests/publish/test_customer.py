@@ -1,0 +1,162 @@
+"""Domains of customers: the aliases that they need, the policy that they get, and all of them gone through."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mxproof.evidence import Evidence, Kind, Question
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.publish.customer import (
+    CertificateWanted,
+    CustomerTemplate,
+    WantedAlias,
+    customer_policy,
+    wanted_aliases,
+)
+from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
+from mxproof.publish.state import PublishedState, decoded
+from support_publication import DOMAIN, SERVERS, PublishedWorld, bare
+from support_world import Https, collect
+
+TEMPLATE = CustomerTemplate("sts.example.com", "host.example.com", Mode.TESTING, 86_400, ("*.example.com",))
+RECORD = "example.com.sts.example.com"
+ALIASES = (
+    f"_mta-sts.example.com CNAME {RECORD}",
+    "mta-sts.example.com CNAME host.example.com",
+    "host.example.com A 192.0.2.80",
+)
+
+
+def customer(folder: Path, *lines: str) -> PublishedWorld:
+    made = bare(folder)
+    made.world = made.world.zone_with("mta-sts.example.com A", *(lines or ALIASES))
+    return made
+
+
+def mx_of(world: PublishedWorld) -> Evidence:
+    def wanted(evidence: Evidence) -> tuple[Question, ...]:
+        asked = Question(Kind.MX, DOMAIN)
+        return () if asked in evidence.answers else (asked,)
+
+    return collect(world.world, wanted)
+
+
+def gone_through(
+    world: PublishedWorld, certificates: list[CertificateWanted] | None = None, *, dry: bool = False
+) -> CustomerResult:
+    asked: list[CertificateWanted] = [] if certificates is None else certificates
+
+    def published(domain: str) -> PublishedState | None:
+        last = world.journal().published(domain)
+        return decoded(last[0].after) if last else None
+
+    made = Customers(
+        world.publisher(),
+        TEMPLATE,
+        published=published,
+        receiving=lambda domain: mx_of(world),
+        read_again=lambda: None,
+        pause=world.pause,
+        patience_s=10.0,
+        obtain=asked.append,
+    )
+    (result,) = made.go_through([DOMAIN], dry=dry)
+    return result
+
+
+def test_both_aliases_are_wanted_of_a_zone_that_has_neither(tmp_path: Path) -> None:
+    look = customer(tmp_path, "mta-sts.example.com A 192.0.2.80").look(DOMAIN)
+    assert wanted_aliases(look, TEMPLATE) == (
+        WantedAlias("_mta-sts.example.com", RECORD),
+        WantedAlias("mta-sts.example.com", "host.example.com"),
+    )
+
+
+def test_aliases_that_lead_elsewhere_are_wanted_too(tmp_path: Path) -> None:
+    elsewhere = (
+        "_mta-sts.example.com CNAME other.example.com",
+        "mta-sts.example.com CNAME other.example.com",
+    )
+    look = customer(tmp_path, *elsewhere).look(DOMAIN)
+    assert [one.leads_to for one in wanted_aliases(look, TEMPLATE)] == ["other.example.com"] * 2
+    assert wanted_aliases(customer(tmp_path).look(DOMAIN), TEMPLATE) == ()
+
+
+def test_a_policy_lists_the_hosts_that_the_domain_has(tmp_path: Path) -> None:
+    made = customer_policy(mx_of(customer(tmp_path)), TEMPLATE, None)
+    assert made == Policy(Mode.TESTING, 86_400, ("mx1.example.com", "mx2.example.com"))
+
+
+def test_what_was_published_keeps_its_mode_and_follows_the_hosts_wherever_they_go(tmp_path: Path) -> None:
+    world = customer(tmp_path)
+    world.world = world.world.zone_with("example.com MX 10 mx.other.example")
+    last = Policy(Mode.ENFORCE, 604_800, ("mx1.example.com",))
+    followed = customer_policy(mx_of(world), TEMPLATE, last)
+    assert followed == Policy(Mode.ENFORCE, 604_800, ("mx.other.example",))
+    assert isinstance(customer_policy(mx_of(world), TEMPLATE, None), str)
+    any_host = msgspec.structs.replace(TEMPLATE, ours=())
+    assert isinstance(customer_policy(mx_of(world), any_host, None), Policy)
+
+
+@pytest.mark.parametrize("line", ["example.com MX 0 .", "example.com MX"])
+def test_a_domain_that_takes_no_mail_has_no_policy(tmp_path: Path, line: str) -> None:
+    world = customer(tmp_path)
+    world.world = world.world.zone_with(line)
+    assert isinstance(customer_policy(mx_of(world), TEMPLATE, None), str)
+
+
+def test_mx_records_that_nobody_tells_of_make_no_policy() -> None:
+    assert isinstance(customer_policy(Evidence(DOMAIN), TEMPLATE, None), str)
+
+
+def test_the_record_is_altered_at_the_name_in_our_zone_under_an_id_of_its_own(tmp_path: Path) -> None:
+    world = customer(tmp_path)
+    result = gone_through(world)
+    assert result.end is CustomerEnd.PUBLISHED
+    assert result.publication is not None
+    assert result.publication.state is not None
+    assert f"{RECORD} TXT v=STSv1; id={result.publication.state.id};" in world.world.zone
+    assert "mode: testing" in world.served()
+    again = gone_through(world)
+    assert (again.end, again.publication and again.publication.state) == (
+        CustomerEnd.PUBLISHED,
+        result.publication.state,
+    )
+
+
+def test_without_its_aliases_nothing_is_done(tmp_path: Path) -> None:
+    world = customer(tmp_path, "mta-sts.example.com A 192.0.2.80")
+    result = gone_through(world)
+    assert (result.end, len(result.aliases)) == (CustomerEnd.ALIASES, 2)
+    assert (world.served(), world.journal().history(DOMAIN, 5)) == ("", ())
+
+
+def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
+    world = customer(tmp_path)
+    assert gone_through(world, dry=True).end is CustomerEnd.PLANNED
+    assert (world.served(), world.journal().history(DOMAIN, 5)) == ("", ())
+
+
+def test_a_host_without_a_certificate_wants_one_once_and_nothing_is_announced(tmp_path: Path) -> None:
+    world = customer(tmp_path)
+    world.world = world.world.but(https={"192.0.2.80": Https(names=("other.example.com",))})
+    asked: list[CertificateWanted] = []
+    result = gone_through(world, asked)
+    assert (result.end, result.certificate) == (
+        CustomerEnd.CERTIFICATE,
+        CertificateWanted("mta-sts.example.com"),
+    )
+    assert asked == [CertificateWanted("mta-sts.example.com")]
+    assert RECORD not in world.world.zone.replace(ALIASES[0], "")
+    world.world = world.world.but(https={})
+    assert gone_through(world).end is CustomerEnd.PUBLISHED
+
+
+def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:
+    world = customer(tmp_path)
+    world.lagging = SERVERS[1:]
+    result = gone_through(world)
+    assert result.end is CustomerEnd.WAITING
+    world.catch_up()
+    assert gone_through(world).end is CustomerEnd.PUBLISHED
