@@ -256,7 +256,7 @@ _PLAIN = (
     ),
     FindingWords(
         code=Code.CERT_LAST_DAYS,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="A certificate is in its last days",
         summary="The certificate of MX host {host} at {addresses} expires on {seen:each}, within days",
         detail="Less than three days are left, or less than a thirtieth of its life. Whatever should renew it does not.",
