@@ -20,7 +20,7 @@ from mxproof.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.judge.differing import seen
 from mxproof.judge.news import domain_news
-from mxproof.judge.settling import SettledState, Turn, TurnKind, settle, sight
+from mxproof.judge.settling import SettledState, Turn, TurnKind, looked
 from mxproof.store.journal import watching
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watched import Finished, News, WatchedCheck, WatchedDomain
@@ -78,9 +78,8 @@ def _check_each(
 
 
 def _finished(evidence: Evidence, now: datetime) -> Finished:
-    judged = seen(evidence)
-    once = settle(SettledState(), sight(judged), judged.now)
-    report = judged.report
+    look = looked(looked(SettledState(), evidence).step.held, evidence)
+    report = look.judged.report
     check = WatchedCheck(
         observed_at=report.observed_at,
         took_s=0.5,
@@ -88,9 +87,9 @@ def _finished(evidence: Evidence, now: datetime) -> Finished:
         headline=report.summary.headline,
         outcomes={one.id: one.outcome for one in report.senders},
         parts=parts_of(evidence),
+        memories=look.memories,
     )
-    held = settle(once.held, sight(judged), judged.now).held
-    return Finished(check, held, adopts=True, due_at=now + timedelta(hours=1), turned_away=0)
+    return Finished(check, look.step.held, adopts=True, due_at=now + timedelta(hours=1), turned_away=0)
 
 
 def _write_news(

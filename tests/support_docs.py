@@ -68,10 +68,11 @@ SERVING = (
     ["watch", "serve"],
     ["watch", "follow"],
     ["publish", "serve"],
+    ["sendertest", "serve"],
 )
 ASKING = (["watch", "user", "add"], ["watch", "user", "password"])
 """Commands that ask for a password."""
-READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
+READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/", "first-run")
 """What only the reader has."""
 PAGE_S_MAX = 600.0
 ELLIPSIS = "..."

@@ -13,6 +13,7 @@ from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsRep
 from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, Refusal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import REFUSED_MAX
+from mxproof.store.journal.kept_reports import ReportJournal
 from mxproof.store.journal.retention import Retention
 from support_tlsrpt import SOUND
 
@@ -297,7 +298,14 @@ def works_again_after_it_was_closed(journal: Journal) -> None:
     assert journal.counts(EVER).senders[0].reports == 1
 
 
+def any_text_may_be_searched_for(journal: Journal) -> None:
+    journal.keep([arrival(report())])
+    for text in ("\0", "%", "\ud800", "\N{PILE OF POO}", "x" * 10_000):
+        assert ReportJournal(journal).named(text, 5) == []
+
+
 CONTRACT: tuple[Callable[[Journal], None], ...] = (
+    any_text_may_be_searched_for,
     a_report_is_counted_once_whichever_way_it_comes,
     the_same_report_twice_at_once_is_counted_once,
     reports_differ_by_submitter_id_domain_and_range,

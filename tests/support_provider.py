@@ -1,7 +1,4 @@
-"""A provider's world for the lab: many domains that share MX hosts, and a policy host for some hundred of them each.
-
-The certificates of the policy hosts outlast those of the MX hosts, so that a sender still has a policy to refuse by when these end.
-"""
+"""A provider's world for the lab: many domains that share MX hosts, and a policy host for some hundred of them each."""
 
 A_HOST = 200
 """So many policy hosts share a server, whose certificate names them all."""
@@ -41,7 +38,7 @@ mx: smol.example.com
 mx: tol.example.com
 max_age: 604800
 '''
-certificate = {{ names = [{names}], days_left = 200 }}
+certificate = {{ names = [{names}] }}
 """
 _ZONE = """
 [[zone]]

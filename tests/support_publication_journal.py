@@ -72,6 +72,17 @@ def the_newest_are_kept_and_the_oldest_forgotten(journal: PublicationJournal) ->
     assert len(kept) == PUBLICATIONS_KEPT_MAX
 
 
+def the_history_of_all_goes_on_behind_a_number(journal: PublicationJournal) -> None:
+    numbers = []
+    for domain in ("example.com", "example.net", "example.com"):
+        numbers.append(journal.begin(new(domain), AT).number)
+        journal.end(numbers[-1], PublicationState.DONE, AT)
+    first, second, third = numbers
+    assert [one.number for one in journal.history(None, 5)] == [third, second, first]
+    assert [one.number for one in journal.history(None, 1, older_than=third)] == [second]
+    assert [one.number for one in journal.history("example.com", 5, older_than=third)] == [first]
+
+
 def who_is_alone_at_a_domain_keeps_nobody_out_of_others(journal: PublicationJournal) -> None:
     with journal.alone("example.com") as still, journal.alone("example.net"):
         still()
@@ -85,5 +96,6 @@ PUBLICATION_CONTRACT = (
     one_that_is_undone_makes_room_for_the_next_in_the_same_act,
     a_step_keeps_when_it_was_begun_and_what_held_it_up,
     the_newest_are_kept_and_the_oldest_forgotten,
+    the_history_of_all_goes_on_behind_a_number,
     who_is_alone_at_a_domain_keeps_nobody_out_of_others,
 )

@@ -13,6 +13,7 @@ from mxproof.evidence.parts import parts_of
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import Fate, SeenState, SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
@@ -253,11 +254,28 @@ def evidence_is_read_back_and_its_parts_are_kept_once(watch: WatchJournal) -> No
     assert (newest.observed_at, oldest.observed_at) == (NOW + HOUR, NOW)
     found = watch.evidence(oldest.number)
     assert found is not None
-    assert {question: answer.at for question, answer in found.answers.items()} == {
+    assert {question: answer.at for question, answer in found.evidence.answers.items()} == {
         question: answer.at for question, answer in evidence_of(at=NOW).answers.items()
     }
     assert watch.evidence(newest.number) != found
     assert watch.evidence(newest.number + 1) is None
+
+
+def what_senders_held_is_read_back_with_the_evidence_and_goes_with_it(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    memories = (Memory(b"version: STSv1\n\xff", NOW - DAY, "1"), Memory(b"", NOW, None))
+    (one,) = claim(watch)
+    done = finished()
+    done = msgspec.structs.replace(done, check=msgspec.structs.replace(done.check, memories=memories))
+    assert watch.finish(one, done, NOW)
+    for day in range(1, 3):
+        checked(watch, NOW + day * DAY)
+    newest, *_, oldest = watch.checks(ONE.domain, NOW, NOW + 3 * DAY)
+    held = [watch.evidence(one.number) for one in (oldest, newest)]
+    assert [one.memories for one in held if one is not None] == [memories, ()]
+    while watch.sweep(WatchRetention(0, 0, 100), NOW + 3 * DAY):
+        pass
+    assert watch.evidence(oldest.number) is None
 
 
 def news_and_who_is_told_come_with_the_check(watch: WatchJournal) -> None:
@@ -459,6 +477,7 @@ WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     when_a_domain_was_last_checked_is_known,
     of_many_workers_at_once_each_domain_has_one,
     evidence_is_read_back_and_its_parts_are_kept_once,
+    what_senders_held_is_read_back_with_the_evidence_and_goes_with_it,
     news_and_who_is_told_come_with_the_check,
     a_notice_is_due_until_it_was_delivered_or_given_up,
     a_notice_that_waits_is_due_when_its_time_has_come,

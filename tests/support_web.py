@@ -20,6 +20,7 @@ from mxproof.evidence.parts import Parts, parts_of
 from mxproof.judge.differing import JudgedEvidence, seen
 from mxproof.judge.news import DomainNews, Weight, domain_news
 from mxproof.judge.settling import SettledState, Turn, TurnKind
+from mxproof.mail.memory import Memory
 from mxproof.net.asking import Peer
 from mxproof.serve.web.app import web_app
 from mxproof.serve.web.door import Door
@@ -34,7 +35,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import Finished, News, WatchedCheck, WatchedDomain
 from support_poison import POISONS, poisoned, poisoned_world
-from support_web_history import keep_reports, keep_silence
+from support_web_history import keep_publications, keep_reports, keep_silence
 
 CASES = Path(__file__).parent / "cases"
 DAY = timedelta(days=1)
@@ -87,6 +88,7 @@ def filled(url: str) -> None:
             _keep(watch, domain, one)
     keep_reports(journal, BROKEN, HOSTILE, NOW)
     keep_silence(journal, BROKEN, NOW)
+    keep_publications(journal, BROKEN, HOSTILE, NOW)
     journal.close()
 
 
@@ -124,6 +126,7 @@ def _keep(watch: WatchJournal, domain: WatchedDomain, one: Seen) -> None:
         headline=report.summary.headline + poison,
         outcomes={each.id: each.outcome for each in report.senders},
         parts=_parts(_case(one.evidence)),
+        memories=(Memory(POISONS[0].encode() + b"\xff", at - DAY, POISONS[1]),) if poison else (),
     )
     due_at = NOW + DAY if one.days_ago == 0 else NOW - DAY
     assert watch.finish(claimed, Finished(check, SettledState(), True, due_at, 0, news), at)

@@ -1,4 +1,4 @@
-"""What stands beside the checks in a store of the watch: TLS reports, a log that is followed, and its alarms."""
+"""What stands beside the checks in a store of the watch: TLS reports, publications, a log that is followed, and its alarms."""
 
 from datetime import datetime, timedelta
 
@@ -8,12 +8,20 @@ from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsRep
 from mxproof.rhythm.alarm import Alarm
 from mxproof.rhythm.detector import Detector
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.publication import (
+    NewPublication,
+    PublicationKind,
+    PublicationState,
+    StepStanding,
+)
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.silence import KeptLog, SilenceJournal
 from support_journal import arrival, report
 from support_poison import POISONS, poisoned
 from support_rhythm import BEGIN_S, DAY_S, steady, utc_hour_of_week, without
 
 LOG_NAME = "/var/log/mail.log"
+FORCED = "the old servers are switched off tonight"
 REPORTED_DAYS = (2, 1)
 """Days ago on which the sender of reports tells of failures."""
 _LEARNT_DAYS = 26
@@ -57,6 +65,23 @@ def _report(domain: str, begin: datetime, failed: int) -> TlsReport:
         f"{day:%Y%m%d}.{domain}",
         (policy,),
     )
+
+
+def keep_publications(journal: Journal, domain: str, hostile: str, now: datetime) -> None:
+    """Keep what was published: the migration of a domain, made in spite of what it does, and one under way whose words do their worst."""
+    publications, at = PublicationJournal(journal), now - timedelta(days=2, hours=1)
+    migrated = publications.begin(_publication(domain, FORCED), at)
+    for number, step in enumerate(("policy", "id")):
+        begun_at = at + timedelta(minutes=10 * number)
+        publications.note(migrated.number, step, StepStanding.BEGUN, "", begun_at)
+        publications.note(migrated.number, step, StepStanding.SEEN, "", begun_at + timedelta(minutes=5))
+    publications.end(migrated.number, PublicationState.DONE, at + timedelta(minutes=15))
+    begun = publications.begin(_publication(hostile, POISONS[0]), now - timedelta(minutes=1))
+    publications.note(begun.number, POISONS[1], StepStanding.BEGUN, POISONS[0], now)
+
+
+def _publication(domain: str, forced: str) -> NewPublication:
+    return NewPublication(domain, PublicationKind.APPLY, b"", b"", forced)
 
 
 def keep_silence(journal: Journal, domain: str, now: datetime) -> list[Alarm]:

@@ -22,6 +22,8 @@ from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
 from mxproof.judge.digest import DIGEST_VERSION, Digest
 from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
+from mxproof.judge.senders.inference.conclusion import SENDERTEST_REPORT_VERSION, SenderTestReport
+from mxproof.judge.senders.inference.observation import SENDERTEST_VERSION, SenderTestFile
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.publish.customer_told import CUSTOMER_VERSION, ToldCustomer
 from mxproof.publish.rollout_told import ROLLOUT_VERSION, ToldRollout
@@ -65,6 +67,12 @@ def files() -> dict[Path, str]:
         REFERENCE / "digest.schema.json": schema(Digest, f"mxproof watch digest, version {DIGEST_VERSION}"),
         REFERENCE / "evidence.schema.json": schema(
             EvidenceFile, f"mxproof evidence, version {EVIDENCE_VERSION}"
+        ),
+        REFERENCE / "sendertest.schema.json": schema(
+            SenderTestFile, f"mxproof sendertest serve, version {SENDERTEST_VERSION}"
+        ),
+        REFERENCE / "sendertest-report.schema.json": schema(
+            SenderTestReport, f"mxproof sendertest report, version {SENDERTEST_REPORT_VERSION}"
         ),
         REFERENCE / "explanation.schema.json": schema(
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"

@@ -6,10 +6,13 @@ Made from the table that the engine itself reads, so that the page cannot say an
 from collections.abc import Iterator
 from pathlib import Path
 
-from keeping import REFERENCE, keep, row, table
+import msgspec
+
+from keeping import REFERENCE, ROOT, keep, row, table
 from mxproof.formats.mtasts import LENIENT, MAX_AGE_S_MAX, STRICT, PolicyReading
 from mxproof.formats.mtasts_reading import Repeated
 from mxproof.judge.senders import SENDERS, Traits
+from mxproof.judge.senders.inference.kept import KeptObservation
 from mxproof.judge.senders.traits import (
     OFTEN_S,
     Addresses,
@@ -21,6 +24,7 @@ from mxproof.judge.senders.traits import (
     RefusedEhlo,
 )
 from mxproof.judge.vocabulary import Confidence
+from mxproof.render.text.sendertest_words import TRAIT_WORDS
 
 HOUR_S = 3600
 HOURS_SAID_MAX = 48
@@ -91,6 +95,18 @@ CONFIDENCES = {
 }
 
 
+def _observations() -> dict[str, list[KeptObservation]]:
+    found: dict[str, list[KeptObservation]] = {}
+    for path in sorted((ROOT / "data/observations").glob("*.json")):
+        one = msgspec.json.decode(path.read_bytes(), type=KeptObservation)
+        found.setdefault(one.sender, []).append(one)
+    return found
+
+
+OBSERVATIONS = _observations()
+"""What sender tests showed, by the id of the model."""
+
+
 def files() -> dict[Path, str]:
     """Return the page by its path."""
     return {REFERENCE / "senders.md": HEAD + _overview() + "".join(map(_section, SENDERS))}
@@ -116,7 +132,21 @@ def _section(sender: Traits) -> str:
     traits = table("trait", "value") + "".join(row(*pair) for pair in _traits(sender))
     words = _words(sender.bounces) if sender.bounces else "\nIts bounces are not known word for word.\n"
     sources = "\nSources:\n\n" + "".join(f"- {source}\n" for source in sender.sources)
-    return head + traits + words + sources
+    return head + traits + words + sources + "".join(map(_observed, OBSERVATIONS.get(sender.id, ())))
+
+
+def _observed(one: KeptObservation) -> str:
+    """Return what a sender test showed, a row for each trait."""
+    head = f"\nSeen by `mxproof sendertest` of {one.software}, {one.date} ({one.method}):\n\n"
+    rows = (
+        row(
+            TRAIT_WORDS[each.trait],
+            " or ".join(each.words) + (f"; {reason}" if (reason := one.different.get(each.trait)) else ""),
+            ", ".join(each.cases),
+        )
+        for each in one.traits
+    )
+    return head + table("trait", "seen", "cases") + "".join(rows)
 
 
 def _traits(sender: Traits) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
     "publish": ("serve", "--config", "/nowhere/publish.toml"),
     "demo": ("--width", "none"),
     "lab": ("list",),
+    "sendertest": ("cases",),
     "policyd": ("--print-config",),
 }
 STDIN = {"replay": Path(FIXED).read_bytes(), "watch": "Nov  3 no log ü\n".encode("latin-1")}

@@ -14,6 +14,8 @@ delivers after the change, 1 where one does not, 3 where that is unknown; `plan 
 not. `deliver-test` has 0 where every address took the mail, 1 where one did not, 3 where one could not be reached; with
 `--received` 0 for headers that are understood, 1 for a test mail that came in without TLS, 3 for none.
 
+`sendertest report` has 0 where MTA-STS and DANE are honoured, 1 where one of them is not, 3 where too few cases were sent to.
+
 `tlsrpt show` has 1 where sessions failed, 3 where there is no report; `tlsrpt import` 3 where something was refused, and with
 `--pipe` 0 for what is kept, 65 for what is no TLS report, 75 for try again later.
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from mxproof.judge.delivery_test import DeliveryTest
     from mxproof.judge.difference import Difference
     from mxproof.judge.report import Report
+    from mxproof.judge.senders.inference.conclusion import SenderTestReport
     from mxproof.remedy.plan import Plan
     from mxproof.remedy.preflight import Preflight, WhatIf
     from mxproof.remedy.standing import Standing
@@ -143,3 +146,13 @@ def status_of_difference(difference: "Difference") -> int:
 
     statuses = {Course.WORSE: PROBLEM, Course.UNKNOWN: UNKNOWN, Course.BETTER: DONE, Course.SAME: DONE}
     return statuses[difference.course]
+
+
+def status_of_sender_test(report: "SenderTestReport") -> int:
+    """Return the exit status of what a sender test shows: that of the mechanism that stands worst."""
+    from mxproof.judge.senders.inference.conclusion import Honoured  # noqa: PLC0415 - see the top
+
+    found = {one.honoured for one in report.mechanisms}
+    if found & {Honoured.NO, Honoured.PARTLY}:
+        return PROBLEM
+    return UNKNOWN if Honoured.UNKNOWN in found else DONE

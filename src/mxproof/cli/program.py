@@ -36,6 +36,7 @@ COMMANDS = (
     "publish",
     "demo",
     "lab",
+    "sendertest",
     "policyd",
 )
 

@@ -12,11 +12,11 @@ from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
-from mxproof.explain.tlsrpt.policy_then import memories_of
 from mxproof.explain.tlsrpt.row_join import SeenDomain
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import parse_domain
 from mxproof.formats.tlsrpt.report import TlsReport
+from mxproof.judge.remembering import memories_of
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import SenderMemory

@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import msgspec
 
 from mxproof.cli.options.asking import AskingOptions
+from mxproof.evidence import Evidence
 from mxproof.explain.tlsrpt.period import Period
 from mxproof.formats.names import Domain
+from mxproof.judge.remembering import held_beside
 from mxproof.judge.report import Report
 from mxproof.judge.silence import CheckedSender, NamedFinding, Reported, Silence
+from mxproof.mail.assemble import assemble
+from mxproof.mail.memory import Memory
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
 from mxproof.render.text.silence import alarms_text
@@ -19,6 +23,7 @@ from mxproof.render.text.silence_news import check_sentence, next_step, reports_
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_journal import WatchJournal
 
 _MODELS = {"Microsoft": "microsoft", "Google": "google"}
 """The models of the systems that logs are read for, by name."""
@@ -41,7 +46,7 @@ def found_silence(
     """Find out about a silence what can be found out now; of a domain that is not named nothing can."""
     if domain is None or alarm.kind not in _OF_ONE:
         return FoundSilence(Silence(alarm))
-    report, unchecked = _check(domain, asking)
+    report, unchecked = _check(domain, asking, journal)
     reports, unread = _reported(alarm, domain, journal)
     checked = None if report is None else _checked(alarm, report)
     return FoundSilence(Silence(alarm, checked, unchecked, _REPORTS_DAYS, reports, unread), report)
@@ -62,7 +67,7 @@ def notice(found: FoundSilence, zone: tzinfo | None, paper: Paper) -> str:
     return "\n".join(parts)
 
 
-def _check(domain: Domain, asking: AskingOptions) -> tuple[Report | None, str]:
+def _check(domain: Domain, asking: AskingOptions, journal: Journal) -> tuple[Report | None, str]:
     from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - asks only where somebody is silent
     from mxproof.cli.exit import RunError  # noqa: PLC0415 - as above
     from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
@@ -71,7 +76,18 @@ def _check(domain: Domain, asking: AskingOptions) -> tuple[Report | None, str]:
         observed = observe(domain, asking)
     except RunError as error:
         return None, str(error)
-    return judged(observed.evidence, now=datetime.now(UTC), memories=observed.memories), ""
+    memories = (*observed.memories, *_held(observed.evidence, journal))
+    return judged(observed.evidence, now=datetime.now(UTC), memories=memories), ""
+
+
+def _held(evidence: Evidence, journal: Journal) -> tuple[Memory, ...]:
+    """Return the policies that senders may hold from before, where the same store has the watch of the domain."""
+    try:
+        states = WatchJournal(journal).states([evidence.domain])
+    except JournalError:
+        return ()
+    domain = assemble(evidence, evidence.observed_at())
+    return tuple(memory for one in states for memory in held_beside(one.held.served, domain))
 
 
 def _checked(alarm: Alarm, report: Report) -> CheckedSender | None:

@@ -14,6 +14,8 @@ could not be found out is never taken for a change of mail:
 
 A finding that only tells of a silence is no news by itself while senders cannot be judged: the news then is that less is seen.
 
+A check is judged for every sender as it comes and as it is where it holds a policy that was served before (`remembering`).
+
 What is unknown now keeps the place of what was known: a sender that could not be judged counts as faring as before.
 """
 
@@ -24,10 +26,13 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.evidence import Evidence
 from mxproof.judge.codes import OF_SILENCE
-from mxproof.judge.differing import JudgedEvidence
+from mxproof.judge.differing import JudgedEvidence, seen
+from mxproof.judge.remembering import held_beside, seen_served
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.mail.assemble import assemble
+from mxproof.mail.memory import Memory
 from mxproof.mail.observed_fact import observed_facts
 
 CANDIDATE_CHECKS = 6
@@ -87,12 +92,16 @@ class Blindness(msgspec.Struct, frozen=True):
 
 
 class SettledState(msgspec.Struct, frozen=True):
-    """What holds of a domain, None before its first check; `turns` are the moments of its last changes of mail."""
+    """What holds of a domain, None before its first check.
+
+    `turns` are the moments of its last changes of mail, `served` the policies that were seen served, for which senders it is judged too.
+    """
 
     sight: SeenState | None = None
     candidates: tuple[Candidate, ...] = ()
     blindness: Blindness | None = None
     turns: tuple[datetime, ...] = ()
+    served: tuple[Memory, ...] = ()
 
 
 class TurnKind(StrEnum):
@@ -135,6 +144,23 @@ class Step(msgspec.Struct, frozen=True):
     turn: Turn | None
     adopts: bool
     soon: bool
+
+
+class JudgedCheck(msgspec.Struct, frozen=True):
+    """What a check saw as it was judged, for senders that hold an earlier policy too, and what it leads to."""
+
+    judged: JudgedEvidence
+    memories: tuple[Memory, ...]
+    step: Step
+
+
+def looked(held: SettledState, evidence: Evidence) -> JudgedCheck:
+    """Return what the check that brought `evidence` leads to, where `held` is what held before."""
+    domain = assemble(evidence, evidence.observed_at())
+    memories = held_beside(held.served, domain)
+    judged = seen(evidence, memories=memories)
+    held = msgspec.structs.replace(held, served=seen_served(held.served, domain))
+    return JudgedCheck(judged, memories, settle(held, sight(judged), judged.now))
 
 
 def sight(judged: JudgedEvidence) -> SeenState:

@@ -196,7 +196,7 @@ class SmtpServing:
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         conversation = Conversation(
-            self._server.name, self._server.keywords, starttls=_starttls_code(self._server)
+            self._server.name, self._server.keywords, starttls=starttls_code(self._server)
         )
         for _ in range(COMMANDS_MAX):
             line = await reader.readline()
@@ -250,7 +250,7 @@ class SmtpServing:
         return msgspec.structs.replace(conversation, sender=None, recipients=())
 
 
-def _starttls_code(server: SmtpServer) -> int:
+def starttls_code(server: SmtpServer) -> int:
     """Return the code of the reply to STARTTLS, 0 where it is not offered."""
     if server.stage in {SmtpStage.GREETING, SmtpStage.EHLO}:
         return 0

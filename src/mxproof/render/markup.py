@@ -6,7 +6,6 @@ the page. There is no way to put markup in from a text. A template engine would 
 be forgotten, and would be loaded by a command that needs none of it.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -46,12 +45,12 @@ def element(tag: str, *content: Content, **attributes: str | None) -> Element:
 
 def html(one: Element) -> str:
     """Return the element as HTML."""
-    return "".join(_printed(one, void=_VOID))
+    return _printed(one, _VOID)
 
 
 def xml(one: Element) -> str:
     """Return the element as XML 1.0."""
-    return "".join(_printed(one, void=frozenset()))
+    return _printed(one, frozenset())
 
 
 def escaped(text: str) -> str:
@@ -60,14 +59,21 @@ def escaped(text: str) -> str:
     return "\n".join(lines).translate(_ESCAPES)
 
 
-def _printed(one: Element, void: frozenset[str]) -> Iterator[str]:
-    attributes = "".join(f' {name}="{escaped(value)}"' for name, value in one.attributes)
-    yield f"<{one.tag}{attributes}>"
+def _printed(one: Element, void: frozenset[str]) -> str:
+    pieces: list[str] = []
+    _print(one, void, pieces)
+    return "".join(pieces)
+
+
+def _print(one: Element, void: frozenset[str], pieces: list[str]) -> None:
+    """Add the pieces of an element; a generator would hand each of them up through all that it stands in."""
+    attributes = "".join([f' {name}="{escaped(value)}"' for name, value in one.attributes])
+    pieces.append(f"<{one.tag}{attributes}>")
     if one.tag in void:
         return
     for child in one.children:
         if isinstance(child, str):
-            yield escaped(child)
+            pieces.append(escaped(child))
         else:
-            yield from _printed(child, void)
-    yield f"</{one.tag}>"
+            _print(child, void, pieces)
+    pieces.append(f"</{one.tag}>")

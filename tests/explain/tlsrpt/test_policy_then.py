@@ -5,9 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mxproof.explain.tlsrpt.policy_then import PolicyStanding, memories_of, policy_then
+from mxproof.explain.tlsrpt.policy_then import PolicyStanding, policy_then
 from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.formats.tlsrpt.report import ReportedPolicy
+from mxproof.judge.remembering import memories_of
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory
 from support_scenarios import AT, seen

@@ -5,11 +5,12 @@ from functools import cache
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.tlsrpt.policy_then import OLDER, memories_of
+from mxproof.explain.tlsrpt.policy_then import OLDER
 from mxproof.explain.tlsrpt.row_join import SeenDomain
 from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldFailure
+from mxproof.judge.remembering import memories_of
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.assemble import assemble
 from support_scenarios import SeenScenario, seen

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from mxproof.explain.tlsrpt.policy_then import PolicyStanding, memories_of
+from mxproof.explain.tlsrpt.policy_then import PolicyStanding
 from mxproof.explain.tlsrpt.row_join import SeenDomain
 from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.telling import told
@@ -15,6 +15,7 @@ from mxproof.formats.tlsrpt.found import FoundReport, reports_in
 from mxproof.formats.tlsrpt.reading import ReadReport
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.judge.judging import report_on
+from mxproof.judge.remembering import memories_of
 from mxproof.mail.assemble import assemble
 from support_scenarios import AT, seen
 from support_tlsrpt import SAMPLES, SOUND

@@ -15,7 +15,7 @@ from real.models.courier import courier
 from real.models.exim import exim
 from real.models.fate import Fate
 from real.models.foretold import observed
-from real.models.ground import Ground, ground
+from real.models.ground import Ground, Place, ground
 from real.models.haraka import haraka
 from real.models.sendmail import sendmail
 
@@ -31,7 +31,7 @@ class Running(Protocol):
         ...
 
 
-Started = Callable[[Ground, Machine], AbstractContextManager[Running]]
+Started = Callable[[Place, Machine], AbstractContextManager[Running]]
 
 STARTED: Mapping[str, Started] = {
     EXIM: exim,

@@ -98,5 +98,10 @@ class World(msgspec.Struct, frozen=True):
         return f"mta-sts.{self.domain}"
 
     @property
+    def author(self) -> str:
+        """Return whom the header of a mail says that it is from."""
+        return "sender@example.net"
+
+    @property
     def recipient(self) -> str:
         return f"user@{self.domain}"

@@ -13,7 +13,7 @@ from real.bed.network import Machine, Network
 from real.bed.process import Daemon, running
 from real.models.case import World
 from real.models.fate import Fate, Outcome
-from real.models.ground import Ground
+from real.models.ground import Place
 from real.models.rooted import System, system
 
 PROGRAM = "/opt/chasquid/usr/bin/chasquid"
@@ -61,10 +61,10 @@ class Chasquid(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def chasquid(ground: Ground, machine: Machine) -> Iterator[Chasquid]:
+def chasquid(ground: Place, machine: Machine) -> Iterator[Chasquid]:
     """Run chasquid on `machine`."""
-    with system(ground.network, machine, ground.authority.file, ground.folder / machine.name) as made:
-        identity = ground.authority.issue((machine.host,)).pem.read_text()
+    with system(ground.network, machine, ground.roots, ground.folder / machine.name) as made:
+        identity = ground.identity(machine.host)
         made.write(f"{_ETC}/chasquid.conf", _CONF.format(host=machine.host, folder=made.folder))
         for name in ("fullchain", "privkey"):
             made.write(f"{_ETC}/certs/{machine.host}/{name}.pem", identity)

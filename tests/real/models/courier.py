@@ -11,7 +11,7 @@ from real.bed.network import Machine
 from real.bed.process import running
 from real.models.case import World
 from real.models.fate import Fate, Outcome
-from real.models.ground import Ground
+from real.models.ground import Place
 from real.models.rooted import System, system
 
 PROGRAM = "/usr/lib/courier/courier/courierd"
@@ -63,10 +63,10 @@ class Courier(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def courier(ground: Ground, machine: Machine) -> Iterator[Courier]:
+def courier(ground: Place, machine: Machine) -> Iterator[Courier]:
     """Run Courier on `machine`."""
     folder = ground.folder / machine.name
-    with system(ground.network, machine, ground.authority.file, folder) as made:
+    with system(ground.network, machine, ground.roots, folder) as made:
         files = {
             "me": machine.host,
             "defaultdomain": machine.host,

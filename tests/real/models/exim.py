@@ -11,7 +11,7 @@ from mxproof.judge.vocabulary import Security
 from real.bed.network import Machine
 from real.models.case import World
 from real.models.fate import Fate, Outcome
-from real.models.ground import Ground
+from real.models.ground import Place
 from real.models.rooted import ROOTS, System, system
 
 PROGRAM = "/opt/exim4-daemon-heavy/usr/sbin/exim4"
@@ -86,9 +86,9 @@ def _fate(line: re.Match[str]) -> Fate:
 
 
 @contextmanager
-def exim(ground: Ground, machine: Machine) -> Iterator[Exim]:
+def exim(ground: Place, machine: Machine) -> Iterator[Exim]:
     """Have Exim on `machine`."""
-    with system(ground.network, machine, ground.authority.file, ground.folder / machine.name) as made:
+    with system(ground.network, machine, ground.roots, ground.folder / machine.name) as made:
         made.write(
             "/etc/exim4/exim4.conf",
             _CONF.format(program=PROGRAM, machine=machine, folder=made.folder, roots=ROOTS),

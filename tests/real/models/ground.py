@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -48,6 +49,25 @@ class Places(msgspec.Struct, frozen=True):
     ipv6: str | None
 
 
+class Place(Protocol):
+    """Where a sender can be put: what it needs of its surroundings."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder for what it writes."""
+
+    @property
+    def network(self) -> Network:
+        """Return the wire that its machine is on."""
+
+    @property
+    def roots(self) -> Path:
+        """Return the file with the authority that it trusts."""
+
+    def identity(self, host: str) -> str:
+        """Return a certificate and its key for the host itself, as PEM."""
+
+
 class Ground(msgspec.Struct, frozen=True):
     """All worlds, up."""
 
@@ -57,6 +77,15 @@ class Ground(msgspec.Struct, frozen=True):
     resolver: Daemon
     sink: Daemon
     worlds: tuple[World, ...]
+
+    @property
+    def roots(self) -> Path:
+        """Return the file with the authority of all worlds."""
+        return self.authority.file
+
+    def identity(self, host: str) -> str:
+        """Return a certificate and its key for one of the senders, as PEM."""
+        return self.authority.issue((host,)).pem.read_text()
 
     def taken(self) -> list[dict[str, str | None]]:
         """Return every message that a receiver took so far (`sink`)."""

@@ -20,7 +20,7 @@ from real.bed.network import Machine, Network
 from real.bed.process import Daemon, running
 from real.models.case import World
 from real.models.fate import Fate, Outcome
-from real.models.ground import Ground
+from real.models.ground import Place
 from real.models.rooted import HARAKA_FOLDER, system
 
 PACKAGE = str(HARAKA_FOLDER / "node_modules/Haraka")
@@ -66,10 +66,10 @@ class Haraka(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def haraka(ground: Ground, machine: Machine) -> Iterator[Haraka]:
+def haraka(ground: Place, machine: Machine) -> Iterator[Haraka]:
     """Run Haraka on `machine`."""
     folder = ground.folder / machine.name
-    with system(ground.network, machine, ground.authority.file, folder, more=HARAKA_FOLDER) as made:
+    with system(ground.network, machine, ground.roots, folder, more=HARAKA_FOLDER) as made:
         files = {
             "me": machine.host,
             "plugins": "fates",

@@ -11,7 +11,7 @@ from mxproof.judge.vocabulary import Security
 from real.bed.network import Machine
 from real.models.case import World
 from real.models.fate import Fate, Outcome
-from real.models.ground import Ground
+from real.models.ground import Place
 from real.models.rooted import ROOTS, System, system
 
 PROGRAM = "/opt/sendmail-bin/usr/libexec/sendmail/sendmail"
@@ -53,7 +53,7 @@ class Sendmail(msgspec.Struct, frozen=True):
         return {world.label: _fate(world, log) for world in worlds}
 
     def _send(self, world: World) -> None:
-        message = f"From: sender@example.net\nTo: {world.recipient}\nSubject: test\n\nHello.\n".encode()
+        message = f"From: {world.author}\nTo: {world.recipient}\nSubject: test\n\nHello.\n".encode()
         told = (PROGRAM, f"-C{_CONF}", "-odi", "-oi", "-f", f"sender@{self.system.host}", world.recipient)
         # Its exit status says what became of the message.
         self.system.told("sh", "-c", '"$@" || true', "send", *told, given=message, within_s=TRIED_WITHIN_S)
@@ -79,9 +79,9 @@ def _fate(world: World, log: str) -> Fate:
 
 
 @contextmanager
-def sendmail(ground: Ground, machine: Machine) -> Iterator[Sendmail]:
+def sendmail(ground: Place, machine: Machine) -> Iterator[Sendmail]:
     """Have Sendmail on `machine`."""
-    with system(ground.network, machine, ground.authority.file, ground.folder / machine.name) as made:
+    with system(ground.network, machine, ground.roots, ground.folder / machine.name) as made:
         made.write("/etc/mail/sendmail.mc", _MC)
         build = f"m4 -D_CF_DIR_={_SOURCES} {_SOURCES}m4/cf.m4 /etc/mail/sendmail.mc > {_CONF}"
         made.told("sh", "-c", build)

@@ -37,5 +37,6 @@ def test_a_certificate_is_warned_of_once_in_time_and_rings_when_it_has_ended(
     assert told.difference is not None
     began = watch.checks(ONE)[ONE[0]][0].observed_at
     assert timedelta(days=7) < began + timedelta(days=CERTIFICATE_DAYS) - told.at < timedelta(days=21)
+    # Nobody can fetch the policy any more, and whoever did two days before goes by it.
     _look(watch, CERTIFICATE_DAYS + 1, CERTIFICATE_DAYS + 2, CERTIFICATE_DAYS + 3, CERTIFICATE_DAYS + 4)
     assert _weights(watch) == [(TurnKind.CHANGED, "warning"), (TurnKind.CHANGED, "alarm")]

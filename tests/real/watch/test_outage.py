@@ -44,10 +44,11 @@ def _well_again(watch: Watch, worker: Daemon) -> None:
         )
 
 
-def _all_is_kept(watch: Watch, *logs: str) -> None:
-    said, checks = said_done(*logs), watch.checks(DOMAINS)
+def _all_is_kept(watch: Watch, log: str, unsaid_max: int = 0) -> None:
+    """Expect that every check that was said is kept once; `unsaid_max` of each domain may be kept beside."""
+    said, checks = said_done(log), watch.checks(DOMAINS)
     for domain, kept in checks.items():
-        assert said[domain] == len(kept)
+        assert said[domain] <= len(kept) <= said[domain] + unsaid_max
         times = [one.observed_at for one in kept]
         assert all(later - before >= timedelta(seconds=10) for before, later in pairwise(times))
     assert watch.told == []
@@ -69,7 +70,8 @@ def test_a_database_that_is_killed_and_away_for_a_minute(asked: Asked, tmp_path:
             _well_again(watch, worker)
             os.killpg(worker.process.pid, signal.SIGTERM)
             worker.process.wait(STOP_WITHIN_S)
-            _all_is_kept(watch, worker.text())
+            # A database that is killed may have kept a check and not have said so any more.
+            _all_is_kept(watch, worker.text(), unsaid_max=1)
     assert worker.process.returncode == 0
 
 

@@ -167,6 +167,7 @@ def test_trouble_is_expected_until_its_end(store: str) -> None:
         {"begins": LATER, "ends": BEGIN},
         {"begins": "2020-01-01T00:00", "ends": "2020-01-02T00:00"},
         {"begins": BEGIN, "ends": "9999-12-31T23:59"},
+        {"begins": "0001-01-01T00:00:00+14:00", "ends": LATER},
         {"begins": BEGIN, "ends": LATER, "domains": "no_domain! x"},
         {"begins": BEGIN, "ends": LATER, "domains": " ".join(f"d{n}.example" for n in range(101))},
     ],

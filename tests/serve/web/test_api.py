@@ -4,12 +4,21 @@ import json
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from starlette.types import ASGIApp
 
+from mxproof.cli.options.memory import Remembered
 from mxproof.evidence.codec import decode
+from mxproof.evidence.parts import parts_of
+from mxproof.judge.settling import SettledState
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
 from mxproof.serve.web.openapi import openapi_document
-from support_web import API_SECRET, BAD, BROKEN, FEED_SECRET, FINE, HOSTILE, NEW, Browser, in_site
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import Finished, WatchedCheck
+from support_web import API_SECRET, BAD, BROKEN, DAY, FEED_SECRET, FINE, HOSTILE, NEW, NOW, Browser, in_site
 
 BEARER = {"authorization": f"Bearer {API_SECRET}"}
 DOCUMENT: dict[str, Any] = json.loads(openapi_document("https://watch.example"))
@@ -25,8 +34,11 @@ ANSWERS = {
     "/reports/{number}": [f"/reports/{number}" for number in range(1, 6)],
     "/domains/{domain}/silences": [f"/domains/{one}/silences" for one in (BROKEN, NEW)],
     "/silences": ["/silences", "/silences?since=2020-01-01T00:00:00Z&until=2021-01-01T00:00:00Z"],
+    "/domains/{domain}/publications": [f"/domains/{one}/publications" for one in (BROKEN, HOSTILE, NEW)],
+    "/publications": ["/publications", "/publications?older_than=2", "/publications?older_than=0"],
     "/logs": ["/logs"],
     "/checks/{number}/report": ["/checks/1/report", "/checks/62/report"],
+    "/checks/{number}/memory": ["/checks/1/memory", "/checks/62/memory"],
 }
 
 
@@ -73,6 +85,7 @@ def test_each_schema_of_the_document_is_one(store: str) -> None:
         ("/reports/first", 404),
         ("/news?older_than=first", 400),
         ("/reports?older_than=-1", 400),
+        ("/publications?older_than=-1", 400),
         ("/silences?until=tomorrow", 400),
         (f"/domains/{BROKEN}/checks?since=yesterday", 400),
         (f"/domains/{BROKEN}/checks?until=2026-01-01T00:00:00", 400),
@@ -138,6 +151,25 @@ def test_checks_of_a_period_are_answered(store: str) -> None:
             (await browser.get(f"/api/v1/domains/{BROKEN}/checks?since={since}", **BEARER)).text
         )
         assert part["checks"] == whole["checks"][:5]
+
+    in_site(store, does)
+
+
+def test_what_was_held_from_before_is_a_file_that_replay_takes(store: str) -> None:
+    journal = Journal(store)
+    watch = WatchJournal(journal)
+    held = Memory(b"version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 864000\n", NOW - DAY, "1")
+    (claimed,) = watch.claim("test", NOW + 40 * DAY, NOW + 41 * DAY, 1)
+    check = WatchedCheck(NOW, 0.5, Verdict.REFUSED, "", {}, parts_of(BAD), (held,))
+    assert watch.finish(claimed, Finished(check, SettledState(), True, NOW, 0), NOW)
+    number = watch.checks(claimed.domain, NOW, NOW)[0].number
+    journal.close()
+
+    async def does(app: ASGIApp) -> None:
+        answered = await Browser(app).get(f"/api/v1/checks/{number}/memory", **BEARER)
+        assert "attachment" in answered.headers["content-disposition"]
+        (read,) = msgspec.json.decode(answered.text, type=list[Remembered])
+        assert Memory(read.body.encode(), read.fetched_at, read.id) == held
 
     in_site(store, does)
 

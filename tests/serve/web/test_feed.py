@@ -1,11 +1,13 @@
 """The feeds: Atom, for whoever has a token for them or is logged in, with nothing in it but text."""
 
+from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.types import ASGIApp
 
 from support_web import API_SECRET, BROKEN, FEED_SECRET, HOSTILE, NEW, Browser, in_site
+from support_web_history import FORCED
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ENTRY = {f"{ATOM}{name}" for name in ("title", "id", "updated", "published", "link", "category", "summary")}
@@ -14,9 +16,9 @@ ENTRY = {f"{ATOM}{name}" for name in ("title", "id", "updated", "published", "li
 @pytest.mark.parametrize(
     ("path", "entries"),
     [
-        ("/feed", 5),
-        (f"/domains/{BROKEN}/feed", 2),
-        (f"/domains/{HOSTILE}/feed", 2),
+        ("/feed", 7),
+        (f"/domains/{BROKEN}/feed", 3),
+        (f"/domains/{HOSTILE}/feed", 3),
         (f"/domains/{NEW}/feed", 0),
     ],
 )
@@ -39,6 +41,25 @@ def test_a_feed_is_what_rfc_4287_wants(store: str, path: str, entries: int) -> N
         assert len({entry.findtext(f"{ATOM}id") for entry in found}) == len(found)
         assert root.find(f"{ATOM}link[@rel='self']") is not None
         assert FEED_SECRET not in answered.text
+
+    in_site(store, does)
+
+
+def test_a_publication_is_an_entry_that_says_why_it_was_forced_and_when_it_went_on(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login("bob")
+        root = ET.fromstring((await browser.get(f"/domains/{BROKEN}/feed")).text)
+        (entry,) = (
+            one
+            for one in root.iter(f"{ATOM}entry")
+            if one.find(f"{ATOM}category[@term='publication']") is not None
+        )
+        assert FORCED in (entry.findtext(f"{ATOM}summary") or "")
+        began, went_on = (
+            datetime.fromisoformat(entry.findtext(f"{ATOM}{name}") or "") for name in ("published", "updated")
+        )
+        assert went_on - began == timedelta(minutes=15)
 
     in_site(store, does)
 

@@ -8,7 +8,9 @@ from starlette.types import ASGIApp
 
 from mxproof.store.journal.journal import Journal
 from support_journal import arrival, report, with_counts
+from support_poison import POISONS
 from support_web import BROKEN, FINE, HOSTILE, NOW, Browser, in_site
+from support_web_history import FORCED
 
 EVENT = re.compile(r'class="event ([a-z]+)"')
 
@@ -24,11 +26,24 @@ async def page_of(app: ASGIApp, path: str, status: int = 200) -> str:
 def test_checks_reports_and_silences_stand_in_one_line_of_time(store: str) -> None:
     async def does(app: ASGIApp) -> None:
         whole = await page_of(app, f"/domains/{BROKEN}/timeline")
-        assert EVENT.findall(whole) == ["alarm", "reported", "silence", "note"]
+        assert EVENT.findall(whole) == ["alarm", "published", "reported", "silence", "note"]
         assert "mtasts" not in whole
         assert "24 sessions failed" in whole
         assert EVENT.findall(await page_of(app, f"/domains/{BROKEN}")) == EVENT.findall(whole)
         assert EVENT.findall(await page_of(app, f"/domains/{FINE}/timeline")) == ["note"]
+
+    in_site(store, does)
+
+
+def test_what_was_published_stands_with_its_steps_and_the_reason_it_was_forced_for(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        for path in (f"/domains/{BROKEN}/timeline", f"/domains/{BROKEN}"):
+            page = await page_of(app, path)
+            event = page[page.index('class="event published"') :].partition("</ul>")[0]
+            assert [event.count(f"Step {step}: ") for step in ("policy", "id")] == [1, 1]
+            assert event.index("Step policy") < event.index("Step id")
+            assert page.count(FORCED) == 1
+        assert FORCED not in await page_of(app, f"/domains/{FINE}/timeline")
 
     in_site(store, does)
 
@@ -139,5 +154,15 @@ def test_what_is_not_there_is_said(store: str, path: str) -> None:
 def test_any_time_may_stand_in_the_address(store: str, until: str) -> None:
     async def does(app: ASGIApp) -> None:
         await page_of(app, f"/domains/{BROKEN}/timeline?until={until}")
+
+    in_site(store, does)
+
+
+def test_what_is_published_says_its_worst_as_text(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        page = await page_of(app, f"/domains/{HOSTILE}/timeline")
+        event = page[page.index('class="event published"') :].partition("</ul>")[0]
+        assert "not seen everywhere" in event
+        assert all(poison not in page for poison in POISONS if "<" in poison)
 
     in_site(store, does)

@@ -89,7 +89,7 @@ def memories_since(domain: Domain, file: Path | None) -> tuple[SenderMemory, ...
     if file is None:
         return ()
     from mxproof.cli.evidence_file import evidence_about  # noqa: PLC0415 - few checks look back
-    from mxproof.explain.tlsrpt.policy_then import memories_of  # noqa: PLC0415 - as above
+    from mxproof.judge.remembering import memories_of  # noqa: PLC0415 - as above
     from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
 
     earlier = evidence_about(domain, file)

@@ -87,12 +87,3 @@ def demands_alike(one: Policy, other: Policy) -> bool:
 def _is_of(memory: Memory, policy: Policy) -> bool:
     held = memory.policy(LENIENT)
     return held is not None and demands_alike(held, policy)
-
-
-def memories_of(domain: MailDomain) -> tuple[Memory, ...]:
-    """Return what a sender that fetched the policy when `domain` was looked at holds from then on."""
-    record = domain.record.lenient
-    bodies = dict.fromkeys(
-        fetch.body for fetch in domain.policy_host.fetches if fetch.read(LENIENT) is not None
-    )
-    return tuple(Memory(body, domain.at, record.id if record is not None else None) for body in bodies)

@@ -36,7 +36,7 @@ mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart 
 mx-null-policy | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null-sender | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
-mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
+mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier
 mx-name-invalid | at_risk | microsoft-ptr opportunistic
 mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid courier
 mx-address-literal | at_risk | microsoft-ptr opportunistic

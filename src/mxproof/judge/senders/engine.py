@@ -77,6 +77,22 @@ def deliver_at(
     return _told(domain, traits, [_walk_at(_walk(domain, stance), host, address) for stance in stances])
 
 
+def walks(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...] = ()) -> tuple[Walk, ...]:
+    """Return the walk of each possibility that the sender leaves open, with the attempts alone that decide.
+
+    None where there is no host to try at all.
+    """
+    if _nowhere(domain, traits) is not None:
+        return ()
+    made = [_walk(domain, stance) for stance in _stances(domain, traits, memories)]
+    return tuple(_deciding(domain, walk) for walk in made)
+
+
+def _deciding(domain: MailDomain, walk: Walk) -> Walk:
+    counted = (one for host in domain.hosts for one in _counted(host, walk.attempts, walk.stance.traits))
+    return msgspec.structs.replace(walk, attempts=tuple(counted))
+
+
 def _lost(traits: Traits, verdict: Verdict, code: Code) -> Delivery:
     return Delivery(traits.id, traits.name, verdict, traits.confidence, None, (code,), None, ())
 

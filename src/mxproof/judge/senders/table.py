@@ -229,6 +229,7 @@ COURIER: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Courier 1.4.1 (Debian) in 130 worlds, November 2026, MX names that are none among them",
+        "run: a sender test with Courier 1.4.1, November 2026: a name with a space is looked up, and its address connected to",
         "svarshavchik/courier courier/courier/libs/comsts.c, courier/module.esmtp/libesmtp.C",
     ),
     deep_wildcards=True,
@@ -239,7 +240,7 @@ COURIER: Final = Traits(
     early_text=_THROWN_AWAY,
     readings=(readings.COURIER,),
     refresh=Refresh.FROM_HALF_LIFE,
-    malformed_mx=_PASSED_OVER,
+    malformed_mx=_TAKEN,
     literal_mx=_FATAL,
     null_mx_beside=_FATAL,
     addresses_known=Confidence.OBSERVED,
@@ -261,6 +262,7 @@ SENDMAIL_DANE: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Sendmail 8.18.1 (Debian) with DANE=true in 130 worlds, November 2026, MX names that are none among them",
+        "run: a sender test with Sendmail 8.18.1, November 2026: a name with a space is passed over, though it has an address",
     ),
     mta_sts=False,
     dane=True,
@@ -269,7 +271,7 @@ SENDMAIL_DANE: Final = Traits(
     fall_back=FallBack.REFUSED,
     lost_inside=LostInside.DEFERRED,
     early_text=_THROWN_AWAY,
-    malformed_mx=_TAKEN,
+    malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_PASSED_OVER,
     addresses_known=Confidence.OBSERVED,

@@ -22,7 +22,7 @@ from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.judge.differing import JudgedEvidence, seen
 from mxproof.judge.news import DomainNews, Weight, domain_news
-from mxproof.judge.settling import Turn, settle, sight
+from mxproof.judge.settling import Turn, looked
 from mxproof.net.asker import Asker
 from mxproof.serve.watch.alerting import AGAIN_FACTOR_MAX, AGAIN_S
 from mxproof.serve.watch.metrics import WatchCounts
@@ -192,8 +192,8 @@ class Worker:
         began_s = time.monotonic()
         evidence = await self.observed(claim.domain)
         took_s = time.monotonic() - began_s
-        judged = seen(evidence)
-        step = settle(claim.held, sight(judged), judged.now)
+        look = looked(claim.held, evidence)
+        judged, step = look.judged, look.step
         turned_away = claim.turned_away + 1 if is_turned_away(evidence) else 0
         now = self._now()
         try:
@@ -210,6 +210,7 @@ class Worker:
                 headline=report.summary.headline,
                 outcomes={one.id: one.outcome for one in report.senders},
                 parts=parts_of(evidence),
+                memories=look.memories,
             ),
             held=step.held,
             adopts=step.adopts,
@@ -236,7 +237,7 @@ class Worker:
         if claim.settled is not None:
             number = claim.settled
             before = await self._in_time(claim, lambda watch: watch.evidence(number))
-            settled = seen(before) if before is not None else None
+            settled = seen(before.evidence, memories=before.memories) if before is not None else None
         return domain_news(turn, settled, judged)
 
     async def _in_time(self, claim: ClaimedDomain, work: Callable[[WatchJournal], Result]) -> Result:

@@ -130,8 +130,8 @@ class ActionViews:
         now, longest = self._site.now(), timedelta(days=MAINTENANCE_DAYS_MAX)
         if begins is None or ends is None:
             return "Begins, ends: times in UTC such as 2026-11-26T22:00 were expected."
-        if ends <= begins or ends <= now or ends - now > longest:
-            return f"Ends: a time after it begins was expected, from now on and within {MAINTENANCE_DAYS_MAX} days."
+        if ends <= begins or ends <= now or ends - now > longest or now - begins > longest:
+            return f"Begins, ends: a time from now on was expected, and both of them within {MAINTENANCE_DAYS_MAX} days."
         named = fields.get("domains", "").replace(",", " ").split()
         domains = [_domain(one) for one in named[: MAINTENANCE_DOMAINS_MAX + 1]]
         wrong = [name for name, one in zip(named, domains, strict=False) if isinstance(one, FormatError)]

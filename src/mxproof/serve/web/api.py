@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +25,7 @@ from mxproof.serve.web.api_types import (
     ApiChecks,
     ApiDomain,
     ApiDomains,
+    ApiMemory,
     ApiNews,
     ApiNewsItem,
 )
@@ -31,7 +33,7 @@ from mxproof.serve.web.openapi import openapi_document
 from mxproof.serve.web.site import Site, domain_in, number_in, shown
 from mxproof.store.journal.account import TokenOpens
 from mxproof.store.journal.standing import watch_status
-from mxproof.store.journal.watched import KeptCheck
+from mxproof.store.journal.watched import KeptCheck, WatchedEvidence
 
 STATUS_NEWS_MAX: Final = 20
 
@@ -56,11 +58,14 @@ class Api:
             "/checks/{number}": self._check,
             "/checks/{number}/report": self._report,
             "/checks/{number}/evidence": self._evidence,
+            "/checks/{number}/memory": self._memory,
             "/domains/{domain}/reports": reported.reports,
             "/reports": reported.reports,
             "/reports/{number}": reported.report,
             "/domains/{domain}/silences": reported.silences,
             "/silences": reported.silences,
+            "/domains/{domain}/publications": reported.publications,
+            "/publications": reported.publications,
             "/logs": reported.logs,
         }
         found = [Route(f"/api/v1{path}", self._admitted(answer)) for path, answer in answers.items()]
@@ -140,14 +145,27 @@ class Api:
         return _no_check() if checked is None else json_answer(checked.report)
 
     async def _evidence(self, request: Request) -> Response:
-        number = number_in(request.path_params["number"])
-        evidence = None if number is None else await self._site.store.evidence(number)
-        if evidence is None:
+        kept = await self._kept(request)
+        return _no_check() if kept is None else _as_file(encode(kept.evidence), request, "evidence")
+
+    async def _memory(self, request: Request) -> Response:
+        kept = await self._kept(request)
+        if kept is None:
             return _no_check()
-        name = f'attachment; filename="check-{number}.evidence.json"'
-        return Response(
-            encode(evidence), media_type="application/json", headers={"content-disposition": name}
-        )
+        held = [
+            ApiMemory(one.body.decode("utf-8", "replace"), one.fetched_at, one.id) for one in kept.memories
+        ]
+        return _as_file(msgspec.json.encode(held), request, "memory")
+
+    async def _kept(self, request: Request) -> WatchedEvidence | None:
+        number = number_in(request.path_params["number"])
+        return None if number is None else await self._site.store.evidence(number)
+
+
+def _as_file(data: bytes, request: Request, what: str) -> Response:
+    """Return what a browser keeps as a file."""
+    name = f'attachment; filename="check-{request.path_params["number"]}.{what}.json"'
+    return Response(data, media_type="application/json", headers={"content-disposition": name})
 
 
 def _as_api(domain: str, check: KeptCheck) -> ApiCheck:

@@ -1,4 +1,4 @@
-"""The part of the API that is not of checks: TLS reports, silences, and the logs that tell of them."""
+"""The part of the API that is not of checks: TLS reports, silences, the logs that tell of them, and publications."""
 
 from datetime import UTC, datetime
 
@@ -17,6 +17,8 @@ from mxproof.serve.web.api_types import (
     API_VERSION,
     ApiLog,
     ApiLogs,
+    ApiPublication,
+    ApiPublications,
     ApiReport,
     ApiReports,
     ApiSilences,
@@ -25,6 +27,7 @@ from mxproof.serve.web.api_types import (
 from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.serve.web.site import Site, domain_in, number_in
 from mxproof.store.journal.kept_reports import ReportLine
+from mxproof.store.journal.publication import Publication
 
 
 class ReportedApi:
@@ -57,6 +60,16 @@ class ReportedApi:
         several = tuple(found[:API_ITEMS_MAX])
         return json_answer(ApiSilences(API_VERSION, several, more=len(found) > API_ITEMS_MAX))
 
+    async def publications(self, request: Request) -> Response:
+        """Answer with what was published of a domain or of all."""
+        domain = domain_in(request) if "domain" in request.path_params else None
+        older_than, journal = older_than_asked(request), self._site.store.publications
+        found = await self._site.store.read(
+            lambda: journal.history(domain, API_ITEMS_MAX + 1, older_than=older_than)
+        )
+        several = tuple(map(_publication, found[:API_ITEMS_MAX]))
+        return json_answer(ApiPublications(API_VERSION, several, more=len(found) > API_ITEMS_MAX))
+
     async def logs(self, _: Request) -> Response:
         """Answer with the logs that are followed."""
         found = await self._site.store.logs(self._site.now())
@@ -76,6 +89,19 @@ def _report(one: ReportLine) -> ApiReport:
         domains=one.domains,
         sessions=one.sessions,
         failures=one.failures,
+    )
+
+
+def _publication(one: Publication) -> ApiPublication:
+    return ApiPublication(
+        number=one.number,
+        domain=one.domain,
+        kind=one.kind,
+        state=one.state,
+        begun_at=one.begun_at,
+        ended_at=one.ended_at,
+        forced=one.forced or None,
+        steps=one.steps,
     )
 
 

@@ -13,6 +13,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.rhythm.alarm import Alarm
 from mxproof.rhythm.notice import KnownSender
 from mxproof.store.journal.kept_reports import ReportedFailure
+from mxproof.store.journal.publication import JournalledStep, PublicationKind, PublicationState
 
 API_VERSION: Final = 1
 
@@ -54,6 +55,14 @@ class ApiChecks(msgspec.Struct, frozen=True):
     schema_version: int
     checks: tuple[ApiCheck, ...]
     more: bool
+
+
+class ApiMemory(msgspec.Struct, frozen=True):
+    """A policy that senders may have held from before when a domain was checked, as a file for `--memory` has it."""
+
+    body: str
+    fetched_at: datetime
+    id: str | None
 
 
 class ApiNewsItem(msgspec.Struct, frozen=True):
@@ -101,6 +110,31 @@ class ApiSilences(msgspec.Struct, frozen=True):
 
     schema_version: int
     silences: tuple[Alarm, ...]
+    more: bool
+
+
+class ApiPublication(msgspec.Struct, frozen=True):
+    """A publication of a domain and its steps in the order in which they were begun.
+
+    `forced` is the reason for which it was made in spite of what it does to mail, None where it was not; `ended_at` is None
+    as long as it is under way.
+    """
+
+    number: int
+    domain: str
+    kind: PublicationKind
+    state: PublicationState
+    begun_at: datetime
+    ended_at: datetime | None
+    forced: str | None
+    steps: tuple[JournalledStep, ...]
+
+
+class ApiPublications(msgspec.Struct, frozen=True):
+    """Publications, the newest first; `more` tells whether there are some that were begun before the last of these."""
+
+    schema_version: int
+    publications: tuple[ApiPublication, ...]
     more: bool
 
 

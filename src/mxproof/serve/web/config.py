@@ -40,7 +40,7 @@ class GuestOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         msgspec.Meta(
             ge=1,
             le=10_000,
-            description="How many checks a guest may ask for in an hour: an address, or a network of 64 bits of IPv6.",
+            description="How many checks a guest may ask for in an hour: an address, or a network of 64 bits of IPv6. Each process that serves the pages counts for itself, since nothing is kept of who asked.",
         ),
     ] = 10
     checks_an_hour_in_all: Annotated[

@@ -217,9 +217,10 @@ async def form_of(request: Request) -> dict[str, str] | None:
 
 
 def is_login_form(fields: dict[str, str]) -> bool:
-    """Tell whether name and password are of a size that an account can have."""
+    """Tell whether name and password are such as an account can have."""
     name, password = fields.get("account", ""), fields.get("password", "")
-    return 0 < len(name) <= ACCOUNT_NAME_CHARACTERS_MAX and len(password.encode()) <= LOGIN_PASSWORD_BYTES_MAX
+    is_name = 0 < len(name) <= ACCOUNT_NAME_CHARACTERS_MAX and name.isprintable()
+    return is_name and len(password.encode()) <= LOGIN_PASSWORD_BYTES_MAX
 
 
 def _cookie(request: Request, name: str) -> str:

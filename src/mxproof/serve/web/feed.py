@@ -1,4 +1,4 @@
-"""The news of a domain, or of all, as a feed (Atom, RFC 4287), for whoever is logged in and for readers with a token."""
+"""The news of a domain, or of all, and what was published, as a feed (Atom, RFC 4287), for whoever is logged in and for readers with a token."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,14 @@ from mxproof.render.markup import Element, element, xml
 from mxproof.render.text.news import news_words
 from mxproof.serve.web.pages.events import ShownNews
 from mxproof.serve.web.pages.frame import FEED_MEDIA_TYPE
+from mxproof.serve.web.pages.publication import publication_words
 from mxproof.serve.web.site import Site, domain_in, shown
 from mxproof.store.journal.account import TokenOpens
+from mxproof.store.journal.publication import Publication
 
 FEED_NEWS_MAX: Final = 30
+
+FeedItem = ShownNews | Publication
 
 
 class Feeds:
@@ -41,18 +45,20 @@ class Feeds:
         if domain is not None and not await store.read(lambda: store.watch.states([domain])):
             return PlainTextResponse("This domain is not watched.\n", HTTPStatus.NOT_FOUND)
         news = shown(await store.read(lambda: store.watch.news(domain, news_max=FEED_NEWS_MAX)))
-        text = feed_text(self._site.origin(request), domain, news, self._site.now())
+        published = await store.read(lambda: store.publications.history(domain, FEED_NEWS_MAX))
+        text = feed_text(self._site.origin(request), domain, [*news, *published], self._site.now())
         return Response(text, media_type=FEED_MEDIA_TYPE)
 
 
-def feed_text(origin: str, domain: str | None, several: Sequence[ShownNews], now: datetime) -> str:
-    """Return the feed; it was last changed when its newest entry came, and where there is none yet, `now`.
+def feed_text(origin: str, domain: str | None, several: Sequence[FeedItem], now: datetime) -> str:
+    """Return the feed of the newest; it was last changed when its newest entry came or went on, and where there is none yet, `now`.
 
     An entry is named by its number alone, which stays, whatever becomes of it (RFC 4287 section 4.2.6).
     """
     page = f"{origin}/domains/{domain}" if domain is not None else f"{origin}/news"
     itself = f"{origin}/domains/{domain}/feed" if domain is not None else f"{origin}/feed"
-    updated = max((one.news.at for one in several), default=now)
+    newest = sorted(several, key=_updated, reverse=True)[:FEED_NEWS_MAX]
+    updated = max(map(_updated, newest), default=now)
     whole = element(
         "feed",
         element(
@@ -64,10 +70,21 @@ def feed_text(origin: str, domain: str | None, several: Sequence[ShownNews], now
         element("link", rel="alternate", type="text/html", href=page),
         element("author", element("name", "mxproof")),
         element("generator", "mxproof", version=__version__),
-        *(_entry(origin, one) for one in several),
+        *(_entry(origin, one) if isinstance(one, ShownNews) else _published(origin, one) for one in newest),
         xmlns="http://www.w3.org/2005/Atom",
     )
     return f'<?xml version="1.0" encoding="utf-8"?>\n{xml(whole)}\n'
+
+
+def _updated(one: FeedItem) -> datetime:
+    if isinstance(one, ShownNews):
+        return one.news.at
+    moments = (
+        one.begun_at,
+        one.ended_at,
+        *(at for step in one.steps for at in (step.begun_at, step.seen_at)),
+    )
+    return max(at for at in moments if at is not None)
 
 
 def _entry(origin: str, one: ShownNews) -> Element:
@@ -82,5 +99,20 @@ def _entry(origin: str, one: ShownNews) -> Element:
         element("published", news.at.isoformat()),
         element("link", rel="alternate", type="text/html", href=page),
         element("category", term=str(news.weight)),
+        element("summary", "\n".join([first, *others]), type="text"),
+    )
+
+
+def _published(origin: str, one: Publication) -> Element:
+    first, *others = publication_words(one)
+    kind = "forced publication" if one.forced else "publication"
+    return element(
+        "entry",
+        element("title", f"{one.domain}: {kind}: {first}"),
+        element("id", f"{origin}/publications/{one.number}"),
+        element("updated", _updated(one).isoformat()),
+        element("published", one.begun_at.isoformat()),
+        element("link", rel="alternate", type="text/html", href=f"{origin}/domains/{one.domain}/timeline"),
+        element("category", term="publication"),
         element("summary", "\n".join([first, *others]), type="text"),
     )

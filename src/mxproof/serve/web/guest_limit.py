@@ -1,7 +1,7 @@
 """How many checks each guest may ask for in an hour, in memory that is bounded; of none is kept more than where it came from.
 
-IPv6 counts by the network of 64 bits that one has. A process that starts again knows of none; what bounds those of all guests
-stands in the store (`guest_checks`).
+IPv6 counts by the network of 64 bits that one has. Each process counts for itself, and one that starts again knows of none: to count
+for all of them the store would have to keep who asked. What bounds those of all guests stands there (`guest_checks`).
 """
 
 from collections import OrderedDict

@@ -26,6 +26,7 @@ from mxproof.serve.web.pages.timeline import (
 )
 from mxproof.serve.web.showing import Showing
 from mxproof.serve.web.site import DOMAIN_CHARACTERS_MAX, Site, domain_in, number_in, shown
+from mxproof.store.journal.publication_journal import PUBLICATIONS_KEPT_MAX
 
 HISTORY_SHOWN: Final = timedelta(days=400)
 """How far a time line goes back."""
@@ -62,7 +63,9 @@ class HistoryViews:
         # Of reports all are wanted: a run of them stands where it begins, and ends whenever it does.
         reports = await store.read(lambda: store.reports.failed(domain, since, now))
         alarms = await store.read(lambda: store.silence.alarms(domain, since, until, EVENTS_PAGE_MAX + 1))
-        return [one for one in timeline(shown(news), reports, alarms) if happened_at(one) < until]
+        published = await store.read(lambda: store.publications.history(domain, PUBLICATIONS_KEPT_MAX))
+        every = timeline(shown(news), reports, alarms, published)
+        return [one for one in every if since <= happened_at(one) < until]
 
     async def _timeline(self, request: Request, visitor: Visitor) -> Response:
         store, domain, now = self._site.store, domain_in(request), self._site.now()

@@ -1,7 +1,7 @@
 """The OpenAPI document of the API (OpenAPI 3.1.0), made of the types that are answered."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +17,9 @@ from mxproof.serve.web.api_types import (
     ApiDomains,
     ApiError,
     ApiLogs,
+    ApiMemory,
     ApiNews,
+    ApiPublications,
     ApiReports,
     ApiSilences,
 )
@@ -51,7 +53,7 @@ _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Those that came before the one with this number.",
     },
 }
-_ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
+_ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], Any], ...]] = (
     ("/domains", "All domains that are watched, and what their newest checks came to.", (), ApiDomains),
     ("/domains/{domain}", "How one domain stands, with its latest news.", ("domain",), WatchStatus),
     (
@@ -81,6 +83,12 @@ _ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
         None,
     ),
     (
+        "/checks/{number}/memory",
+        "The policies that senders may have held from before at a check, as `mxproof replay --memory` reads them.",
+        ("number",),
+        tuple[ApiMemory, ...],
+    ),
+    (
         "/domains/{domain}/reports",
         "The TLS reports about a domain, those that came last first, 100 at most.",
         ("domain", "older_than"),
@@ -100,8 +108,21 @@ _ANSWERS: Final[tuple[tuple[str, str, tuple[str, ...], type | None], ...]] = (
         ApiSilences,
     ),
     ("/silences", "All silences that rang, the newest first, 100 at most.", ("since", "until"), ApiSilences),
+    (
+        "/domains/{domain}/publications",
+        "What was published of a domain, the newest first, 100 at most.",
+        ("domain", "older_than"),
+        ApiPublications,
+    ),
+    (
+        "/publications",
+        "What was published of all domains, the newest first, 100 at most.",
+        ("older_than",),
+        ApiPublications,
+    ),
     ("/logs", "The logs that are followed: who usually writes, and who is silent now.", (), ApiLogs),
 )
+_ERROR: Final = {"$ref": "#/components/schemas/ApiError"}
 
 
 def openapi_document(origin: str) -> bytes:
@@ -112,7 +133,7 @@ def openapi_document(origin: str) -> bytes:
 def openapi(origin: str) -> dict[str, Any]:
     """Return the document."""
     types = [one[3] for one in _ANSWERS if one[3] is not None]
-    _, schemas = msgspec.json.schema_components(
+    answers, schemas = msgspec.json.schema_components(
         [*types, ApiError], schema_hook=_certificate, ref_template="#/components/schemas/{name}"
     )
     return {
@@ -125,7 +146,7 @@ def openapi(origin: str) -> dict[str, Any]:
         },
         "servers": [{"url": f"{origin}/api/v1"}],
         "security": [{"token": []}],
-        "paths": {path: _path(path, words, asked, answer) for path, words, asked, answer in _ANSWERS},
+        "paths": dict(_paths(answers)),
         "components": {
             "schemas": {name: _unindented(part) for name, part in schemas.items()},
             "securitySchemes": {
@@ -139,15 +160,22 @@ def openapi(origin: str) -> dict[str, Any]:
     }
 
 
-def _path(path: str, words: str, asked: tuple[str, ...], answer: type | None) -> dict[str, Any]:
+def _paths(answers: Iterable[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each path with what is said of it; `answers` are the schemas of all answers that have one, and behind them of errors."""
+    schemas = iter(answers)
+    for path, words, asked, answer in _ANSWERS:
+        yield path, _path(path, words, asked, {"type": "object"} if answer is None else next(schemas))
+
+
+def _path(path: str, words: str, asked: tuple[str, ...], answer: dict[str, Any]) -> dict[str, Any]:
     responses = {
-        "200": _response("The answer.", "object" if answer is None else answer.__name__),
-        "401": _response("No token for the API.", "ApiError"),
+        "200": _response("The answer.", answer),
+        "401": _response("No token for the API.", _ERROR),
     }
     if "{number}" in path or path == "/domains/{domain}":
-        responses["404"] = _response("Nothing of this name is kept.", "ApiError")
+        responses["404"] = _response("Nothing of this name is kept.", _ERROR)
     if any(_PARAMETERS[name]["in"] == "query" for name in asked):
-        responses["400"] = _response("A parameter is not what it has to be.", "ApiError")
+        responses["400"] = _response("A parameter is not what it has to be.", _ERROR)
     told = {
         "operationId": "_".join(part.strip("{}") for part in path.strip("/").split("/")),
         "summary": words,
@@ -157,8 +185,7 @@ def _path(path: str, words: str, asked: tuple[str, ...], answer: type | None) ->
     return {"get": told}
 
 
-def _response(words: str, name: str) -> dict[str, Any]:
-    schema = {"type": "object"} if name == "object" else {"$ref": f"#/components/schemas/{name}"}
+def _response(words: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 

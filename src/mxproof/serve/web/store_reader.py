@@ -9,13 +9,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from mxproof.evidence.evidence import Evidence
-from mxproof.explain.tlsrpt.policy_then import memories_of
 from mxproof.explain.tlsrpt.row_join import SeenDomain
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.judge.checked import Checked, terms
 from mxproof.judge.judging import report_on
+from mxproof.judge.remembering import memories_of
 from mxproof.mail.assemble import assemble
 from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for
@@ -29,8 +28,10 @@ from mxproof.store.journal.arranging import ArrangingJournal
 from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.kept_reports import ReportJournal
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.silence import FollowedLog, SilenceJournal
 from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import WatchedEvidence
 
 REPORTS_HELD_MAX: Final = 64
 LOGS_HELD: Final = timedelta(seconds=60)
@@ -61,6 +62,7 @@ class StoreReader:
         self.reports = ReportJournal(self._journal)
         self.silence = SilenceJournal(self._journal)
         self.guests = GuestJournal(self._journal)
+        self.publications = PublicationJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="web-judge")
         self._judging_for_guests = ThreadPoolExecutor(1, thread_name_prefix="web-guest")
@@ -84,8 +86,8 @@ class StoreReader:
         """Do work that takes a while and no store."""
         return await asyncio.get_running_loop().run_in_executor(self._judging, work)
 
-    async def evidence(self, check: int) -> Evidence | None:
-        """Return the evidence of a check, None where it is kept no longer."""
+    async def evidence(self, check: int) -> WatchedEvidence | None:
+        """Return the evidence of a check and what senders held then, None where it is kept no longer."""
         return await self.read(lambda: self.watch.evidence(check))
 
     async def checked(self, check: int) -> Checked | None:
@@ -94,12 +96,10 @@ class StoreReader:
 
     async def plan(self, check: int) -> Plan | None:
         """Return the plan that leads out of what a check saw, as of its moment; None where the evidence is kept no longer."""
-        return await self._held(
-            self._plans, check, lambda evidence: plan_for(evidence, now=evidence.observed_at())
-        )
+        return await self._held(self._plans, check, _plan)
 
     async def _held(
-        self, held: OrderedDict[int, Found], check: int, work: Callable[[Evidence], Found]
+        self, held: OrderedDict[int, Found], check: int, work: Callable[[WatchedEvidence], Found]
     ) -> Found | None:
         """Return what `work` makes of the evidence of a check, from memory where it was made lately."""
         if (known := _known(held, check)) is not None:
@@ -124,7 +124,8 @@ class StoreReader:
             if evidence is None:
                 return None
             loop = asyncio.get_running_loop()
-            checked = await loop.run_in_executor(self._judging_for_guests, _checked, evidence)
+            fresh = WatchedEvidence(evidence, ())
+            checked = await loop.run_in_executor(self._judging_for_guests, _checked, fresh)
         finally:
             self._judged_for_guests -= 1
         return _keep(self._guest_reports, link, checked)
@@ -139,7 +140,7 @@ class StoreReader:
         looks = await self.read(lambda: [self._looks(one, end) for one in domains])
         return await self.judge(lambda: told(kept.found, kept.source, _seen_domains(looks)))
 
-    def _looks(self, domain: str, end: datetime | None) -> list[Evidence]:
+    def _looks(self, domain: str, end: datetime | None) -> list[WatchedEvidence]:
         """Return the newest evidence of a domain, and that of the last check no later than `end`; fewer, or none, otherwise."""
         states = self.watch.states([domain])
         newest = states[0].newest if states else None
@@ -175,16 +176,16 @@ def _keep(held: OrderedDict[Key, Found], key: Key, found: Found) -> Found:
     return found
 
 
-def _seen_domains(looks: Sequence[Sequence[Evidence]]) -> Mapping[str, SeenDomain]:
+def _seen_domains(looks: Sequence[Sequence[WatchedEvidence]]) -> Mapping[str, SeenDomain]:
     """Return what was seen of domains, by name; of each the evidence is the newest, and an earlier look where there is one."""
     found = {}
     for newest, *earlier in filter(None, looks):
-        at = newest.observed_at()
-        before = [assemble(one, one.observed_at()) for one in earlier]
-        memories = tuple(memory for one in before for memory in memories_of(one))
-        report = report_on(newest, now=at, memories=memories)
-        seen = SeenDomain(assemble(newest, at), report, memories, before[0] if before else None)
-        found[newest.domain] = seen
+        evidence, at = newest.evidence, newest.evidence.observed_at()
+        before = [assemble(one.evidence, one.evidence.observed_at()) for one in earlier]
+        memories = (*newest.memories, *(memory for one in before for memory in memories_of(one)))
+        report = report_on(evidence, now=at, memories=memories)
+        seen = SeenDomain(assemble(evidence, at), report, memories, before[0] if before else None)
+        found[evidence.domain] = seen
     return found
 
 
@@ -195,7 +196,12 @@ def _log_seen(one: FollowedLog, now: datetime) -> LogSeen:
     return LogSeen(one.name, one.log.domain, standing_senders(kept, senders, now.timestamp()))
 
 
-def _checked(evidence: Evidence) -> Checked:
-    now = evidence.observed_at()
-    report = proven(report_on(evidence, now=now), evidence, now=now)
-    return Checked(report, terms=terms(assemble(evidence, now)))
+def _checked(kept: WatchedEvidence) -> Checked:
+    evidence, memories, now = kept.evidence, kept.memories, kept.evidence.observed_at()
+    report = report_on(evidence, now=now, memories=memories)
+    mended = proven(report, evidence, now=now, memories=memories)
+    return Checked(mended, terms=terms(assemble(evidence, now), memories))
+
+
+def _plan(kept: WatchedEvidence) -> Plan:
+    return plan_for(kept.evidence, now=kept.evidence.observed_at(), memories=kept.memories)

@@ -14,7 +14,7 @@ from mxproof.formats.tlsrpt.reading import ReadReport
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy, TlsReport
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.rows import policy_of
+from mxproof.store.journal.rows import policy_of, written
 from mxproof.store.journal.schema import FAILURE, POLICY, REPORT
 
 REPORT_LINES_MAX: Final = 1_000
@@ -117,7 +117,7 @@ class ReportJournal:
         """Return reports with this id, or whose sender has `text` in its name, of the newest REPORTS_SEARCHED_MAX."""
         newest = select(func.max(REPORT.c.id)).scalar_subquery()
         names = (REPORT.c.report_id, REPORT.c.submitter, REPORT.c.organization)
-        wanted = [func.lower(one).contains(text.lower(), autoescape=True) for one in names]
+        wanted = [func.lower(one).contains(written(text.lower()), autoescape=True) for one in names]
         query = (
             select(*_LINE)
             .where(and_(REPORT.c.id > newest - REPORTS_SEARCHED_MAX, wanted[0] | wanted[1] | wanted[2]))

@@ -73,10 +73,15 @@ class PublicationJournal:
             lambda connection: _found(connection, domain, (PublicationState.DONE,), newest)
         )
 
-    def history(self, domain: str, newest: int) -> tuple[Publication, ...]:
-        """Return the newest publications of a domain, however they ended, the last one first."""
+    def history(
+        self, domain: str | None, newest: int, *, older_than: int | None = None
+    ) -> tuple[Publication, ...]:
+        """Return the newest publications of a domain, or of all, however they ended, the last one first.
+
+        With `older_than` those alone that were begun before the one with this number.
+        """
         return self._journal.reads(
-            lambda connection: _found(connection, domain, tuple(PublicationState), newest)
+            lambda connection: _found(connection, domain, tuple(PublicationState), newest, older_than)
         )
 
     def open_domains(self) -> tuple[str, ...]:
@@ -140,15 +145,34 @@ def _note(
 
 
 def _found(
-    connection: Connection, domain: str, states: Sequence[PublicationState], newest: int
+    connection: Connection,
+    domain: str | None,
+    states: Sequence[PublicationState],
+    newest: int,
+    older_than: int | None = None,
 ) -> tuple[Publication, ...]:
-    of_domain = select(PUBLICATION).where(_ONE.domain == domain, _ONE.state.in_(list(map(str, states))))
-    rows = connection.execute(of_domain.order_by(_ONE.id.desc()).limit(newest)).mappings().all()
-    return tuple(_publication(connection, row) for row in rows)
+    wanted = select(PUBLICATION).where(_ONE.state.in_(list(map(str, states))))
+    if domain is not None:
+        wanted = wanted.where(_ONE.domain == domain)
+    if older_than is not None:
+        wanted = wanted.where(_ONE.id < older_than)
+    rows = connection.execute(wanted.order_by(_ONE.id.desc()).limit(newest)).mappings().all()
+    steps = _steps(connection, [row["id"] for row in rows])
+    return tuple(_publication(row, steps[row["id"]]) for row in rows)
 
 
-def _publication(connection: Connection, row: RowMapping) -> Publication:
-    steps = select(PUBLICATION_STEP).where(_STEP.publication == row["id"])
+def _steps(connection: Connection, numbers: Sequence[int]) -> dict[int, list[JournalledStep]]:
+    """Return the steps of publications by their numbers, in the order in which they were begun."""
+    found: dict[int, list[JournalledStep]] = {number: [] for number in numbers}
+    wanted = select(PUBLICATION_STEP).where(_STEP.publication.in_(numbers))
+    for one in connection.execute(wanted.order_by(_STEP.begun_at, _STEP.step)) if numbers else ():
+        seen_at = None if one.seen_at is None else _moment(one.seen_at)
+        step = JournalledStep(one.step, StepStanding(one.state), _moment(one.begun_at), seen_at, one.said)
+        found[one.publication].append(step)
+    return found
+
+
+def _publication(row: RowMapping, steps: Sequence[JournalledStep]) -> Publication:
     return Publication(
         row["id"],
         row["domain"],
@@ -159,16 +183,7 @@ def _publication(connection: Connection, row: RowMapping) -> Publication:
         PublicationState(row["state"]),
         _moment(row["begun_at"]),
         None if row["ended_at"] is None else _moment(row["ended_at"]),
-        tuple(
-            JournalledStep(
-                one.step,
-                StepStanding(one.state),
-                _moment(one.begun_at),
-                None if one.seen_at is None else _moment(one.seen_at),
-                one.said,
-            )
-            for one in connection.execute(steps.order_by(_STEP.begun_at, _STEP.step))
-        ),
+        tuple(steps),
     )
 
 

@@ -263,6 +263,7 @@ CHECK = Table(
     Column("headline", Text, nullable=False),
     Column("outcomes", Text, nullable=False),
     Column("frame", LargeBinary),
+    Column("memories", LargeBinary),
     Index("mxproof_check_domain", "domain", "observed_at"),
     Index("mxproof_check_verdict", "domain", "day", "outcome"),
     Index("mxproof_check_observed", "observed_at"),

@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select, update
 
-from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import digests_in, whole
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.parts import kept_parts, release_parts
 from mxproof.store.journal.schema import CHECK, MAINTENANCE, NOTICE, TURN, WATCHED
-from mxproof.store.journal.watched import KeptCheck, KeptNews, WatchedState, WatchRetention
+from mxproof.store.journal.watched import KeptCheck, KeptNews, WatchedEvidence, WatchedState, WatchRetention
 
 HISTORY_MAX = 1_000
 """Checks or news that are read at once."""
@@ -130,15 +130,18 @@ def kept_news(
     ]
 
 
-def kept_evidence(connection: Connection, check: int) -> Evidence | None:
-    """Return the evidence of a check, None where it is kept no longer."""
-    packed = connection.execute(select(CHECK.c.frame).where(CHECK.c.id == check)).scalar()
-    if packed is None:
+def kept_evidence(connection: Connection, check: int) -> WatchedEvidence | None:
+    """Return the evidence of a check and what senders held then, None where it is kept no longer."""
+    packed = connection.execute(select(CHECK.c.frame, CHECK.c.memories).where(CHECK.c.id == check)).first()
+    if packed is None or packed.frame is None:
         return None
-    frame = zlib.decompress(packed)
+    frame = zlib.decompress(packed.frame)
     wanted = digests_in(frame)
     parts = kept_parts(connection, wanted)
-    return None if len(parts) < len(wanted) else whole(frame, parts)
+    if len(parts) < len(wanted):
+        return None
+    held = b"[]" if packed.memories is None else zlib.decompress(packed.memories)
+    return WatchedEvidence(whole(frame, parts), msgspec.json.decode(held, type=tuple[Memory, ...]))
 
 
 def newest_moment(connection: Connection) -> datetime | None:
@@ -161,7 +164,7 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
     connection.execute(delete(CHECK).where(CHECK.c.id.in_(checks)))
     frames = _frames_past(connection, retention, day_of(now), in_use)
     _let_go(connection, frames)
-    connection.execute(update(CHECK).where(CHECK.c.id.in_(frames)).values(frame=None))
+    connection.execute(update(CHECK).where(CHECK.c.id.in_(frames)).values(frame=None, memories=None))
     return len(turns) + len(checks) + len(frames)
 
 

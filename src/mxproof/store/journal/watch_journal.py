@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from mxproof.evidence.evidence import Evidence
 from mxproof.store.journal import noticing, watch_history, watch_overview, watching
 from mxproof.store.journal.arranging import KeptMaintenance, maintenance_after
 from mxproof.store.journal.journal import Journal
@@ -18,6 +17,7 @@ from mxproof.store.journal.watched import (
     KeptNews,
     News,
     WatchedDomain,
+    WatchedEvidence,
     WatchedState,
     WatchRetention,
 )
@@ -165,8 +165,8 @@ class WatchJournal:
             )
         )
 
-    def evidence(self, check: int) -> Evidence | None:
-        """Return the evidence of a check, None where it is kept no longer."""
+    def evidence(self, check: int) -> WatchedEvidence | None:
+        """Return the evidence of a check and what senders held then, None where it is kept no longer."""
         return self._journal.reads(lambda connection: watch_history.kept_evidence(connection, check))
 
     def sweep(self, retention: WatchRetention, now: datetime) -> int:

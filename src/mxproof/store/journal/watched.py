@@ -14,10 +14,12 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import Parts
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
 
 
 class WatchedDomain(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ class DelayBounds(msgspec.Struct, frozen=True):
 
 
 class WatchedCheck(msgspec.Struct, frozen=True):
-    """One check: when, how long it took, what it came to for each sender, and its evidence in parts."""
+    """One check: when, how long it took, what it came to for each sender, its evidence in parts, and the policies that some hold from before."""
 
     observed_at: datetime
     took_s: float
@@ -68,6 +70,14 @@ class WatchedCheck(msgspec.Struct, frozen=True):
     headline: str
     outcomes: Mapping[str, Verdict]
     parts: Parts
+    memories: tuple[Memory, ...] = ()
+
+
+class WatchedEvidence(msgspec.Struct, frozen=True):
+    """The evidence of a check, and the policies that senders held then from before."""
+
+    evidence: Evidence
+    memories: tuple[Memory, ...]
 
 
 class News(msgspec.Struct, frozen=True):

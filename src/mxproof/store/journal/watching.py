@@ -224,6 +224,7 @@ def _keep_check(connection: Connection, domain: str, check: WatchedCheck) -> int
             "headline": written(check.headline),
             "outcomes": msgspec.json.encode(check.outcomes).decode(),
             "frame": zlib.compress(check.parts.frame),
+            "memories": zlib.compress(msgspec.json.encode(check.memories)) if check.memories else None,
         },
     ).scalar_one()
     return number

@@ -9,6 +9,7 @@ from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.serve.web.pages.timeline import REPORT_GAP, happened_at, runs_of, timeline
 from mxproof.store.journal.kept_reports import ReportedFailure, ReportLine
+from mxproof.store.journal.publication import Publication, PublicationKind, PublicationState
 
 DAY = timedelta(days=1)
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -60,5 +61,7 @@ def test_a_report_of_no_known_time_counts_from_when_it_came() -> None:
 def test_the_newest_event_is_first_whatever_its_kind() -> None:
     at = BEGAN + 1.5 * DAY
     alarm = Alarm(AlarmKind.SENDER, "Microsoft", at, at, 9.0, 0.001)
-    found = timeline([], [line(2), line(1, EXPIRED)], [alarm])
-    assert [happened_at(one) for one in found] == [BEGAN + 2 * DAY, at, BEGAN + DAY]
+    begun = BEGAN + 1.2 * DAY
+    published = Publication(1, "a", PublicationKind.APPLY, b"", b"", "", PublicationState.OPEN, begun, None)
+    found = timeline([], [line(2), line(1, EXPIRED)], [alarm], [published])
+    assert [happened_at(one) for one in found] == [BEGAN + 2 * DAY, at, begun, BEGAN + DAY]

@@ -36,7 +36,9 @@ def check_content(
         element("a", "report", href=f"/api/v1/checks/{check.number}/report"),
         ", ",
         element("a", "evidence", href=f"/api/v1/checks/{check.number}/evidence"),
-        " for `mxproof replay`".replace("`", ""),
+        " for mxproof replay, ",
+        element("a", "policies held from before", href=f"/api/v1/checks/{check.number}/memory"),
+        " for its option --memory",
         class_="faint",
     )
     return [title, where, _beside(beside), *report, files]

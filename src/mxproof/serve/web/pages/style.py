@@ -22,7 +22,8 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px 
 .domains th:nth-child(2), .domains td:nth-child(2) { width: 12rem } :is(.domains, .report-list) tbody :is(th, td) { overflow-wrap: anywhere }
 .events { list-style: none; padding: 0; max-width: none } .event { margin: 1rem 0; padding: .25rem 1rem .5rem; border-left: .375rem solid; }
 .event h3 { margin: .25rem 0; font-size: 1rem } .event p, .event pre { color: var(--ink) } .event .faint { color: var(--faint) } .event h3 time { color: var(--ink) }
-.event.reported { color: var(--doubtful) } .event.silence { color: var(--unknown) }
+.event.reported { color: var(--doubtful) } .event.silence { color: var(--unknown) } .event.published { color: var(--link) } .event ul { color: var(--ink) }
+.event .forced { font-weight: 600; overflow-wrap: anywhere }
 .rhythms { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem 2rem } .rhythm { margin: 0; min-width: 0 }
 .rhythm figcaption p { margin: .125rem 0; font-size: .875rem } .rhythm svg { display: block; width: 100%; height: 3rem; background: var(--sheet) }
 .usual { fill: var(--link) } .gone { fill: var(--line) } .gone.silent { fill: var(--bad-sheet) } .days, .now { fill: none; stroke: var(--line); vector-effect: non-scaling-stroke } .now { stroke: var(--ink); stroke-width: 2 }

@@ -1,4 +1,4 @@
-"""One time line of a domain: changes that checks saw, sessions that senders report as failed, and silences, the newest first.
+"""One time line of a domain: what checks saw change, failures that senders report, silences, and what was published, the newest first.
 
 Reports of one sender that tell of the same causes, with no more than REPORT_GAP between them, are one event: most senders
 report each day until a fault is mended.
@@ -15,8 +15,10 @@ from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.silence import silence_words
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.serve.web.pages.events import ShownNews, news_event, when
+from mxproof.serve.web.pages.publication import publication_event
 from mxproof.serve.web.pages.reported import causes_said
 from mxproof.store.journal.kept_reports import ReportedFailure, ReportLine
+from mxproof.store.journal.publication import Publication
 
 REPORT_GAP: Final = timedelta(days=3)
 EVENTS_PAGE_MAX: Final = 50
@@ -45,23 +47,32 @@ class ReportRun(msgspec.Struct, frozen=True):
         return [failure for one in self.reports for failure in one.failures]
 
 
-Happened = ShownNews | ReportRun | Alarm
+Happened = ShownNews | ReportRun | Alarm | Publication
 
 
 def happened_at(one: Happened) -> datetime:
     """Return where an event stands in the line of time."""
-    if isinstance(one, ShownNews):
-        return one.news.at
-    return one.begin if isinstance(one, ReportRun) else one.alarmed_at
+    match one:
+        case ShownNews():
+            return one.news.at
+        case ReportRun():
+            return one.begin
+        case Alarm():
+            return one.alarmed_at
+        case Publication():
+            return one.begun_at
 
 
 def timeline(
-    news: Sequence[ShownNews], reports: Sequence[ReportLine], alarms: Sequence[Alarm]
+    news: Sequence[ShownNews],
+    reports: Sequence[ReportLine],
+    alarms: Sequence[Alarm],
+    published: Sequence[Publication],
 ) -> list[Happened]:
     """Return all that happened, the newest first; an alarm that is news already stands there as these."""
     told = [one.news.silence.alarm for one in news if one.news.silence is not None]
     untold = (one for one in alarms if one not in told)
-    every: list[Happened] = [*news, *runs_of(reports), *untold]
+    every: list[Happened] = [*news, *runs_of(reports), *untold, *published]
     return sorted(every, key=happened_at, reverse=True)
 
 
@@ -104,9 +115,15 @@ def timeline_content(
 
 
 def _event(one: Happened) -> Element:
-    if isinstance(one, ShownNews):
-        return news_event(one, names_domain=False)
-    return _reported(one) if isinstance(one, ReportRun) else _silent(one)
+    match one:
+        case ShownNews():
+            return news_event(one, names_domain=False)
+        case ReportRun():
+            return _reported(one)
+        case Alarm():
+            return _silent(one)
+        case Publication():
+            return publication_event(one)
 
 
 def _reported(run: ReportRun) -> Element:

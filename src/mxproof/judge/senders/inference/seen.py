@@ -1,0 +1,88 @@
+"""From what a sender test saw to what became of the mail in each case, and to what that says of the sender."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from mxproof.judge.senders.inference.case import CASES, Case
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
+from mxproof.judge.senders.inference.inferring import Inference, infer
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SenderTest
+from mxproof.judge.senders.inference.table import table_of
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
+
+
+class CaseSeen(msgspec.Struct, frozen=True):
+    """A case of a run: its domain, what the sender did there, and what became of the mail, None where none was sent."""
+
+    case: Case
+    domain: MailDomain
+    queries: tuple[SeenQuery, ...]
+    connections: tuple[SeenConnection, ...]
+    fate: MailFate | None
+
+
+def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
+    """Return every case of a run that this release knows."""
+    asked = _by_domain(test.queries, (one.domain for one in test.cases))
+    at = {one.domain: [] for one in test.cases}  # type: dict[str, list[SeenConnection]]
+    domains = {one.domain: _domain(test, one.domain) for one in test.cases if one.case in CASES}
+    places = {
+        endpoint.address: name
+        for name, domain in domains.items()
+        for host in domain.hosts
+        for endpoint in host.endpoints
+    }
+    for connection in test.connections:
+        if connection.address in places:
+            at[places[connection.address]].append(connection)
+    return tuple(
+        _seen(CASES[one.case], domains[one.domain], asked[one.domain], at[one.domain])
+        for one in test.cases
+        if one.case in CASES
+    )
+
+
+def inferred(cases: Sequence[CaseSeen]) -> Inference:
+    """Return what the cases to which mail was sent say of the sender."""
+    sent = {one.case.id: one.fate for one in cases if one.fate is not None}
+    return infer([table_of(one.case, one.domain) for one in cases if one.case.id in sent], sent)
+
+
+def _domain(test: SenderTest, name: str) -> MailDomain:
+    return assemble(msgspec.structs.replace(test.evidence, domain=name), test.begun)
+
+
+def _by_domain(queries: Iterable[SeenQuery], domains: Iterable[str]) -> Mapping[str, list[SeenQuery]]:
+    found: dict[str, list[SeenQuery]] = {name: [] for name in domains}
+    for query in queries:
+        name = query.name
+        while name and name not in found:
+            name = name.partition(".")[2]
+        if name:
+            found[name].append(query)
+    return found
+
+
+def _seen(
+    case: Case, domain: MailDomain, queries: list[SeenQuery], connections: list[SeenConnection]
+) -> CaseSeen:
+    taken = next((one for one in connections if one.headers is not None), None)
+    fate = None
+    if taken is not None:
+        fate = _taken(case, domain, taken)
+    elif connections or any(one.name == domain.name and one.type == "MX" for one in queries):
+        fate = NOT_TAKEN
+    return CaseSeen(case, domain, tuple(queries), tuple(connections), fate)
+
+
+def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> MailFate:
+    host = next(
+        host.name
+        for host in domain.hosts
+        if any(endpoint.address == connection.address for endpoint in host.endpoints)
+    )
+    named = case.names and connection.is_encrypted and connection.tls is not None
+    name = connection.tls.server_name if named and connection.tls is not None else ""
+    return MailFate(host, connection.is_encrypted, name)

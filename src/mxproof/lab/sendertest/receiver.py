@@ -1,0 +1,142 @@
+"""An MX host of a sender test: a server of the world at its own address, which notes what its client does.
+
+It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. What it
+says and where it stops is what the world has (`mxproof.lab.smtp` plays the same for a check).
+"""
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from mxproof.evidence import SmtpStage
+from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection
+from mxproof.lab.making import SIZE_BYTES_MAX
+from mxproof.lab.sendertest.stream import WatchedStream
+from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_code
+from mxproof.world.world import SmtpServer
+
+COMMANDS_KEPT_MAX = 100
+HEADER_KEPT_BYTES_MAX = 4 * 1024
+RECIPIENTS_KEPT_MAX = 10
+VERB_CHARACTERS_MAX = 12
+ADDRESS_CHARACTERS_MAX = 320
+_NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test is taken here",))
+_LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
+
+
+class MailReceiver:
+    """Serves one SMTP server of a world; mail is taken for addresses that end in `base` alone."""
+
+    def __init__(self, server: SmtpServer, context: ssl.SSLContext, base: str) -> None:
+        self._server = server
+        self._context = context
+        self._base = f".{base}"
+
+    async def talk(self, stream: WatchedStream, talk: "Talk") -> None:
+        """Hold one conversation."""
+        server = self._server
+        await stream.write(f"220 {server.name} {server.banner}\r\n".encode())
+        conversation = Conversation(server.name, server.keywords, starttls=starttls_code(server))
+        for _ in range(COMMANDS_KEPT_MAX):
+            line = await stream.line()
+            if not line.endswith(b"\n"):
+                return
+            conversation, reply = self._answered(conversation, line, talk)
+            refusal = self._refusal(conversation, line)
+            early = server.early if reply.then is Then.HANDSHAKE else b""
+            said = refusal + b"\r\n" if refusal else reply.encoded() + early
+            talk.command(line, int(said[:3]))
+            await stream.write(said)
+            if reply.then is Then.CLOSE:
+                return
+            if reply.then is Then.HANDSHAKE and not refusal:
+                if server.stage is SmtpStage.HANDSHAKE:
+                    await stream.hello()
+                    return
+                if not await stream.start_tls(self._context):
+                    return
+                conversation = Conversation(server.name, server.keywords, secured=True)
+            elif reply.then is Then.MESSAGE:
+                headers = await _header(stream)
+                if headers is None:
+                    return
+                talk.headers = headers
+                conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
+                await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
+        await stream.write(_LEAVE.encoded())
+
+    def _answered(
+        self, conversation: Conversation, line: bytes, talk: "Talk"
+    ) -> tuple[Conversation, ServerReply]:
+        """Return the conversation after a command, and the reply, which refuses mail for anybody else."""
+        after, reply = respond(conversation, line)
+        if len(after.recipients) > len(conversation.recipients):
+            if not after.recipients[-1].rpartition("@")[2].lower().endswith(self._base):
+                return conversation, _NOT_HERE
+            talk.recipients = tuple(
+                one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients[:RECIPIENTS_KEPT_MAX]
+            )
+            talk.sender = (after.sender or "")[:ADDRESS_CHARACTERS_MAX]
+        return after, reply
+
+    def _refusal(self, conversation: Conversation, line: bytes) -> bytes:
+        """Return what the world has the server say in place of the reply that leads on, nothing where it says that."""
+        verb = line.upper()
+        if conversation.secured:
+            return self._server.inside if verb.startswith((b"EHLO", b"HELO")) else b""
+        stops = self._server.stage is SmtpStage.STARTTLS and verb.startswith(b"STARTTLS")
+        return self._server.reply if stops else b""
+
+
+class Talk:
+    """What is noted of one conversation while it lasts."""
+
+    def __init__(self, client: str, address: str, host: str, begun: datetime) -> None:
+        self._client, self._address, self._host, self._begun = client, address, host, begun
+        self._greeting = ""
+        self._commands: list[SeenCommand] = []
+        self.sender = ""
+        self.recipients: tuple[str, ...] = ()
+        self.headers: str | None = None
+
+    def command(self, line: bytes, code: int) -> None:
+        """Note a command with the code of the reply to it."""
+        words = line.decode("ascii", "backslashreplace").split()
+        verb = words[0].upper()[:VERB_CHARACTERS_MAX] if words else ""
+        if verb in {"EHLO", "HELO"}:
+            self._greeting = " ".join(words)[:ADDRESS_CHARACTERS_MAX]
+        self._commands.append(SeenCommand(verb, code))
+
+    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> SeenConnection:
+        """Return what was seen."""
+        elapsed = clock() - self._begun
+        return SeenConnection(
+            at=self._begun,
+            client=self._client,
+            address=self._address,
+            host=self._host,
+            greeting=self._greeting,
+            tls=stream.tls,
+            commands=tuple(self._commands),
+            sender=self.sender,
+            recipients=self.recipients,
+            headers=self.headers,
+            elapsed_ms=round(elapsed.total_seconds() * 1000),
+        )
+
+
+async def _header(stream: WatchedStream) -> str | None:
+    """Read a message up to its final dot and return its header; None where it does not end, or is too large."""
+    size_bytes, header, in_header = 0, b"", True
+    while True:
+        line = await stream.line()
+        if line in {b".\r\n", b".\n"}:
+            return header.decode("utf-8", "replace")
+        size_bytes += len(line)
+        if not line or size_bytes > SIZE_BYTES_MAX:
+            return None
+        in_header = in_header and line not in {b"\r\n", b"\n"}
+        if in_header and len(header) + len(line) <= HEADER_KEPT_BYTES_MAX:
+            header += line.replace(b"\r\n", b"\n")

@@ -1,0 +1,60 @@
+"""What is noted of a run while it goes on: so much and no more, and a line for whoever watches.
+
+What comes when the room for its kind is full is counted, and not kept.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery
+
+SEEN_QUERIES_MAX = 20_000
+SEEN_FETCHES_MAX = 2_000
+SEEN_CONNECTIONS_MAX = 2_000
+
+
+class Watching:
+    """Everything that was seen so far; `clock` tells the time, and `log` gets a line for each mail and each refusal."""
+
+    def __init__(self, clock: Callable[[], datetime], log: Callable[[str], None]) -> None:
+        self.now = clock
+        self.queries: list[SeenQuery] = []
+        self.fetches: list[SeenFetch] = []
+        self.connections: list[SeenConnection] = []
+        self.lost: dict[str, int] = {}
+        self._log = log
+
+    def query(self, seen: SeenQuery) -> None:
+        """Note a query."""
+        if len(self.queries) < SEEN_QUERIES_MAX:
+            self.queries.append(seen)
+        else:
+            self._lose("queries")
+
+    def fetch(self, seen: SeenFetch) -> None:
+        """Note a connection to a policy host."""
+        if len(self.fetches) < SEEN_FETCHES_MAX:
+            self.fetches.append(seen)
+        else:
+            self._lose("fetches")
+
+    def connection(self, seen: SeenConnection) -> None:
+        """Note a connection to an MX host."""
+        if len(self.connections) < SEEN_CONNECTIONS_MAX:
+            self.connections.append(seen)
+            self._log(_told(seen))
+        else:
+            self._lose("connections")
+
+    def _lose(self, kind: str) -> None:
+        self.lost[kind] = self.lost.get(kind, 0) + 1
+
+
+def _told(seen: SeenConnection) -> str:
+    """Return a connection in one line."""
+    spoken = "in clear text" if seen.tls is None else f"over {seen.tls.version or 'no TLS'}"
+    if seen.tls is not None and seen.tls.failure:
+        spoken += f" ({seen.tls.failure})"
+    last = seen.commands[-1].verb if seen.commands else "nothing"
+    became = "took a mail" if seen.headers is not None else f"no mail, {last} said last"
+    return f"{seen.host}: {became}, {spoken}, from {seen.client}"

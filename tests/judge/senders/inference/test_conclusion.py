@@ -1,0 +1,70 @@
+"""What a run comes to for whoever runs the server, and for whoever keeps the models."""
+
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference.case import Topic
+from mxproof.judge.senders.inference.conclusion import (
+    Became,
+    Conduct,
+    Honoured,
+    SenderTestReport,
+    concluded,
+)
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
+from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
+from support_sendertest import domains, done, sent_by
+
+
+def of(model: str, **other: str) -> SenderTestReport:
+    """Return the report of a sender that is like a model, but for some words."""
+    traits = next(one for one in SENDERS if one.id == model)
+    words = {trait: words_of(traits, trait)[0] for trait in POSSIBLE} | other
+    return concluded(sent_by(done(words)), SENDERS, "test")
+
+
+def standing(report: SenderTestReport) -> dict[Topic, Honoured]:
+    return {one.mechanism: one.honoured for one in report.mechanisms}
+
+
+def test_a_sender_with_both_honours_both_and_has_nothing_to_set() -> None:
+    report = of("postfix-mxproof", common_name="no")
+    assert standing(report) == {Topic.MTA_STS: Honoured.YES, Topic.DANE: Honoured.YES}
+    assert report.settings == ()
+
+
+def test_a_sender_without_either_is_told_what_to_set_for_both() -> None:
+    report = of("opportunistic")
+    assert standing(report) == {Topic.MTA_STS: Honoured.NO, Topic.DANE: Honoured.NO}
+    assert {one.mechanism for one in report.settings} == {Topic.MTA_STS, Topic.DANE}
+    assert {one.server for one in report.settings} == {"Postfix", "Exim", "Sendmail", "Courier"}
+
+
+def test_a_sender_that_delivers_in_one_case_where_it_should_not_honours_it_in_part() -> None:
+    report = of("rfc8461", deep_wildcards="yes")
+    assert standing(report)[Topic.MTA_STS] is Honoured.PARTLY
+    assert report.mechanisms[0].lax == ("wildcard-depth",)
+
+
+def test_a_sender_that_was_sent_nothing_is_not_known() -> None:
+    report = concluded(sent_by({}), SENDERS, "test")
+    assert set(standing(report).values()) == {Honoured.UNKNOWN}
+    assert (report.sent, report.settings) == (0, ())
+
+
+def test_mail_that_should_go_out_and_does_not_is_told_of() -> None:
+    report = concluded(sent_by({"open": NOT_TAKEN}), SENDERS, "test")
+    told = next(one for one in report.cases if one.case == "open")
+    assert (told.became, told.conduct) == (Became.HELD, Conduct.STRICT)
+    assert report.contradictions == ("open",)
+
+
+def test_mail_in_clear_text_is_told_apart() -> None:
+    host = domains()["open-no-starttls"].hosts[0].name
+    report = concluded(sent_by({"open-no-starttls": MailFate(host)}), SENDERS, "test")
+    told = next(one for one in report.cases if one.case == "open-no-starttls")
+    assert (told.became, told.conduct) == (Became.CLEAR_TEXT, Conduct.PROPER)
+
+
+def test_the_model_of_a_sender_is_the_nearest_to_it() -> None:
+    for model in ("postfix-dane", "kumomta"):
+        first = of(model).models[0]
+        assert (first.id, first.different) == (model, ())

@@ -1,0 +1,273 @@
+"""The set over sockets of loopback: what a sender meets, what is noted of it, and what an abuser gets."""
+
+import asyncio
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+import pytest
+
+from mxproof.evidence import Transport
+from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
+from mxproof.judge.senders.inference.observation import SenderTest
+from mxproof.judge.senders.inference.seen import cases_seen
+from mxproof.lab.sendertest.cases import SETUPS
+from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer
+from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
+from mxproof.lab.sendertest.run import Run, run_of
+from mxproof.lab.sendertest.serving import (
+    CONNECTIONS_OF_A_CLIENT_MAX,
+    DNS_PORT,
+    HTTPS_PORT,
+    SMTP_PORT,
+    Opened,
+    opened,
+    serving,
+)
+from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
+from mxproof.lab.sendertest.watching import Watching
+from support_certificates import NOW
+from support_sendertest import RUN
+
+CLIENT_S_MAX = 60.0
+
+
+class Set(NamedTuple):
+    """A run that is served on loopback."""
+
+    run: Run
+    sockets: Opened
+
+    def at(self, address: str, port: int) -> tuple[str, int]:
+        """Return where the server at `address` really listens."""
+        host, bound = self.sockets.streams[address, port].getsockname()[:2]
+        return str(host), int(bound)
+
+    def mx(self, case: str) -> tuple[str, int]:
+        """Return where the first MX host of a case listens."""
+        domain = domain_of(case, RUN)
+        server = next(one for one in self.run.lab.world.smtp_servers if one.name.endswith(f".{domain}"))
+        return self.at(server.addresses[0], SMTP_PORT)
+
+
+@pytest.fixture(scope="module")
+def made() -> Run:
+    few = (
+        "control",
+        "cert-name",
+        "ipv6-bad",
+        "dane-right",
+        "open",
+        "alias-all",
+        "open-no-starttls",
+        "open-no-handshake",
+    )
+    return run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in few})
+
+
+def watched(run: Run, client: Callable[[Set], None], now: Callable[[], datetime] = lambda: NOW) -> SenderTest:
+    """Return what is noted while `client` is called in a thread."""
+    watching = Watching(now, lambda line: None)
+
+    async def go() -> None:
+        sockets = opened(run.lab.world, lambda address, port: ("127.0.0.1", 0))
+        try:
+            async with serving(run.lab, sockets, watching, CLIENT_S_MAX):
+                await asyncio.to_thread(client, Set(run, sockets))
+        finally:
+            sockets.close()
+
+    asyncio.run(go())
+    return run.seen(watching)
+
+
+def send(
+    one: Set, case: str, *, text: str = "Subject: hello\n\nthe body\n", name: str = "mx.example.net"
+) -> None:
+    """Send one mail to a case, over TLS that verifies nothing; `name` is put in SNI."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with smtplib.SMTP(*one.mx(case), timeout=CLIENT_S_MAX) as client:
+        client.local_hostname = "sender.example.net"
+        client.ehlo()
+        if client.has_extn("starttls"):
+            client._host = name  # type: ignore[attr-defined]
+            client.starttls(context=context)
+        client.sendmail("me@example.net", [f"test@{domain_of(case, RUN)}"], text)
+
+
+def fates(test: SenderTest) -> dict[str, MailFate | None]:
+    return {one.case.id: one.fate for one in cases_seen(test)}
+
+
+def test_a_mail_is_taken_its_header_kept_and_its_body_dropped(made: Run) -> None:
+    test = watched(made, lambda one: send(one, "control"))
+    (seen,) = test.connections
+    assert (seen.headers, seen.sender, seen.recipients) == (
+        "Subject: hello\n",
+        "me@example.net",
+        (f"test@{domain_of('control', RUN)}",),
+    )
+    assert seen.greeting == "ehlo sender.example.net"
+
+
+def test_what_became_of_a_mail_is_told_for_the_case_it_was_for(made: Run) -> None:
+    def client(one: Set) -> None:
+        send(one, "alias-all", name="mx1.example.com")
+        send(one, "open-no-starttls")
+        with socket.create_connection(one.mx("cert-name"), CLIENT_S_MAX) as plain:
+            assert plain.recv(3) == b"220"
+
+    found = fates(watched(made, client))
+    assert {case: one for case, one in found.items() if one is not None} == {
+        "alias-all": MailFate(
+            f"mx1.{domain_of('alias-all', RUN)}", encrypted=True, server_name="mx1.example.com"
+        ),
+        "open-no-starttls": MailFate(f"mx1.{domain_of('open-no-starttls', RUN)}"),
+        "cert-name": NOT_TAKEN,
+    }
+
+
+def test_the_alert_of_a_client_that_trusts_no_authority_is_noted(made: Run) -> None:
+    def client(one: Set) -> None:
+        with smtplib.SMTP(*one.mx("control"), timeout=CLIENT_S_MAX) as talk:
+            talk.ehlo("me")
+            with pytest.raises(ssl.SSLError):
+                talk.starttls(context=ssl.create_default_context())
+            talk.close()
+
+    (seen,) = watched(made, client).connections
+    assert seen.tls is not None
+    assert (seen.tls.failure, seen.headers) == ("tlsv1 alert unknown ca", None)
+
+
+def test_a_handshake_that_the_case_has_fail_does_so(made: Run) -> None:
+    def client(one: Set) -> None:
+        with smtplib.SMTP(*one.mx("open-no-handshake"), timeout=CLIENT_S_MAX) as talk:
+            talk.ehlo("me")
+            with pytest.raises(OSError, match=r".*"):
+                talk.starttls(context=ssl.create_default_context())
+            talk.close()
+
+    (seen,) = watched(made, client).connections
+    assert [one.verb for one in seen.commands] == ["EHLO", "STARTTLS"]
+
+
+def test_a_policy_is_served_and_who_asked_for_it_is_noted(made: Run) -> None:
+    domain = domain_of("control", RUN)
+    host = next(one for one in made.lab.world.policy_servers if one.name == f"mta-sts.{domain}")
+
+    def client(one: Set) -> None:
+        context = ssl.create_default_context(cadata=made.lab.authority.root_pem().decode())
+        plain = socket.create_connection(one.at(host.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+        with context.wrap_socket(plain, server_hostname=host.name) as secured:
+            secured.sendall(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: x\r\nUser-Agent: a test\r\n\r\n")
+            said = b"".join(iter(lambda: secured.recv(4096), b""))
+        assert said.endswith(host.body)
+
+    (seen,) = watched(made, client).fetches
+    assert (seen.tls.server_name, seen.agent, seen.path, seen.status) == (
+        host.name,
+        "a test",
+        "/.well-known/mta-sts.txt",
+        200,
+    )
+
+
+def test_mail_for_anybody_else_is_refused(made: Run) -> None:
+    def client(one: Set) -> None:
+        with smtplib.SMTP(*one.mx("open"), timeout=CLIENT_S_MAX) as talk:
+            talk.ehlo("me")
+            talk.mail("me@example.net")
+            assert talk.rcpt("you@example.org")[0] == 550
+            assert talk.rcpt("you@sendertest.example.org")[0] == 550
+            assert talk.docmd("DATA")[0] == 503
+
+    assert [one.headers for one in watched(made, client).connections] == [None]
+
+
+def test_a_header_is_kept_up_to_its_bound_and_commands_are_too(made: Run) -> None:
+    def client(one: Set) -> None:
+        send(one, "open", text="".join(f"X-{n}: {'y' * 900}\n" for n in range(40)) + "\nbody\n")
+        with smtplib.SMTP(*one.mx("open"), timeout=CLIENT_S_MAX) as talk:
+            codes = [talk.docmd("NOOP")[0] for _ in range(COMMANDS_KEPT_MAX)]
+            assert set(codes) == {250}
+            assert talk.getreply()[0] == 421
+            talk.close()
+
+    first, second = watched(made, client).connections
+    assert len(first.headers or "") <= HEADER_KEPT_BYTES_MAX
+    assert len(second.commands) == COMMANDS_KEPT_MAX
+
+
+def test_a_client_has_so_many_connections_at_once_and_no_more(made: Run) -> None:
+    def client(one: Set) -> None:
+        held = [
+            socket.create_connection(one.mx("open"), CLIENT_S_MAX) for _ in range(CONNECTIONS_OF_A_CLIENT_MAX)
+        ]
+        try:
+            assert {plain.recv(3) for plain in held} == {b"220"}
+            with (
+                socket.create_connection(one.mx("control"), CLIENT_S_MAX) as more,
+                suppress(ConnectionResetError),
+            ):
+                assert more.recv(3) == b""
+        finally:
+            for plain in held:
+                plain.close()
+
+    assert len(watched(made, client).connections) == CONNECTIONS_OF_A_CLIENT_MAX
+
+
+def test_a_line_without_an_end_ends_the_connection(made: Run) -> None:
+    def client(one: Set) -> None:
+        with socket.create_connection(one.mx("open"), CLIENT_S_MAX) as plain:
+            plain.sendall(b"x" * 1_000_000)
+            with suppress(ConnectionResetError):
+                while plain.recv(4096):
+                    pass
+
+    assert [one.commands for one in watched(made, client).connections] == [()]
+
+
+def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
+    """A name that it said not to exist would have mail for it come back at once."""
+    domain = domain_of("dane-right", RUN)
+    found = []
+
+    def client(one: Set) -> None:
+        host, port = one.at(NAME_SERVER, DNS_PORT)
+        for name, kind in ((domain, "MX"), ("example.com", "MX"), ("gmail.com", "A"), (".", "NS")):
+            query = dns.message.make_query(name, kind, want_dnssec=True)
+            answer = dns.query.udp(query, host, port=port, timeout=CLIENT_S_MAX)
+            found.append((answer.rcode(), bool(answer.flags & dns.flags.AD)))
+
+    test = watched(made, client)
+    assert found == [(dns.rcode.NOERROR, True), *[(dns.rcode.REFUSED, False)] * 3]
+    assert [(one.name, one.type, one.signed) for one in test.queries] == [(domain, "MX", True)]
+
+
+def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
+    server = NameServer(made.lab.world, (BASE,), Watching(lambda: NOW, lambda line: None))
+    wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
+    got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
+    assert len(got[-2]) > len(wire) == len(got[-1])
+    assert dns.message.from_wire(got[-1]).flags & dns.flags.TC
+    assert len(server.response(wire, "192.0.2.8", Transport.UDP) or b"") == len(got[0])
+    assert len(server.response(wire, "192.0.2.7", Transport.TCP) or b"") == len(got[0])
+
+
+def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) -> None:
+    address = next(
+        address for server in made.lab.world.smtp_servers for address in server.addresses if ":" in address
+    )
+    kept = made.without((address,))
+    assert {one.case for one in made.cases} - {one.case for one in kept.cases} == {"ipv6-bad"}

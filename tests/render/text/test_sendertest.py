@@ -1,0 +1,74 @@
+"""A sender test as text and as a page."""
+
+from functools import cache
+
+import pytest
+
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference.case import CASES, Topic
+from mxproof.judge.senders.inference.conclusion import Became, Conduct, Honoured, SenderTestReport, concluded
+from mxproof.judge.senders.inference.inferring import Agreement
+from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
+from mxproof.render.html.sendertest import document
+from mxproof.render.text.paper import Paper
+from mxproof.render.text.sendertest import sendertest_text
+from mxproof.render.text.sendertest_words import (
+    AGREEMENT_WORDS,
+    BECAME_WORDS,
+    CONDUCT_TONES,
+    HONOURED_TONES,
+    HONOURED_WORDS,
+    TOPIC_WORDS,
+    TRAIT_WORDS,
+)
+from support_sendertest import done, sent_by
+
+
+@cache
+def report() -> SenderTestReport:
+    """Return the report of a sender without MTA-STS and DANE."""
+    model = next(one for one in SENDERS if one.id == "opportunistic")
+    words = {trait: words_of(model, trait)[0] for trait in POSSIBLE}
+    return concluded(sent_by(done(words)), SENDERS, "test")
+
+
+def test_there_are_words_for_everything() -> None:
+    assert TRAIT_WORDS.keys() == POSSIBLE.keys()
+    for words, every in (
+        (AGREEMENT_WORDS, Agreement),
+        (BECAME_WORDS, Became),
+        (CONDUCT_TONES, Conduct),
+        (HONOURED_TONES, Honoured),
+        (HONOURED_WORDS, Honoured),
+        (TOPIC_WORDS, Topic),
+    ):
+        assert set(words) == set(every)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_paper_but_what_is_to_be_pasted(width: int) -> None:
+    pasted = {line for one in report().settings for line in one.lines}
+    lines = sendertest_text(report(), Paper(width=width)).splitlines()
+    assert [line for line in lines if len(line) > width and line.strip() not in pasted] == []
+
+
+def test_every_case_is_told_of_where_the_whole_story_is_asked_for() -> None:
+    text = sendertest_text(report(), Paper(verbose=True))
+    assert [case for case in CASES if f" {case} " not in text] == []
+
+
+def test_every_line_to_set_stands_in_text_and_page() -> None:
+    page = "".join(document(report()))
+    text = sendertest_text(report(), Paper())
+    lines = [line for one in report().settings for line in one.lines]
+    assert [
+        line
+        for line in lines
+        if line not in text or line.replace("'", "&#x27;") not in page.replace("&#39;", "&#x27;")
+    ] == []
+
+
+def test_the_page_has_every_case_and_every_trait() -> None:
+    page = "".join(document(report()))
+    assert [case for case in CASES if f"<code>{case}</code>" not in page] == []
+    assert page.count("not shown") == sum(not one.shown for one in report().traits)
