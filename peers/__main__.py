@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.lab.scenario import Scenario, load, scenarios
+from mxproof.lab.scenario import Expect, Scenario, load, scenarios
 from peers.ours import ours
 from peers.programs import NO_RESULT, OF_DOMAINS, OF_SERVERS, Programs
 from peers.said import Messages, Said, World, write
@@ -60,7 +60,7 @@ def main() -> int:
 def _said(name: str, versions: Mapping[str, str], *, run: bool) -> dict[str, Messages]:
     """Return what is known of a world, asking first those of whom nothing is kept."""
     scenario = load(name)
-    of_domain = _files(OF_DOMAINS, scenario, versions)
+    of_domain = _files(OF_DOMAINS, _world(scenario), versions)
     of_servers = _files(OF_SERVERS, _servers(scenario), versions)
     for files in (of_domain, of_servers) if run else ():
         _ask(name, {one: file for one, file in files.items() if one in CHECKERS and not file.exists()})
@@ -68,9 +68,24 @@ def _said(name: str, versions: Mapping[str, str], *, run: bool) -> dict[str, Mes
     return {one: _messages(file, one) for one, file in {**of_domain, **of_servers}.items() if file.exists()}
 
 
+def _world(scenario: Scenario) -> object:
+    """Return what of a scenario is a world, without what is said of it and expected."""
+    return _distinct(msgspec.structs.replace(scenario, title="", story="", expect=Expect("")))
+
+
 def _servers(scenario: Scenario) -> object:
     """Return what of a world a checker of TLS meets."""
-    return [msgspec.structs.replace(one, banner="") for one in scenario.smtp], scenario.latency_ms
+    return [_distinct(msgspec.structs.replace(one, banner="")) for one in scenario.smtp], scenario.latency_ms
+
+
+def _distinct(value: object) -> object:
+    """Return a value as JSON would have it, without what is as it is by default: what scenarios may say grows."""
+    if isinstance(value, msgspec.Struct):
+        fields = ((one, getattr(value, one.name)) for one in msgspec.structs.fields(value))
+        return {one.encode_name: _distinct(held) for one, held in fields if held != one.default}
+    if isinstance(value, tuple):
+        return [_distinct(one) for one in value]
+    return value
 
 
 def _files(checkers: Sequence[str], met: object, versions: Mapping[str, str]) -> dict[str, Path]:

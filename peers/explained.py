@@ -418,6 +418,16 @@ EXPLAINED: Final = (
     # testssl.sh
     Explained(
         TESTSSL,
+        "LOW cert_trust_wildcard: .*",
+        reason="A certificate with a wildcard is as good as another for a host one label below (RFC 9525 section 6.3).",
+    ),
+    Explained(
+        TESTSSL,
+        "FATAL scanProblem: Only IPv6 address.*",
+        reason="A server of the world has IPv6 alone, and testssl.sh was not told to go there over it.",
+    ),
+    Explained(
+        TESTSSL,
         "HIGH cert_revocation.*",
         reason="No sender of mail is known to ask whether a certificate was revoked, and the lab's authority names no list.",
     ),
@@ -430,12 +440,18 @@ EXPLAINED: Final = (
     Explained(
         TESTSSL,
         "(?:HIGH|MEDIUM) cert_(?:expirationStatus|notAfter): .*",
-        (Code.CERT_EXPIRES_SOON, Code.CERT_RENEWAL_DUE),
+        (Code.CERT_EXPIRES_SOON, Code.CERT_LAST_DAYS, Code.CERT_RENEWAL_DUE),
     ),
     Explained(
         TESTSSL,
         ".* cert_(?:trust|commonName|subjectAltName)\\w*: .*",
-        (Code.CERT_NAME_MISMATCH, Code.CERT_NAME_DEPENDENT, Code.CERT_SELF_SIGNED, *_UNTRUSTED),
+        (
+            Code.CERT_NAME_MISMATCH,
+            Code.CERT_NAME_DEPENDENT,
+            Code.MX_ALIAS,
+            Code.CERT_SELF_SIGNED,
+            *_UNTRUSTED,
+        ),
     ),
     Explained(
         TESTSSL, ".* cert_(?:keySize|signatureAlgorithm).*", (Code.CERT_KEY_WEAK, Code.CERT_SIGNATURE_WEAK)
@@ -461,6 +477,24 @@ EXPLAINED: Final = (
 """In order: the first that a message matches counts."""
 
 APART: Final[tuple[Apart, ...]] = (
+    Apart(
+        ZONEMASTER,
+        "CRITICAL CANNOT_CONTINUE|ERROR B01_NO_CHILD|WARNING B01_PARENT_NOT_FOUND",
+        (
+            "dnssec-denial-unproven",
+            "dnssec-island",
+            "dnssec-iterations",
+            "dnssec-iterations-many",
+            "dnssec-old",
+            "dnssec-server-stale",
+            "dnssec-signature-ending",
+            "dnssec-signature-missing",
+            "dnssec-unanswered",
+            "dnssec-unsigned",
+            "dnssec-whole",
+        ),
+        "From the root server of this comparison Zonemaster finds no way down to a world with signed zones, and looks at none of it.",
+    ),
     Apart(
         SSLYZE,
         "suites without forward secrecy accepted.*",

@@ -26,6 +26,7 @@ class Defect(StrEnum):
     NONE = "none"
     EXPIRED = "expired"
     EXPIRES_SOON = "expires-soon"
+    LAST_DAYS = "last-days"
     NOT_YET_VALID = "not-yet-valid"
     SELF_SIGNED = "self-signed"
     INCOMPLETE = "incomplete"
@@ -122,6 +123,7 @@ def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
     days = {
         Defect.EXPIRED: (-90, -1),
         Defect.EXPIRES_SOON: (-85, 5),
+        Defect.LAST_DAYS: (-88, 2),
         Defect.RENEWAL_DUE: (-70, 20),
         Defect.NOT_YET_VALID: (1, 90),
         Defect.ENDLESS: (-30, 36_500),

@@ -150,6 +150,21 @@ _RECORDS = {
     Code.TLSRPT_UNDELIVERABLE: _tlsrpt("v=TLSRPTv1; rua=mailto:tls@gone.example.net"),
     Code.TLSRPT_HOST_MISSING: _tlsrpt("v=TLSRPTv1; rua=https://gone.example.net/v1/tls"),
     Code.TLSRPT_UNANSWERED: _tlsrpt("!servfail"),
+    Code.TLSRPT_REFUSED: _tlsrpt("v=TLSRPTv1; rua=mailto:tls@example.net")
+    .zone_with(
+        "example.net MX 10 new.example.net",
+        "new.example.net A 192.0.2.90",
+        "_mta-sts.example.net TXT v=STSv1; id=20250601;",
+        "mta-sts.example.net A 192.0.2.81",
+        "192.0.2.90 PTR new.example.net",
+    )
+    .but(
+        sets=(CheckSet.ARRIVAL, CheckSet.REPORTS),
+        https={"192.0.2.81": Https(policy("old.example.net"), names=("mta-sts.example.net",))},
+    ),
+    Code.TLSRPT_BASE_INVALID: DANE.but(sets=(CheckSet.ARRIVAL, CheckSet.REPORTS)).zone_with(
+        f"_smtp._tls.{MX1} TXT v=TLSRPTv1; rua=tls@example.com"
+    ),
 }
 _POLICIES = {
     Code.STS_OK: GOOD,
@@ -302,6 +317,7 @@ _SESSIONS = {
     Code.CERT_VALIDITY_ENDLESS: everywhere(Smtp(defect=Defect.ENDLESS)),
     Code.CERT_UNREADABLE: everywhere(Smtp(defect=Defect.UNREADABLE)),
     Code.CERT_EXPIRES_SOON: everywhere(Smtp(defect=Defect.EXPIRES_SOON)),
+    Code.CERT_LAST_DAYS: everywhere(Smtp(defect=Defect.LAST_DAYS)),
     Code.CERT_UNCHECKED: everywhere(
         Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
     ),

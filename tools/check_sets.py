@@ -48,6 +48,10 @@ ASKS = {
         "DS and DNSKEY from the top-level domain down, and the records that mail is found by, all with their signatures, of the"
         " resolver with checking disabled and of up to four name servers of each signed zone; not without `arrival`"
     ),
+    CheckSet.REPORTS: (
+        "each domain that TLS reports are mailed to, as `arrival` asks about the domain itself: whether they would be delivered"
+        " there; and the TLSRPT records at TLSA base domains; not without `arrival`"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
@@ -74,6 +78,7 @@ _NAMES = {
         "dane-absent",
         "dane-lines",
     ),
+    CheckSet.REPORTS: ("tlsrpt-refused", "tlsrpt-base-"),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

@@ -13,7 +13,7 @@ from keeping import REFERENCE, ROOT, keep, row, table
 
 sys.path.insert(0, str(ROOT))
 
-from peers.explained import APART, EXPLAINED, Explained, explained
+from peers.explained import APART, EXPLAINED, Explained, apart, explained
 from peers.programs import CHECKDMARC, SSLYZE, TESTSSL, ZONEMASTER
 from peers.said import Said, World, read
 
@@ -70,7 +70,7 @@ def _page(said: Said) -> Iterator[str]:
     yield table("world", "faults", "mxproof", *(NAMES[one] for one in CHECKERS))
     for scenario, faults in faulty:
         world = said.worlds.get(scenario.name)
-        cells = (_cell(world, one, faults) for one in CHECKERS)
+        cells = (_cell(scenario, world, one, faults) for one in CHECKERS)
         yield row(f"[{scenario.name}](scenarios.md#{scenario.name})", _linked(faults), SEEN, *cells)
     yield KINDS
     yield table("checker", "message", "worlds", "mxproof")
@@ -91,7 +91,7 @@ def _totals(said: Said, faulty: Iterable[tuple[Scenario, tuple[Code, ...]]]) -> 
     for scenario, faults in faulty:
         count += 1
         for one in CHECKERS:
-            cells[one].append(_cell(said.worlds.get(scenario.name), one, faults))
+            cells[one].append(_cell(scenario, said.worlds.get(scenario.name), one, faults))
     yield table("", "noticed", "of worlds that it looked at")
     yield row("mxproof", str(count), str(count))
     for one, told in cells.items():
@@ -105,11 +105,13 @@ def _faults(scenario: Scenario) -> tuple[Code, ...]:
     return tuple(code for code in expected if CATALOGUE[code].severity is not Severity.OK)
 
 
-def _cell(world: World | None, checker: str, faults: tuple[Code, ...]) -> str:
+def _cell(scenario: Scenario, world: World | None, checker: str, faults: tuple[Code, ...]) -> str:
     if world is None or checker not in world.said:
         return NOT_RUN
     messages = world.said[checker]
     if messages is None:
+        return CANNOT
+    if any("CANNOT_CONTINUE" in one and apart(checker, one, scenario.name) for one in messages):
         return CANNOT
     kinds = (explained(checker, message) for message in messages)
     return SEEN if any(kind is not None and {*kind.codes} & {*faults} for kind in kinds) else NOT

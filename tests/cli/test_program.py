@@ -84,8 +84,14 @@ def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
         "mxproof.remedy.search",
         "mxproof.serve",
         "mxproof.store",
-        *(f"mxproof.judge.checks.{name}" for name in ("caa", "dkim", "dmarc", "dnsbl", "spf", "tls")),
-        *(f"mxproof.survey.{name}" for name in ("caa", "dkim", "dmarc", "dnsbl", "sending", "spf")),
+        *(
+            f"mxproof.judge.checks.{name}"
+            for name in ("caa", "dkim", "dmarc", "dnsbl", "reports", "spf", "tls")
+        ),
+        *(
+            f"mxproof.survey.{name}"
+            for name in ("caa", "dkim", "dmarc", "dnsbl", "reports", "sending", "spf")
+        ),
         *(
             f"mxproof.judge.catalogue.{name}"
             for name in ("caa", "dane", "dkim", "dmarc", "dnsbl", "name_servers", "sending", "spf", "tls")

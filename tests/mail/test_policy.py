@@ -6,7 +6,8 @@ from mxproof.judge.checks.sts_policy import check
 from mxproof.judge.codes import Code
 from mxproof.judge.value import NextFault
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import FetchState, PolicyFetch
+from mxproof.mail.domain import PolicyFetch
+from mxproof.mail.fetch_state import FetchState
 from support_certificates import Defect
 from support_findings import only
 from support_world import Https, ZoneWorld, collect

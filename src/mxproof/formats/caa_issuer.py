@@ -2,7 +2,10 @@
 
 Each is taken from the authority's own pages or from what it declares in the CCADB, as `source` says. Of any other nothing is
 known here, and of an authority with many brands nothing unless all its names are known: a name that is not in the table may
-let it issue all the same. Where sources differ, a name in any of them counts.
+let it issue all the same. Where sources differ, a name in any of them counts. The pages of the authorities were not read again for
+this: each of their names was found, under the same authority, in copies of what the CCADB lists (`_CCADB`), but for `entrust.net` and
+`affirmtrust.com` of SSL.com, which the copy of 2026-09-22 has of Sectigo alone. Which organization a certificate of an authority
+names is from certificates, and of those with `_CCADB` alone from a table that others made of the intermediates that Mozilla lists.
 """
 
 import re
@@ -22,8 +25,20 @@ class CaaIssuer(msgspec.Struct, frozen=True):
     source: str
 
 
-_CCADB: Final = "CCADB, report AllCAAIdentifiersReport, as copied by others on 2026-09-22"
-"""What every authority in a browser's store declares there."""
+_CCADB: Final = (
+    "CCADB, report AllCAAIdentifiersReport, as copied in netray-info/netray crates/tlsight/data/caa_domains.tsv and, on"
+    " 2026-09-22, in fabriziosalmi/certmate modules/core/caa.py"
+)
+"""What every authority in a browser's store declares there, as far as copies show it: the report itself was not read."""
+_SECTIGO: Final = (
+    "sectigo.com",
+    "usertrust.com",
+    "trust-provider.com",
+    "comodo.com",
+    "comodoca.com",
+    "entrust.net",
+    "affirmtrust.com",
+)
 CAA_ISSUERS: Final = (
     CaaIssuer(("Let's Encrypt",), ("letsencrypt.org",), "https://letsencrypt.org/docs/caa/"),
     CaaIssuer(
@@ -53,22 +68,15 @@ CAA_ISSUERS: Final = (
     ),
     CaaIssuer(
         ("GoDaddy.com, Inc.", "Starfield Technologies, Inc."),
-        ("godaddy.com", "starfieldtech.com"),
+        ("godaddy.com", "starfieldtech.com", "amazon.com"),
         "https://www.godaddy.com/help/using-caa-records-with-your-ssl-certificate-27227",
     ),
     CaaIssuer(
         ("Sectigo Limited", "COMODO CA Limited", "The USERTRUST Network"),
-        (
-            "sectigo.com",
-            "usertrust.com",
-            "trust-provider.com",
-            "comodo.com",
-            "comodoca.com",
-            "entrust.net",
-            "affirmtrust.com",
-        ),
+        _SECTIGO,
         _CCADB,
     ),
+    CaaIssuer(("ZeroSSL",), (*_SECTIGO, "zerossl.com"), f"{_CCADB}, which takes it for Sectigo"),
     CaaIssuer(
         ("DigiCert Inc", "DigiCert, Inc."),
         (
@@ -95,6 +103,12 @@ CAA_ISSUERS: Final = (
         f"{_CCADB}; https://docs.digicert.com/en/certcentral/manage-certificates/dns-caa-resource-record-check.html",
     ),
     CaaIssuer(("Actalis S.p.A.",), ("actalis.it",), _CCADB),
+    CaaIssuer(("Asseco Data Systems S.A.",), ("certum.pl", "certum.eu", "yandex.ru"), _CCADB),
+    CaaIssuer(("Hellenic Academic and Research Institutions CA",), ("harica.gr",), _CCADB),
+    CaaIssuer(("Certainly",), ("certainly.com",), _CCADB),
+    CaaIssuer(("IdenTrust",), ("identrust.com", "www.identrust.com"), _CCADB),
+    CaaIssuer(("D-Trust GmbH",), ("d-trust.net", "d-trust.de", "dtrust.de", "dtrust.net"), _CCADB),
+    CaaIssuer(("Deutsche Telekom Security GmbH",), ("telesec.de", "pki.dfn.de", "dfn.de"), _CCADB),
 )
 
 

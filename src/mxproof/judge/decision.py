@@ -25,7 +25,8 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.policy_case import taken
 from mxproof.judge.senders.postfix import POSTFIX_MXPROOF
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.domain import MailDomain, PolicyFetch, RecordState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import FetchPlan
 from mxproof.survey.reading import STS_LABEL

@@ -5,10 +5,12 @@ it otherwise does so here too.
 """
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, examine_policy, print_policy
+from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.value import EnforcedRefusal, Enforcing
 from mxproof.judge.vocabulary import Verdict
@@ -36,20 +38,28 @@ def enforcing(domain: MailDomain, policy: Policy, enforced: Policy) -> Enforcing
 
 def otherwise(domain: MailDomain, then: MailDomain) -> Enforcing:
     """Return who delivers to `domain` and would not if it were as `then`."""
-    refusing, unknown, deciding = [], [], 0
-    for traits in SENDERS:
-        now, after = deliver(domain, traits), deliver(then, traits)
-        if not now.decides:
-            continue
-        deciding += 1
-        if now.outcome is not Verdict.DELIVERS or after.outcome is Verdict.DELIVERS:
-            continue
-        if after.outcome is Verdict.UNKNOWN:
-            unknown.append(after.name)
-            continue
-        bounce = after.bounce.transient or after.bounce.final if after.bounce is not None else None
-        refusing.append(EnforcedRefusal(after.name.partition(" (")[0], bounce or "", after.because))
-    return Enforcing(deciding, tuple(refusing), tuple(unknown))
+    both = [(deliver(domain, traits), deliver(then, traits)) for traits in SENDERS]
+    deciding = [(now, after) for now, after in both if now.decides]
+    counted = [after for now, after in deciding if now.outcome is Verdict.DELIVERS]
+    return _refusing(len(deciding), counted)
+
+
+def refusing(domain: MailDomain) -> Enforcing:
+    """Return who does not deliver to `domain`."""
+    deciding = [one for one in (deliver(domain, traits) for traits in SENDERS) if one.decides]
+    return _refusing(len(deciding), deciding)
+
+
+def _refusing(deciding: int, deliveries: Sequence[Delivery]) -> Enforcing:
+    """Return which of `deliveries` are none, of so many senders that decide."""
+    unknown = tuple(one.name for one in deliveries if one.outcome is Verdict.UNKNOWN)
+    lost = (one for one in deliveries if one.outcome not in {Verdict.UNKNOWN, Verdict.DELIVERS})
+    return Enforcing(deciding, tuple(map(_refusal, lost)), unknown)
+
+
+def _refusal(delivery: Delivery) -> EnforcedRefusal:
+    bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None
+    return EnforcedRefusal(delivery.name.partition(" (")[0], bounce or "", delivery.because)
 
 
 def _in_force(fetch: PolicyFetch, policy: Policy, enforced: Policy) -> PolicyFetch:

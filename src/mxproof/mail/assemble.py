@@ -11,13 +11,14 @@ from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
 from mxproof.mail.domain import (
     MailDomain,
-    MisplacedRecord,
     OtherVersion,
     RecordState,
+    Reports,
     StsRecord,
     TlsrptRecord,
 )
 from mxproof.mail.host import blocked_from_here, host_of
+from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.report_destination import UndeliverableReports
@@ -71,8 +72,19 @@ def _with_named_sets(domain: MailDomain, evidence: Evidence, now: datetime) -> M
         caa=caa_of(evidence) if CheckSet.CAA in sets else None,
         signing=signature_chain(evidence, now) if CheckSet.DNSSEC in sets else None,
         listings=listings_of(evidence) if CheckSet.DNSBL in sets else None,
+        reports=_reports(evidence, domain, now) if CheckSet.REPORTS in sets else None,
         paths=server_paths_of(evidence) if CheckSet.NAME_SERVER_PATHS in sets else None,
     )
+
+
+def _reports(evidence: Evidence, domain: MailDomain, now: datetime) -> Reports:
+    from mxproof.survey import reports  # noqa: PLC0415 - most checks ask for arrival alone
+
+    others = {one: reports.about(evidence, one) for one in reports.receivers(evidence) if one != domain.name}
+    own = [domain] if domain.name in reports.receivers(evidence) else []
+    receivers = (*own, *(_assembled(one, now) for one in others.values()))
+    bases = (reports.about(evidence, one) for one in reports.bases(evidence))
+    return Reports(receivers, tuple(map(_tlsrpt_record, bases)))
 
 
 def _otherwise(evidence: Evidence, zones: Iterable[ComparedZone], now: datetime) -> Iterator[OtherVersion]:

@@ -7,6 +7,7 @@ among them always means "could not be found out" and never "is not there".
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,6 +27,8 @@ from mxproof.formats.mtasts import (
 )
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.fetch_state import FetchState
+from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import ResolverState
@@ -56,13 +59,6 @@ class RecordState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class MisplacedRecord(msgspec.Struct, frozen=True):
-    """A text that begins as an MTA-STS record does, and the question by which it was found at another name."""
-
-    question: Question
-    text: bytes
-
-
 class StsRecord(msgspec.Struct, frozen=True):
     """The TXT record at _mta-sts.D (RFC 8461 section 3.1).
 
@@ -90,30 +86,6 @@ class StsRecord(msgspec.Struct, frozen=True):
 
 
 _ASCII = frozenset({"", "ascii", "us-ascii"})
-
-
-class FetchState(StrEnum):
-    """How fetching the policy from one address ended; all but FETCHED and UNKNOWN are definite failures."""
-
-    FETCHED = "fetched"
-    """Status 200, whole, over a session that the sender may trust; the text is in `examination`."""
-    WITHHELD = "withheld"
-    """Not asked, because the address is not public: senders elsewhere get no policy there; see `not_public`."""
-    UNCONNECTED = "unconnected"
-    """Connection refused, closed or reset before a response."""
-    TLS_FAILED = "tls-failed"
-    TLS_OUTDATED = "tls-outdated"
-    """The session is one of a TLS before 1.2 (RFC 8461 section 7.2, RFC 8996)."""
-    CERTIFICATE = "certificate"
-    """The certificate is not valid for the policy host; see `chain`."""
-    STATUS = "status"
-    REDIRECT = "redirect"
-    INCOMPLETE = "incomplete"
-    """The body was cut short, or the response is not HTTP, or has several media types."""
-    OVERSIZE = "oversize"
-    ENCODED = "encoded"
-    """Served with a Content-Encoding that the request did not allow."""
-    UNKNOWN = "unknown"
 
 
 class PolicyFetch(msgspec.Struct, frozen=True):
@@ -246,7 +218,7 @@ _SETTLED = frozenset(
 )
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(msgspec.Struct, frozen=True, dict=True):
     """One SMTP session without mail; `server_name` is what SNI held."""
 
     server_name: str
@@ -268,6 +240,14 @@ class Session(msgspec.Struct, frozen=True):
     """What passed before its greeting was whole; 0 where that is not known."""
     refused: frozenset[Offer] = frozenset()
     """The offers of TLS of which the server at the address said that nothing suits it."""
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Tell whether every sender has it alike: over a TLS in force, and odd in nothing but what its certificate is worth."""
+        leaf = self.chain.leaf if self.chain is not None else None
+        if leaf is None or self.state is not SessionState.SECURED or self.tls is None or self.tls.outdated:
+            return False
+        return leaf.key_signs and leaf.names_in_ascii and not (self.speaks_early or self.refused)
 
     @property
     def is_settled(self) -> bool:
@@ -364,6 +344,13 @@ class OtherVersion(msgspec.Struct, frozen=True):
     domain: "MailDomain"
 
 
+class Reports(msgspec.Struct, frozen=True):
+    """Where TLS reports end: who gets them by mail, as receivers of mail, and the TLSRPT records at TLSA base domains."""
+
+    receivers: tuple["MailDomain", ...]
+    at_bases: tuple[TlsrptRecord, ...]
+
+
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
@@ -371,7 +358,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     questions whose answers failed DNSSEC validation, `bogus_said` the errors that say so; `name_servers` are what its name
     servers say one by one; `resolver`: whether the resolver answers at all, without which nothing is known of the domain.
     `compared` are the zones whose servers were asked for the records of mail, `otherwise` what they make of the domain where
-    they differ. `sets` are the sets of checks that were asked; what belongs to another, `spf` to `listings`, is None.
+    they differ. `sets` are the sets of checks that were asked; what belongs to another, `spf` to `reports`, is None.
     """
 
     name: str
@@ -398,3 +385,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     caa: "tuple[HostCaa, ...] | None" = None
     signing: "SignatureChain | None" = None
     listings: "Listings | None" = None
+    reports: "Reports | None" = None

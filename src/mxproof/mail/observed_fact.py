@@ -38,7 +38,8 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.evidence.question import CONNECTION_KINDS
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, Session, SessionState
+from mxproof.mail.domain import MailDomain, PolicyFetch, Session, SessionState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.trust import Chain
 
 _ADDRESS_KINDS = frozenset({Kind.A, Kind.AAAA})

@@ -6,7 +6,8 @@ from datetime import datetime
 from mxproof.evidence import Answer, Der, Evidence, Kind, Outcome, PolicyData, Question
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import examine_policy
-from mxproof.mail.domain import FetchState, PolicyFetch, PolicyHost
+from mxproof.mail.domain import PolicyFetch, PolicyHost
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.host import host_state, is_withheld, not_public
 from mxproof.mail.trust import Chain, chain_of
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_chain

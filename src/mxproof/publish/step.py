@@ -23,7 +23,8 @@ from mxproof.formats.mtasts import parse_policy
 from mxproof.judge.catalogue.zone_line import record_data
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import CnameValue, RecordValue, TxtValue
-from mxproof.mail.domain import FetchState, PolicyFetch, PolicyHost
+from mxproof.mail.domain import PolicyFetch, PolicyHost
+from mxproof.mail.fetch_state import FetchState
 from mxproof.publish.state import PublishedState
 from mxproof.remedy.records import value_of
 from mxproof.survey.name_servers import TRANSPORTS

@@ -13,6 +13,7 @@
 | dnsbl | lists of addresses for the MX hosts and the hosts that are named as senders; asked only where it is named | no |
 | caa | who may issue certificates for the MX hosts and the policy host; it asks what `arrival` asks as well | no |
 | dnssec | the keys and signatures from the top-level domain down to the records that mail is found by, and each server's | no |
+| reports | the domains that TLS reports are mailed to, as `arrival` asks about the domain itself, and records at TLSA base domains | no |
 | tls | each MX address for handshakes that offer one version or one sort of cipher suites alone, and for one without a name | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
@@ -21,6 +22,8 @@ the check said; evidence that names none is of the two that are asked by default
 
 from collections.abc import Callable, Collection
 from enum import StrEnum
+from importlib import import_module
+from types import MappingProxyType
 from typing import Final
 
 from mxproof.evidence import Evidence, Question
@@ -44,6 +47,7 @@ class CheckSet(StrEnum):
     DNSBL = "dnsbl"
     TLS = "tls"
     DNSSEC = "dnssec"
+    REPORTS = "reports"
 
 
 SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
@@ -52,9 +56,20 @@ DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 FULL_SETS: Final = tuple(one for one in CheckSet if one is not CheckSet.DNSBL)
 """All that is asked of the domain's own servers and of a resolver; lists are other people's, and have terms of their own."""
 OF_ARRIVAL: Final = frozenset(
-    {CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA, CheckSet.TLS, CheckSet.DNSSEC}
+    {
+        CheckSet.NAME_SERVERS,
+        CheckSet.RESILIENCE,
+        CheckSet.CAA,
+        CheckSet.TLS,
+        CheckSet.DNSSEC,
+        CheckSet.REPORTS,
+    }
 )
 """The sets that are about what `arrival` asks, and nothing without it."""
+
+
+_MODULES: Final = MappingProxyType({CheckSet.NAME_SERVER_PATHS: "paths"})
+"""The modules of surveys that are not called as their set is."""
 
 
 def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
@@ -70,42 +85,10 @@ def _survey(one: CheckSet) -> Wanted:
             return inbound.wanted
         case CheckSet.NAME_SERVERS:
             return served.wanted
-        case CheckSet.NAME_SERVER_PATHS:
-            from mxproof.survey import paths  # noqa: PLC0415 - most checks ask for arrival alone
-
-            return paths.wanted
-        case CheckSet.SPF:
-            from mxproof.survey import spf  # noqa: PLC0415 - as above
-
-            return spf.wanted
-        case CheckSet.DMARC:
-            from mxproof.survey import dmarc  # noqa: PLC0415 - as above
-
-            return dmarc.wanted
-        case CheckSet.DKIM:
-            from mxproof.survey import dkim  # noqa: PLC0415 - as above
-
-            return dkim.wanted
-        case CheckSet.SENDING:
-            from mxproof.survey import sending  # noqa: PLC0415 - as above
-
-            return sending.wanted
-        case CheckSet.CAA:
-            from mxproof.survey import caa  # noqa: PLC0415 - as above
-
-            return caa.wanted
-        case CheckSet.DNSBL:
-            from mxproof.survey import dnsbl  # noqa: PLC0415 - as above
-
-            return dnsbl.wanted
-        case CheckSet.TLS:
-            from mxproof.survey import tls  # noqa: PLC0415 - as above
-
-            return tls.wanted
-        case CheckSet.DNSSEC:
-            from mxproof.survey import dnssec  # noqa: PLC0415 - as above
-
-            return dnssec.wanted
+        case _:
+            module = _MODULES.get(one, str(one))
+            wanted: Wanted = import_module(f"mxproof.survey.{module}").wanted
+            return wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

@@ -6,7 +6,9 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL, TLS, DNSSEC = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL, TLS, DNSSEC, REPORTS = (
+    CheckSet
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL,
         (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
         (SetOptions(only=("caa",)), (ARRIVAL, CAA)),
         (SetOptions(only=("tls",)), (ARRIVAL, TLS)),
+        (SetOptions(only=("reports",)), (ARRIVAL, REPORTS)),
         (SetOptions(only=("dnssec",)), (ARRIVAL, DNSSEC)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),

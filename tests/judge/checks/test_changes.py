@@ -107,6 +107,7 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_UNTRUSTED: CERTIFICATE,
     Code.CERT_UNREADABLE: CERTIFICATE,
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
+    Code.CERT_LAST_DAYS: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
     **{code: ["configure"] for code in BOGUS_CAUSES},
     Code.DNSSEC_SERVER_DIFFERS: ["configure"],
@@ -122,6 +123,7 @@ KINDS: dict[Code, list[str]] = {
     Code.TLSRPT_MISSING: ["publish"],
     Code.TLSRPT_MULTIPLE: ["withdraw", "withdraw", "publish"],
     Code.TLSRPT_INVALID: NEW_ID,
+    Code.TLSRPT_BASE_INVALID: NEW_ID,
     Code.PTR_MISSING: ["publish"],
     Code.PTR_UNCONFIRMED: NEW_ID,
     Code.PTR_OTHER_NAME: ["withdraw", "publish", "withdraw", "publish"],
@@ -230,6 +232,7 @@ WITHOUT: dict[Code, str] = {
     Code.STS_POLICY_UNCHANGED: "whether another policy was meant is not seen",
     Code.STS_TESTING_LONG: "what enforcing would do is said by the finding that it is in testing",
     Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
+    Code.TLSRPT_REFUSED: "the mail of another domain is to be mended, by what a check of it says",
     Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
     Code.TLSRPT_HOST_MISSING: "a host that takes reports is not seen",
 }

@@ -90,6 +90,7 @@ def test_silence_at_all_but_one_address_is_theirs() -> None:
         (Defect.UNTRUSTED, Code.CERT_UNTRUSTED),
         (Defect.UNREADABLE, Code.CERT_UNREADABLE),
         (Defect.EXPIRES_SOON, Code.CERT_EXPIRES_SOON),
+        (Defect.LAST_DAYS, Code.CERT_LAST_DAYS),
     ],
 )
 def test_a_defect_at_one_address_is_found_and_named(defect: Defect, code: Code) -> None:

@@ -24,7 +24,8 @@ import msgspec
 from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.formats.mtasts import LENIENT, Policy
 from mxproof.formats.tlsrpt.report import ReportedPolicy
-from mxproof.mail.domain import FetchState, MailDomain
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory, SenderMemory
 
 

@@ -13,8 +13,9 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
+from mxproof.judge.senders.attempt import attempts
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, policy_cases
+from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.traits import Precedence, Traits
 from mxproof.judge.senders.version import differing_code
 from mxproof.judge.vocabulary import Verdict

@@ -37,7 +37,8 @@ from mxproof.judge.report import Report, WordedFinding
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase
 from mxproof.judge.senders.traits import Traits
 from mxproof.judge.vocabulary import Severity
-from mxproof.mail.domain import FetchState, Host, MailDomain
+from mxproof.mail.domain import Host, MailDomain
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import SenderMemory
 
 _OF_POLICY_HOST = frozenset(

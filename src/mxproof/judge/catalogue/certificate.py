@@ -255,6 +255,22 @@ _PLAIN = (
         verify=_SHOW,
     ),
     FindingWords(
+        code=Code.CERT_LAST_DAYS,
+        severity=Severity.WARNING,
+        title="A certificate is in its last days",
+        summary="The certificate of MX host {host} at {addresses} expires on {seen:each}, within days",
+        detail="Less than three days are left, or less than a thirtieth of its life. Whatever should renew it does not.",
+        why="From that moment on, senders that enforce your policy do not deliver. A weekend is longer than what is left.",
+        fix=(
+            (
+                "Renew it by hand today, see that the mail server loads it, and then why it was not renewed:"
+                "\n    certbot renew --force-renewal\n    postfix reload\n    systemctl list-timers"
+            ),
+        ),
+        rfc=(_POLICY, "RFC 5280 section 4.1.2.5"),
+        verify=_SHOW,
+    ),
+    FindingWords(
         code=Code.CERT_VALIDITY_ENDLESS,
         severity=Severity.NOTICE,
         title="A certificate is valid almost for ever",

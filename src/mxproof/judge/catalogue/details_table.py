@@ -116,6 +116,7 @@ cert-untrusted | detail | Seen: the chain ends at a root that is not trusted her
 cert-unreadable | detail | Seen: certificate: element longer than what holds it at byte 0 (RFC 5280 section 4.1).
 cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
+cert-last-days | detail | Less than three days are left, or less than a thirtieth of its life. Whatever should renew it does not.
 cert-renewal-due | detail | Seen at 192.0.2.1, 2001:db8::1. Less than a quarter of its life is left, and less than 30 days.
 cert-chain-disordered | detail | Seen at 192.0.2.1, 2001:db8::1. Behind each certificate that of its issuer should come, without gaps and without others.
 cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN=Test Intermediate, until 2026-07-31; at 2001:db8::1 one for mx1.example.com, smol.example.com, issued by CN=Test Intermediate, until 2026-07-31.
@@ -186,6 +187,8 @@ tlsrpt-missing | detail | There is no TLSRPT record at _smtp._tls.example.com.
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
 tlsrpt-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _smtp._tls.example.com.
+tlsrpt-refused | detail | To example.net do not deliver: Microsoft with 451 4.4.8 MX hosts of 'example.net' failed MTA-STS validation; Postfix with a classic MTA-STS policy daemon with 4.7.5 Server certificate not verified; Postfix from 3.10.5 on with mxproof policyd with 4.3.0 server unavailable or unable to receive mail; mox with mx host new.example.net does not match enforced mta-sts policy; Stalwart with MX new.example.net not authorized by policy.; KumoMTA with 451 4.4.4 MTA-STS enforce policy for example.net permits none of its MX hosts; Courier with Did not find a suitable MX for a connection; A sender by RFC 8461, Google and chasquid in words that are not known. The record that names it is at _smtp._tls.example.com.
+tlsrpt-base-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Most senders look at example.com alone for where reports go.
 tlsrpt-host-missing | detail | Neither an A nor an AAAA record stands there. The record that names it is at _smtp._tls.example.com.
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.

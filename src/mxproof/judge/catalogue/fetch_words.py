@@ -6,7 +6,8 @@ from mxproof.formats.mtasts import LENIENT, STRICT, Policy
 from mxproof.formats.text import listed
 from mxproof.judge.catalogue.answer_words import why
 from mxproof.judge.value import NextFault
-from mxproof.mail.domain import FetchState, PolicyFetch
+from mxproof.mail.domain import PolicyFetch
+from mxproof.mail.fetch_state import FetchState
 
 
 def stated(policy: Policy) -> str:

@@ -133,6 +133,7 @@ cert-untrusted | step | Get a certificate from an authority that senders trust a
 cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file:¶    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1:¶    certbot certonly --key-type ecdsa -d mx1.example.com¶Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | step | See why it was not renewed, and that the mail server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
+cert-last-days | step | Renew it by hand today, see that the mail server loads it, and then why it was not renewed:¶    certbot renew --force-renewal¶    postfix reload¶    systemctl list-timers
 cert-renewal-due | step | See that it is renewed and that the mail server loads it:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
 cert-chain-disordered | step | Install the chain as the authority gives it: most call the file fullchain.pem. Nothing is to be pasted to it.
 cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.
@@ -219,6 +220,9 @@ tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._t
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-undeliverable | step | Name an address in the record that exists.
+tlsrpt-refused | step | Mend at example.net what those senders refuse for: sts-mx-unlisted.
+tlsrpt-refused | otherwise | Or have the reports sent elsewhere: to an address in a domain whose mail arrives, or to a host that takes them over HTTPS.
+tlsrpt-base-invalid | step | Remove what stands at _smtp._tls.mx1.example.com, or publish one record there:¶    _smtp._tls.mx1.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-host-missing | step | Name a host in the record that takes reports, or a mail address, or give gone.example.net its address again.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.

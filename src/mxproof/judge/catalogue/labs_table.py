@@ -152,6 +152,7 @@ cert-signature-weak | lab | cert-weak-signature
 cert-untrusted | lab | cert-untrusted-ca
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
+cert-last-days | lab | cert-last-days
 cert-renewal-due | lab | cert-renewal-due
 cert-chain-disordered | lab | cert-disordered
 cert-differs | lab | cert-differs
@@ -239,6 +240,8 @@ tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
 tlsrpt-undeliverable | lab | tlsrpt-undeliverable
+tlsrpt-refused | lab | tlsrpt-refused
+tlsrpt-base-invalid | lab | tlsrpt-base-two-records
 tlsrpt-host-missing | lab | tlsrpt-host-missing
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | lab | ptr-missing

@@ -116,6 +116,7 @@ cert-untrusted | summary | The certificate of MX host mx1.example.com at 192.0.2
 cert-unreadable | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 cannot be read
 cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a key that is too short
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
+cert-last-days | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-03 12:00 UTC, within days
 cert-renewal-due | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC and has not been renewed
 cert-chain-disordered | summary | MX host mx1.example.com sends its certificates out of order
 cert-differs | summary | The addresses of MX host mx1.example.com show different certificates
@@ -181,6 +182,8 @@ tlsrpt-missing | summary | example.com asks for no TLS reports
 tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none counts
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-undeliverable | summary | gone.example.net, to which TLS reports on example.com go, takes no mail
+tlsrpt-refused | summary | 10 of 14 modelled senders do not deliver to example.net, to which TLS reports on example.com go
+tlsrpt-base-invalid | summary | The TLSRPT record at _smtp._tls.mx1.example.com, beside the TLSA records of mx1.example.com, does not count
 tlsrpt-host-missing | summary | gone.example.net, to which TLS reports on example.com are posted, has no address
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2

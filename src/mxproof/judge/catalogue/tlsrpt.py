@@ -6,6 +6,7 @@ from mxproof.judge.vocabulary import Severity
 
 _RECORD = "RFC 8460 section 3"
 _LOOK_UP = ("dig +short TXT _smtp._tls.example.com",)
+_CHECKED_BY = "mxproof check example.com --only reports"
 _BLIND = (
     "Senders that refuse you never connect, so your log holds nothing. TLS reports, which large senders mail once a day, "
     "are the only way to hear of it before a person complains."
@@ -65,6 +66,35 @@ ENTRIES = (
         fix=("Name an address in the record that exists.",),
         rfc=("RFC 8460 section 5.3", "RFC 5321 section 5.1"),
         verify=("dig +short TXT _smtp._tls.example.com", "dig +short MX example.net"),
+    ),
+    FindingWords(
+        code=Code.TLSRPT_REFUSED,
+        severity=Severity.NOTICE,
+        title="Senders would refuse TLS reports where they go",
+        summary="{refused:refusals} modelled senders do not deliver to {subject}, to which TLS reports on {domain} go",
+        detail="To {subject} do not deliver: {refused:each_refusal}. The record that names it is at {record}.",
+        why="Reports are to be delivered whatever is wrong with TLS, and are mail like any other to many systems that send "
+        "them. What is kept back with the mail itself tells nobody of it.",
+        fix=("Mend at {subject} what those senders refuse for: {refused:reasons}.",),
+        otherwise=(
+            "Or have the reports sent elsewhere: to an address in a domain whose mail arrives, or to a host that takes them over HTTPS.",
+        ),
+        rfc=(_RECORD, "RFC 8460 section 5.3", "RFC 8461 section 5"),
+        verify=("dig +short TXT _smtp._tls.example.com", "mxproof check example.net"),
+        checked_by=_CHECKED_BY,
+    ),
+    FindingWords(
+        code=Code.TLSRPT_BASE_INVALID,
+        severity=Severity.NOTICE,
+        title="The TLSRPT record of a host with TLSA records does not count",
+        summary="The TLSRPT record at {subject}, beside the TLSA records of {base}, does not count",
+        detail="What is wrong with it: {faults:each}. Most senders look at {domain} alone for where reports go.",
+        why="The policy domain of DANE is the TLSA base domain, the name of the host, and mox looks there as well and sends whoever "
+        "runs the host what it met. Without a record there nothing is lost: all of it goes to the domain itself, too.",
+        fix=("Remove what stands at {subject}, or publish one record there:{wanted:block}",),
+        rfc=("RFC 8460 section 1.1", _RECORD, "RFC 7672 section 2.2.3"),
+        verify=("dig +short TXT _smtp._tls.mx.example.com",),
+        checked_by=_CHECKED_BY,
     ),
     FindingWords(
         code=Code.TLSRPT_HOST_MISSING,

@@ -5,6 +5,8 @@ stand in the catalogue under its code. `checks_of` has those of each set, in the
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import MappingProxyType
 from typing import Final
 
 from mxproof.judge.checks import (
@@ -57,53 +59,21 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
 """Those of name servers say nothing where these were not asked; that of their paths is here for what explain measures."""
 
 
+_MODULES: Final = MappingProxyType(
+    {
+        CheckSet.NAME_SERVERS: (),
+        CheckSet.NAME_SERVER_PATHS: ("name_servers", "delegation", "edns"),
+        CheckSet.DNSSEC: ("dnssec_chain", "dane_lines"),
+    }
+)
+"""The modules with the checks of a set, where it is not the one that is called as the set is."""
+
+
 def checks_of(one: CheckSet) -> tuple[Check, ...]:
     """Return the checks of a set; those of what only some ask are loaded for these."""
-    match one:
-        case CheckSet.ARRIVAL:
-            return ARRIVAL_CHECKS
-        case CheckSet.NAME_SERVER_PATHS:
-            from mxproof.judge.checks import delegation, edns  # noqa: PLC0415 - most checks ask for arrival alone
-
-            return (name_servers.check, delegation.check, edns.check)
-        case CheckSet.SPF:
-            from mxproof.judge.checks import spf  # noqa: PLC0415 - as above
-
-            return (spf.check,)
-        case CheckSet.DMARC:
-            from mxproof.judge.checks import dmarc  # noqa: PLC0415 - as above
-
-            return (dmarc.check,)
-        case CheckSet.DKIM:
-            from mxproof.judge.checks import dkim  # noqa: PLC0415 - as above
-
-            return (dkim.check,)
-        case CheckSet.SENDING:
-            from mxproof.judge.checks import sending  # noqa: PLC0415 - as above
-
-            return (sending.check,)
-        case CheckSet.CAA:
-            from mxproof.judge.checks import caa  # noqa: PLC0415 - as above
-
-            return (caa.check,)
-        case CheckSet.DNSBL:
-            from mxproof.judge.checks import dnsbl  # noqa: PLC0415 - as above
-
-            return (dnsbl.check,)
-        case CheckSet.RESILIENCE:
-            from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
-
-            return (resilience.check,)
-        case CheckSet.TLS:
-            from mxproof.judge.checks import tls  # noqa: PLC0415 - as above
-
-            return (tls.check,)
-        case CheckSet.DNSSEC:
-            from mxproof.judge.checks import dane_lines, dnssec_chain  # noqa: PLC0415 - as above
-
-            return (dnssec_chain.check, dane_lines.check)
-        case _:
-            return ()
+    if one is CheckSet.ARRIVAL:
+        return ARRIVAL_CHECKS
+    return tuple(import_module(f"{__name__}.{name}").check for name in _MODULES.get(one, (str(one),)))
 
 
 def findings(domain: MailDomain) -> tuple[Finding, ...]:

@@ -32,6 +32,10 @@ EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
 """A certificate ends soon when less than a sixth of its life is left, and less than EXPIRES_SOON."""
 
+LAST_DAYS = timedelta(days=3)
+LAST_DAYS_PARTS = 30
+"""Its last days are those below both: a weekend, and of a certificate for a week some hours."""
+
 VALIDITY_MAX = timedelta(days=3653)
 """Ten years: longer is no date that anybody has in mind."""
 
@@ -122,7 +126,8 @@ def _faults(
     if session is endpoint.session(host.name) and not covers(chain.leaf, host.name):
         yield Code.CERT_NAME_MISMATCH, _named(chain.leaf, host.name)
     if chain.trust.fault is None and ends_soon(chain.leaf, domain.at):
-        yield Code.CERT_EXPIRES_SOON, chain.leaf.not_after
+        last = _is_within(chain.leaf, domain.at, LAST_DAYS, LAST_DAYS_PARTS)
+        yield Code.CERT_LAST_DAYS if last else Code.CERT_EXPIRES_SOON, chain.leaf.not_after
 
 
 def _beside_the_date(
@@ -143,8 +148,12 @@ def _named(leaf: CertificateFacts, host: str) -> CertificateNames:
 
 def ends_soon(leaf: CertificateFacts, now: datetime) -> bool:
     """Tell whether a certificate should have been renewed by now."""
-    left = leaf.not_after - now
-    return left < min(EXPIRES_SOON, (leaf.not_after - leaf.not_before) / EXPIRES_SOON_PARTS)
+    return _is_within(leaf, now, EXPIRES_SOON, EXPIRES_SOON_PARTS)
+
+
+def _is_within(leaf: CertificateFacts, now: datetime, days: timedelta, parts: int) -> bool:
+    """Tell whether less is left of a certificate than `days`, and than that part of its life."""
+    return leaf.not_after - now < min(days, (leaf.not_after - leaf.not_before) / parts)
 
 
 def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:

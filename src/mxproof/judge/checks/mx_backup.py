@@ -11,7 +11,7 @@ import msgspec
 from mxproof.evidence import Outcome, Question
 from mxproof.formats.cert import covers
 from mxproof.judge.checks.mending import certificate, withdrawn_addresses
-from mxproof.judge.checks.seen import is_whole, unlisted
+from mxproof.judge.checks.seen import deciding, is_whole, unlisted
 from mxproof.judge.codes import Code
 from mxproof.judge.enforcing import otherwise
 from mxproof.judge.report import Finding, MendingWay
@@ -150,11 +150,5 @@ def _finding(
         "backups": tuple(host.name for host in backups),
         **params,
     }
-    questions: list[Question] = [domain.mx.question, domain.record.question, *domain.policy_host.questions]
-    questions += [fetch.question for fetch in domain.policy_host.fetches]
-    for host in (*first, *backups):
-        questions += [*host.questions, host.tlsa_target.question]
-        questions += [session.question for one in host.endpoints for session in one.sessions]
-        questions += [question for one in host.endpoints for question in one.ptr_questions]
     subject = backups[0].name if len(backups) == 1 else domain.name
-    return Finding(code, subject, words, tuple(questions))
+    return Finding(code, subject, words, deciding(domain, (*first, *backups)))

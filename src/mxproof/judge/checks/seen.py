@@ -1,6 +1,8 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
-from mxproof.evidence import ANSWERED, Answer, Outcome
+from collections.abc import Iterable
+
+from mxproof.evidence import ANSWERED, Answer, Outcome, Question
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
 from mxproof.mail.domain import Host, HostState, MailDomain, PolicyHost
 from mxproof.survey.reading import Exchange
@@ -48,6 +50,17 @@ def unlisted(domain: MailDomain) -> tuple[Exchange, ...]:
         for one in (*domain.mx.exchanges, *domain.mx.unprobed)
         if one.name not in lost and any(not policy.matches(one.name) for policy in policies)
     )
+
+
+def deciding(domain: MailDomain, hosts: Iterable[Host]) -> tuple[Question, ...]:
+    """Return the questions by whose answers senders decide about mail to the domain at these of its hosts."""
+    questions: list[Question] = [domain.mx.question, domain.record.question, *domain.policy_host.questions]
+    questions += [fetch.question for fetch in domain.policy_host.fetches]
+    for host in hosts:
+        questions += [*host.questions, host.tlsa_target.question]
+        questions += [session.question for one in host.endpoints for session in one.sessions]
+        questions += [question for one in host.endpoints for question in one.ptr_questions]
+    return tuple(questions)
 
 
 def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -24,7 +24,8 @@ from mxproof.judge.report import Finding
 from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.domain import HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.fetch_state import FetchState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""

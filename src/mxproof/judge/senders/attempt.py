@@ -1,10 +1,8 @@
-"""One sender at one MX host, with every open question settled: the attempts it makes and how each ends.
+"""One sender at one MX host, with every open question settled (`stance`): the attempts it makes and how each ends.
 
 A `Stance` is a sender with its possibilities narrowed to one: one policy case, one reading of SNI, one precedence of
 DANE and MTA-STS. The engine tries every stance; here each is plain.
 """
-
-from collections.abc import Iterator
 
 import msgspec
 
@@ -21,8 +19,8 @@ from mxproof.judge.senders.dane import (
     doubted_date,
     doubted_digest,
 )
-from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
-from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
+from mxproof.judge.senders.exchange import NOT_A_NAME, passed_over
+from mxproof.judge.senders.policy_case import NO_POLICY
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
@@ -34,50 +32,36 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
+from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.tls import broken_starttls, gone_on, is_encrypted, lost_inside
 from mxproof.judge.senders.traits import JudgedName, LostInside, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
-from mxproof.mail.memory import SessionLevel
 
-
-class Stance(msgspec.Struct, frozen=True):
-    """A sender with every possibility narrowed to one."""
-
-    traits: Traits
-    case: PolicyCase
-    sni: JudgedName
-    precedence: Precedence
-    level: SessionLevel = SessionLevel.PLAIN
-    exchanges: ExchangeReadings = PLAIN
-
-    @property
-    def policy(self) -> Policy | None:
-        """The policy this sender acts on, None where none is in force."""
-        return in_force(self.case.policy, honours_testing=self.traits.honours_testing)
-
-
-class HostAttempt(msgspec.Struct, frozen=True):
-    """One attempt at one place; `address` None where the sender never gets as far as connecting.
-
-    A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
-    the mechanism that refuses; `connected` is False where there was not even a connection.
-    """
-
-    host: Host
-    address: str | None
-    judged_name: str
-    verdict: Verdict
-    detail: str
-    result_type: ResultType | None = None
-    code: Code | None = None
-    security: Security | None = None
-    insists: Security | None = None
-    connected: bool = True
+# Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
+_REFUSED, _DELIVERS = Verdict.REFUSED, Verdict.DELIVERS
+_NO_DEMAND, _AUTHENTICATION, _REFUSAL, _UNSEEN = (
+    Demand.NOTHING,
+    Demand.AUTHENTICATION,
+    Demand.REFUSAL,
+    Demand.UNKNOWN,
+)
+_BY_MTA_STS, _OPPORTUNISTIC = Security.MTA_STS, Security.OPPORTUNISTIC
+_MX, _TARGET, _PTR = JudgedName.MX, JudgedName.TARGET, JudgedName.PTR
+_DOMAIN_WIDE, _POLICY_ALONE, _POLICY_FIRST, _PRUNE_FIRST = (
+    Precedence.DOMAIN_WIDE,
+    Precedence.POLICY_ALONE,
+    Precedence.POLICY_FIRST,
+    Precedence.PRUNE_FIRST,
+)
+_ENFORCE = Mode.ENFORCE
 
 
 class _Visit(msgspec.Struct, frozen=True):
-    """A sender at a host, knowing what DANE and which policy have a say there, and whether it is one in mode enforce."""
+    """A sender at a host, knowing what DANE and which policy have a say there, and whether it is one in mode enforce.
+
+    `name` is what an attempt shows, None where it is another at each address.
+    """
 
     domain: MailDomain
     host: Host
@@ -85,88 +69,88 @@ class _Visit(msgspec.Struct, frozen=True):
     dane: DaneDemand
     policy: Policy | None
     enforces: bool
+    name: str | None
 
     def judged_name(self, endpoint: Endpoint | None = None) -> str:
         """Return the name that an attempt shows: the one compared with the policy, or with DANE the base."""
-        traits = self.stance.traits
-        names = judged_names(self.host, endpoint, traits.policy_name if traits.mta_sts else JudgedName.MX)
+        if self.name is not None:
+            return self.name
+        names = judged_names(self.host, endpoint, _PTR)
         return names[0] if names else self.host.name
 
 
+_DANE_ALONE = frozenset({Precedence.DANE_FIRST, _DOMAIN_WIDE})
 _FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
 
 
-def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
+def attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttempt]:
     """Return the attempts of a sender at one host, in turn: one, or one for each address.
 
     Where the MX record holds no host name, that is the reason for whatever refuses, a policy that cannot list it too.
     """
     made = _attempts(domain, host, stance)
     fault = NOT_A_NAME.get(host.state)
-    return made if fault is None else (_blamed(attempt, fault[0]) for attempt in made)
+    return made if fault is None else [_blamed(attempt, fault[0]) for attempt in made]
 
 
 def _blamed(attempt: HostAttempt, code: Code) -> HostAttempt:
-    delivers = attempt.verdict is Verdict.DELIVERS
+    delivers = attempt.verdict is _DELIVERS
     return attempt if delivers else msgspec.structs.replace(attempt, code=code)
 
 
-def _attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
+def _attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttempt]:
     lost = passed_over(host, stance.exchanges)
     if lost is not None:
-        yield HostAttempt(host, None, host.name, Verdict.REFUSED, lost[1], code=lost[0])
-        return
+        return [HostAttempt(host, None, host.name, _REFUSED, lost[1], code=lost[0])]
     if host.state in UNRESOLVED and not host.endpoints:
-        yield _unresolved(domain, host, stance.traits)
-        return
-    if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
-        yield from _domain_wide_attempts(domain, host, stance)
-        return
-    alternatives = [
-        list(_host_attempts(domain, host, stance, demand)) for demand in _demands(domain, host, stance)
+        return [_unresolved(domain, host, stance.traits)]
+    if stance.precedence is _DOMAIN_WIDE and domain.vantage.validating:
+        return _domain_wide_attempts(domain, host, stance)
+    if not stance.traits.dane:
+        return _host_attempts(domain, host, stance, NOTHING)
+    first, *others = (
+        _host_attempts(domain, host, stance, demand) for demand in _demands(domain, host, stance)
+    )
+    if not others:
+        return first
+    return [
+        insecure if secure.verdict is insecure.verdict else _unjudged(secure)
+        for secure, insecure in zip(*_aligned(host, [first, *others]), strict=True)
     ]
-    if len(alternatives) == 1:
-        yield from alternatives[0]
-        return
-    for secure, insecure in zip(*_aligned(host, alternatives), strict=True):
-        yield insecure if secure.verdict is insecure.verdict else _unjudged(secure)
 
 
 def _demands(domain: MailDomain, host: Host, stance: Stance) -> tuple[DaneDemand, ...]:
     """Return what DANE may demand at the host, nothing where the policy comes before it."""
-    alone = stance.precedence is Precedence.POLICY_ALONE
-    if alone or (stance.precedence is Precedence.POLICY_FIRST and stance.policy is not None):
+    alone = stance.precedence is _POLICY_ALONE
+    if alone or (stance.precedence is _POLICY_FIRST and stance.policy is not None):
         return (NOTHING,)
     return demands(domain, host, stance.traits)
 
 
-def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
-    """Yield the attempts of a sender that chose DANE or the policy once for all hosts.
+def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> list[HostAttempt]:
+    """Return the attempts of a sender that chose DANE or the policy once for all hosts.
 
     Where it chose neither, each host is tried as its TLSA records ask, whether or not the MX answer is secure
     (observed: smtp_tls_dane_insecure_mx_policy, postconf(5)).
     """
     ruling = protection(domain, stance.policy, stance.traits, Rules())
     if ruling.protection is Protection.UNDECIDED:
-        failed = any(one.demand is Demand.REFUSAL for one in ruling.host_demands)
-        verdict = Verdict.REFUSED if failed else Verdict.UNKNOWN
+        failed = any(one.demand is _REFUSAL for one in ruling.host_demands)
+        verdict = _REFUSED if failed else Verdict.UNKNOWN
         code = Code.DANE_LOOKUP_FAILED if failed else Code.DANE_UNANSWERED
         kind = ResultType.DNSSEC_INVALID if failed else None
         detail = f"the TLSA look-up of {', '.join(ruling.undecided())} fails, which holds up the domain"
-        yield HostAttempt(host, None, host.name, verdict, detail, kind, code)
-        return
+        return [HostAttempt(host, None, host.name, verdict, detail, kind, code)]
     if ruling.protection is Protection.STS:
-        yield from _host_attempts(domain, host, stance, NOTHING)
-        return
+        return _host_attempts(domain, host, stance, NOTHING)
     by_host = msgspec.structs.replace(stance.traits, dane_needs_secure_mx=False)
     demand = demands(domain, host, by_host)[0]
-    if ruling.protection is Protection.DANE_ONLY or demand.demand is not Demand.NOTHING:
+    if ruling.protection is Protection.DANE_ONLY or demand.demand is not _NO_DEMAND:
         without = msgspec.structs.replace(stance, case=NO_POLICY)
-        yield from _host_attempts(domain, host, without, demand)
-    else:
-        enforced = stance.policy is not None and stance.policy.mode is Mode.ENFORCE
-        without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
-        yield from _host_attempts(domain, host, without, NOTHING)
+        return _host_attempts(domain, host, without, demand)
+    enforced = stance.policy is not None and stance.policy.mode is _ENFORCE
+    without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
+    return _host_attempts(domain, host, without, NOTHING)
 
 
 def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
@@ -175,7 +159,7 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
         detail = "the DNSSEC signatures of the host's addresses do not verify"
         if traits.validates:
             return HostAttempt(
-                host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
+                host, None, host.name, _REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
         return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
     verdict, code, detail = UNRESOLVED[host.state]
@@ -206,78 +190,91 @@ def _aligned(host: Host, alternatives: list[list[HostAttempt]]) -> list[list[Hos
     return [spread(attempts) for attempts in alternatives]
 
 
-def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> Iterator[HostAttempt]:
+def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> list[HostAttempt]:
     policy = _applied_policy(stance, dane)
-    visit = _Visit(domain, host, stance, dane, policy, policy is not None and policy.mode is Mode.ENFORCE)
-    if dane.demand is Demand.REFUSAL:
+    enforces = policy is not None and policy.mode is _ENFORCE
+    judged = stance.traits.policy_name if stance.traits.mta_sts else _MX
+    by_host = host.target if judged is _TARGET else host.name
+    shown = None if judged is _PTR else by_host
+    visit = _Visit(domain, host, stance, dane, policy, enforces, shown)
+    if dane.demand is _REFUSAL:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} fails, so that nothing may be delivered"
         problem = Problem(ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, detail)
-        yield _refused(visit, None, dane.base, problem, Security.DANE)
-        return
-    if dane.demand is Demand.UNKNOWN:
+        return [_refused(visit, None, dane.base, problem, Security.DANE)]
+    if dane.demand is _UNSEEN:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} was not answered"
-        yield HostAttempt(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)
-        return
-    if stance.traits.policy_name is JudgedName.PTR:
-        for endpoint in host.endpoints:
-            yield _endpoint_attempt(visit, endpoint, _unlisted(visit, endpoint))
-        return
+        return [HostAttempt(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)]
+    if stance.traits.policy_name is _PTR:
+        return [_endpoint_attempt(visit, one, _unlisted(visit, one)) for one in host.endpoints]
     unlisted = _unlisted(visit, None)
     if unlisted is not None and visit.enforces:
-        yield _refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)
-        return
-    for endpoint in host.endpoints:
-        yield _endpoint_attempt(visit, endpoint, unlisted)
+        return [_refused(visit, None, visit.judged_name(), unlisted, _BY_MTA_STS)]
+    return [_endpoint_attempt(visit, endpoint, unlisted) for endpoint in host.endpoints]
 
 
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     """Return the policy that has a say at a host with this demand of DANE (RFC 8461 section 2)."""
-    authenticated = dane.demand is Demand.AUTHENTICATION
-    dane_alone = stance.precedence in {Precedence.DANE_FIRST, Precedence.DOMAIN_WIDE}
-    return None if authenticated and dane_alone else stance.policy
+    authenticated = dane.demand is _AUTHENTICATION
+    return None if authenticated and stance.precedence in _DANE_ALONE else stance.policy
 
 
 def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | None) -> HostAttempt:
     """Return the attempt at one address of a host; `unlisted` is why the policy does not list the host there."""
     judged = visit.judged_name(endpoint)
     if unlisted is not None and visit.enforces:
-        return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
+        return _refused(visit, endpoint, judged, unlisted, _BY_MTA_STS)
     if endpoint.is_withheld:
         return _out_of_reach(visit, endpoint, judged)
+    traits, demanded = visit.stance.traits, visit.dane.demand is not _NO_DEMAND
+    session = endpoint.session(visit.dane.base or _server_name(visit))
+    sound = session.is_sound
+    if not sound or traits.remembers_level:
+        session = gone_on(session, traits)
+        ended = _ended(visit, endpoint, judged, session)
+        if ended is not None:
+            return ended
+    ill_secured = _dane_problem(visit, session) if demanded else None
+    if ill_secured is not None:
+        return _refused(visit, endpoint, judged, ill_secured, Security.DANE)
+    unfit = unlisted
+    if unlisted is None and visit.policy is not None:
+        unfit = _policy_problem(visit, endpoint, session, visit.policy)
+    if unfit is not None and visit.enforces:
+        return _refused(visit, endpoint, judged, unfit, _BY_MTA_STS)
+    open_to_doubt = _doubt(visit, session) if demanded or not sound else None
+    if open_to_doubt is not None:
+        refused = _refused(visit, endpoint, judged, open_to_doubt, Security.DANE)
+        by_date = {} if refused.code is Code.CERT_EXPIRED else {"result_type": None, "insists": None}
+        return msgspec.structs.replace(refused, verdict=Verdict.AT_RISK, **by_date)
+    if unfit is None and not sound:
+        unfit = unencrypted_problem(session)
+    return _accepted(visit, endpoint, judged, session, unfit)
+
+
+def _ended(visit: _Visit, endpoint: Endpoint, judged: str, session: Session) -> HostAttempt | None:
+    """Return how the attempt ends for what is wrong with the session itself, None where it goes on."""
     traits = visit.stance.traits
-    session = gone_on(endpoint.session(visit.dane.base or _server_name(visit)), traits)
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
-    demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
+    demanded = visit.enforces or visit.dane.demand is not _NO_DEMAND
     if lost_inside(session) and not demanded and _fallen(visit, session) is None:
         return _lost_inside(visit, endpoint, session)
     if session.state in CLOSED_DOORS and not again:
         return _closed(visit, endpoint, session)
     fallen = _fallen(visit, session) or broken_starttls(session, traits)
     if fallen is not None:
-        return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
+        return _refused(visit, endpoint, judged, fallen, _OPPORTUNISTIC)
     outdated = outdated_problem(session) if demanded else None
     if outdated is not None and True not in traits.outdated_tls:
-        insists = Security.MTA_STS if visit.dane.demand is Demand.NOTHING else Security.DANE
+        insists = _BY_MTA_STS if visit.dane.demand is _NO_DEMAND else Security.DANE
         return _refused(visit, endpoint, judged, outdated, insists)
-    ill_secured = _dane_problem(visit, session)
-    if ill_secured is not None:
-        return _refused(visit, endpoint, judged, ill_secured, Security.DANE)
-    unfit = unlisted or _policy_problem(visit, endpoint, session)
-    if unfit is not None and visit.enforces:
-        return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
-    open_to_doubt = _doubt(visit, session)
-    if open_to_doubt is not None:
-        refused = _refused(visit, endpoint, judged, open_to_doubt, Security.DANE)
-        by_date = {} if refused.code is Code.CERT_EXPIRED else {"result_type": None, "insists": None}
-        return msgspec.structs.replace(refused, verdict=Verdict.AT_RISK, **by_date)
-    return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
+    return None
 
 
 def _doubt(visit: _Visit, session: Session) -> Problem | None:
     """Return what some senders of this kind may refuse though the rest is in order."""
     traits = visit.stance.traits
     early = early_problem(session) if len(traits.early_text) > 1 else None
-    if early is not None or (not visit.enforces and visit.dane.demand is Demand.NOTHING):
+    if early is not None or (not visit.enforces and visit.dane.demand is _NO_DEMAND):
         return early
     doubted = doubted_date(visit.domain, session, visit.dane) if traits.doubted_dates else None
     doubted = doubted or doubted_digest(visit.domain, visit.host, session, visit.dane, traits)
@@ -300,48 +297,44 @@ def _out_of_reach(visit: _Visit, endpoint: Endpoint, judged: str) -> HostAttempt
     """End at an address that is not public: a sender elsewhere reaches nobody there, or somebody else."""
     detail = f"not a public address: {endpoint.not_public}"
     return HostAttempt(
-        visit.host, endpoint.address, judged, Verdict.REFUSED, detail, code=Code.MX_ADDRESS_NOT_PUBLIC
+        visit.host, endpoint.address, judged, _REFUSED, detail, code=Code.MX_ADDRESS_NOT_PUBLIC
     )
 
 
 def _server_name(visit: _Visit) -> str:
-    return visit.host.target if visit.stance.sni is JudgedName.TARGET else visit.host.name
+    return visit.host.target if visit.stance.sni is _TARGET else visit.host.name
 
 
 def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
     if visit.policy is None:
         return None
-    return _of_text(visit, mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits))
+    found = mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits)
+    return None if found is None else _of_text(visit, found)
 
 
-def _of_text(visit: _Visit, problem: Problem | None) -> Problem | None:
+def _of_text(visit: _Visit, problem: Problem) -> Problem:
     """Blame the text of the policy for what it lists where not everybody reads it."""
     fault = visit.stance.case.fault
-    if problem is None or fault is None or problem.code not in _FAULTS_OF_TEXT:
+    if fault is None or problem.code not in _FAULTS_OF_TEXT:
         return problem
     return msgspec.structs.replace(problem, code=fault)
 
 
 def _dane_problem(visit: _Visit, session: Session) -> Problem | None:
-    """Return what keeps DANE from letting the mail through, None where it asks for nothing or is satisfied."""
-    if visit.dane.demand is Demand.NOTHING:
-        return None
+    """Return what keeps DANE from letting the mail through, None where it is satisfied."""
     return unencrypted_problem(session) or dane_problem(
         visit.domain, visit.host, session, visit.dane, visit.stance.traits
     )
 
 
-def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
+def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session, policy: Policy) -> Problem | None:
     """Return in what the session falls short of the policy that has a say (RFC 8461 section 4.2)."""
-    if visit.policy is None:
-        return None
-    unencrypted = unencrypted_problem(session)
-    authenticated = visit.dane.demand is Demand.AUTHENTICATION
-    if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
+    unencrypted = None if session.is_sound else unencrypted_problem(session)
+    authenticated = visit.dane.demand is _AUTHENTICATION
+    if unencrypted is not None or (authenticated and visit.stance.precedence is _PRUNE_FIRST):
         return unencrypted
-    return _of_text(
-        visit, certificate_problem(visit.host, endpoint, session.chain, visit.policy, visit.stance.traits)
-    )
+    found = certificate_problem(visit.host, endpoint, session.chain, policy, visit.stance.traits)
+    return None if found is None else _of_text(visit, found)
 
 
 def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
@@ -356,7 +349,7 @@ def _lost_inside(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAtt
     """End where the server is lost after the handshake, and mail may go out in clear text."""
     then = visit.stance.traits.lost_inside
     if then is LostInside.CLEAR_TEXT:
-        return _accepted(visit, endpoint, session, None)
+        return _accepted(visit, endpoint, visit.judged_name(endpoint), session, None)
     closed = _closed(visit, endpoint, session)
     return closed if then is LostInside.DEFERRED else msgspec.structs.replace(closed, verdict=Verdict.AT_RISK)
 
@@ -368,7 +361,7 @@ def _refused(
         host=visit.host,
         address=endpoint.address if endpoint is not None else None,
         judged_name=judged,
-        verdict=Verdict.REFUSED,
+        verdict=_REFUSED,
         detail=problem.detail,
         result_type=problem.result_type,
         code=problem.code,
@@ -376,18 +369,20 @@ def _refused(
     )
 
 
-def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
+def _accepted(
+    visit: _Visit, endpoint: Endpoint, judged: str, session: Session, problem: Problem | None
+) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
-    security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
-    if not is_encrypted(session, visit.stance.traits):
+    security = _BY_MTA_STS if visit.enforces else _OPPORTUNISTIC
+    if not session.is_sound and not is_encrypted(session, visit.stance.traits):
         security = Security.NONE
-    elif visit.dane.demand is Demand.AUTHENTICATION and _is_authenticated(visit, session):
+    elif visit.dane.demand is _AUTHENTICATION and _is_authenticated(visit, session):
         security = Security.DANE
     return HostAttempt(
         host=visit.host,
         address=endpoint.address,
-        judged_name=visit.judged_name(endpoint),
-        verdict=Verdict.DELIVERS,
+        judged_name=judged,
+        verdict=_DELIVERS,
         detail=problem.detail if problem is not None else "accepted",
         result_type=problem.result_type if problem is not None and visit.policy is not None else None,
         security=security,

@@ -5,7 +5,6 @@ address of each. Where all stances agree the verdict is theirs. Where they diffe
 lies in something that was not seen from here, and `at_risk` if it lies in the sender.
 """
 
-from collections.abc import Iterable
 from itertools import product
 
 import msgspec
@@ -15,10 +14,11 @@ from mxproof.formats.result_type import ResultType
 from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
-from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
+from mxproof.judge.senders.attempt import attempts
 from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import Sight, policy_cases
 from mxproof.judge.senders.sni import name_in_sni
+from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
@@ -30,6 +30,12 @@ from mxproof.mail.transcript import last_reply
 _NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
 """More than there can be: two readings of each address of the policy host and each memory, twice two for the rest."""
+
+
+# Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
+_REFUSED, _DELIVERS, _AT_RISK, _UNKNOWN = Verdict.REFUSED, Verdict.DELIVERS, Verdict.AT_RISK, Verdict.UNKNOWN
+_UNSEEN = Sight.NONE
+_UNCONNECTED = Addresses.UNCONNECTED
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -102,7 +108,7 @@ def server_name(
 def _walk_at(walk: Walk, host: str, address: str) -> Walk:
     """Return of a walk the attempts that concern one address; there is one at least."""
     here = tuple(one for one in walk.attempts if one.host.name == host and one.address in {None, address})
-    return Walk(walk.stance, here, _verdict(one.verdict for one in here))
+    return Walk(walk.stance, here, _verdict({one.verdict for one in here}))
 
 
 def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
@@ -112,7 +118,7 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
     merged = list(telling.attempts)
     if len(walks) > 1:
         merged = [_merged_attempt(walks, telling, place) for place in range(len(merged))]
-    because = _because(walks) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
+    because = _because(walks) if verdict is not _DELIVERS or _troubled(merged) else ()
     return Delivery(
         id=traits.id,
         name=traits.name,
@@ -121,7 +127,7 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
         security=_security(merged),
         because=because,
         bounce=_bounce(domain, traits, telling) if _may_bounce(telling) else None,
-        attempts=tuple(_attempt(attempt) for attempt in merged),
+        attempts=tuple(map(_attempt, merged)),
     )
 
 
@@ -132,16 +138,16 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
     not known whether its resolver validates.
     """
     if domain.mx.null:
-        return Verdict.REFUSED, Code.MX_NULL
+        return _REFUSED, Code.MX_NULL
     if domain.mx.answer.outcome is Outcome.NXDOMAIN:
-        return Verdict.REFUSED, Code.DOMAIN_MISSING
+        return _REFUSED, Code.DOMAIN_MISSING
     if domain.mx.implicit and domain.hosts[0].state in {HostState.NO_ADDRESS, HostState.NXDOMAIN}:
-        return Verdict.REFUSED, Code.MX_NO_ADDRESS
+        return _REFUSED, Code.MX_NO_ADDRESS
     if domain.mx.question in domain.bogus:
-        return Verdict.REFUSED if traits.validates else Verdict.UNKNOWN, Code.DNSSEC_BOGUS
+        return _REFUSED if traits.validates else _UNKNOWN, Code.DNSSEC_BOGUS
     if domain.resolver is not ResolverState.ANSWERS:
-        return Verdict.UNKNOWN, Code.RESOLVER_UNANSWERED
-    return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
+        return _UNKNOWN, Code.RESOLVER_UNANSWERED
+    return None if domain.hosts else (_UNKNOWN, Code.MX_UNANSWERED)
 
 
 def _stances(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]) -> list[Stance]:
@@ -165,14 +171,12 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
     spoilt = fatal(domain, stance.exchanges)
     if spoilt is not None:
         code, detail = spoilt
-        made = tuple(
-            HostAttempt(host, None, host.name, Verdict.REFUSED, detail, code=code) for host in domain.hosts
-        )
-        return Walk(stance, made, Verdict.REFUSED)
-    made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
-    if stance.case.sight is Sight.NONE:
+        made = tuple(HostAttempt(host, None, host.name, _REFUSED, detail, code=code) for host in domain.hosts)
+        return Walk(stance, made, _REFUSED)
+    made = tuple([attempt for host in domain.hosts for attempt in attempts(domain, host, stance)])
+    if stance.case.sight is _UNSEEN:
         made = tuple(_unreadable(attempt) for attempt in made)
-    counted = (attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits))
+    counted = {attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits)}
     return Walk(stance, made, _verdict(counted))
 
 
@@ -185,29 +189,28 @@ def _counted(host: Host, made: tuple[HostAttempt, ...], traits: Traits) -> list[
     connected = [attempt for attempt in here if attempt.connected]
     if not connected:
         return here
-    if traits.addresses is Addresses.UNCONNECTED:
+    if traits.addresses is _UNCONNECTED:
         first = [attempt for attempt in connected if ":" in (attempt.address or "")]
-        if first and all(attempt.verdict is Verdict.REFUSED for attempt in first):
+        if first and all(attempt.verdict is _REFUSED for attempt in first):
             return first
-    return [attempt for attempt in here if attempt.connected or attempt.verdict is not Verdict.REFUSED]
+    return [attempt for attempt in here if attempt.connected or attempt.verdict is not _REFUSED]
 
 
 def _unreadable(attempt: HostAttempt) -> HostAttempt:
     """Turn an attempt that needs a policy not seen from here into an unknown one; what fails anyway still fails."""
-    if attempt.verdict is not Verdict.DELIVERS:
+    if attempt.verdict is not _DELIVERS:
         return attempt
     detail = "which policy is in force could not be found out from here"
-    return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN, detail=detail, security=None)
+    return msgspec.structs.replace(attempt, verdict=_UNKNOWN, detail=detail, security=None)
 
 
-def _verdict(verdicts: Iterable[Verdict]) -> Verdict:
+def _verdict(seen: set[Verdict]) -> Verdict:
     """Sum up attempts: one that delivers beside one that does not puts mail at risk; silence does not."""
-    seen = set(verdicts)
-    if Verdict.DELIVERS in seen:
-        return Verdict.AT_RISK if seen & {Verdict.REFUSED, Verdict.AT_RISK} else Verdict.DELIVERS
-    if Verdict.AT_RISK in seen:
-        return Verdict.AT_RISK
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in seen else Verdict.REFUSED
+    if _DELIVERS in seen:
+        return _AT_RISK if seen & {_REFUSED, _AT_RISK} else _DELIVERS
+    if _AT_RISK in seen:
+        return _AT_RISK
+    return _UNKNOWN if _UNKNOWN in seen else _REFUSED
 
 
 def _merged(walks: list[Walk]) -> Verdict:
@@ -215,7 +218,7 @@ def _merged(walks: list[Walk]) -> Verdict:
     if len(verdicts) == 1:
         return walks[0].verdict
     seen = {walk.verdict for walk in walks if walk.stance.case.sight is Sight.WHOLE}
-    return Verdict.AT_RISK if len(seen - {Verdict.UNKNOWN}) > 1 else Verdict.UNKNOWN
+    return _AT_RISK if len(seen - {_UNKNOWN}) > 1 else _UNKNOWN
 
 
 def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt:
@@ -234,34 +237,34 @@ def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt
                 )
     if len(verdicts) == 1:
         return attempt
-    return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN if unseen else Verdict.AT_RISK)
+    return msgspec.structs.replace(attempt, verdict=_UNKNOWN if unseen else _AT_RISK)
 
 
 def _troubled(attempts: list[HostAttempt]) -> bool:
-    return any(attempt.verdict is not Verdict.DELIVERS for attempt in attempts)
+    return any(attempt.verdict is not _DELIVERS for attempt in attempts)
 
 
 def _because(walks: list[Walk]) -> tuple[Code, ...]:
     """Return the codes behind every walk that does not simply deliver, in the order they were met."""
     found: dict[Code, None] = {}
     for walk in walks:
-        if walk.verdict is not Verdict.DELIVERS:
+        if walk.verdict is not _DELIVERS:
             found.update(dict.fromkeys(walk.stance.case.because))
         for attempt in walk.attempts:
-            if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
+            if attempt.verdict is not _DELIVERS and attempt.code is not None:
                 found[attempt.code] = None
     return tuple(found)
 
 
 def _security(attempts: list[HostAttempt]) -> Security | None:
     """Return how the session that takes the mail first is protected, None where none does."""
-    return next((attempt.security for attempt in attempts if attempt.verdict is Verdict.DELIVERS), None)
+    return next((attempt.security for attempt in attempts if attempt.verdict is _DELIVERS), None)
 
 
 def _may_bounce(walk: Walk) -> bool:
     """Tell whether mail may come back: no place takes it for sure."""
-    taken = any(attempt.verdict is Verdict.DELIVERS for attempt in walk.attempts)
-    return walk.verdict is Verdict.REFUSED or (walk.verdict is Verdict.AT_RISK and not taken)
+    taken = any(attempt.verdict is _DELIVERS for attempt in walk.attempts)
+    return walk.verdict is _REFUSED or (walk.verdict is _AT_RISK and not taken)
 
 
 def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:

@@ -15,7 +15,8 @@ from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.library import trusts
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.domain import HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory, SenderMemory
 
 
@@ -48,6 +49,13 @@ _UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
 NO_POLICY = PolicyCase(None)
 
 
+# Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
+_MODE_NONE, _TESTING = Mode.NONE, Mode.TESTING
+_RECORD_UNKNOWN = RecordState.UNKNOWN
+_HOST_UNKNOWN = HostState.UNKNOWN
+_OVERSIZE = FetchState.OVERSIZE
+
+
 def policy_cases(
     domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]
 ) -> tuple[PolicyCase, ...]:
@@ -59,20 +67,20 @@ def policy_cases(
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
         found.extend(_remembered(domain, traits, held, reading))
-    return tuple(dict.fromkeys(found))
+    return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
 
 
 def in_force(policy: Policy | None, *, honours_testing: bool = True) -> Policy | None:
     """Return the policy if a sender acts on it at all; mode none never counts (RFC 8461 section 5)."""
-    if policy is None or policy.mode is Mode.NONE:
+    if policy is None or policy.mode is _MODE_NONE:
         return None
-    return None if policy.mode is Mode.TESTING and not honours_testing else policy
+    return None if policy.mode is _TESTING and not honours_testing else policy
 
 
 def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:
     """Return what a sender with an empty cache goes by."""
     record = domain.record
-    if record.state is RecordState.UNKNOWN:
+    if record.state is _RECORD_UNKNOWN:
         # Whether a sender sees a record is open; the policy may still be readable.
         unseen = [_at_most_partly(case) for case in _fetched(domain, traits, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
@@ -103,7 +111,7 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
     the others RFC 5321 section 5.1 asks the same for mail.
     """
     host = domain.policy_host
-    if host.state is HostState.UNKNOWN:
+    if host.state is _HOST_UNKNOWN:
         return [PolicyCase(None, Sight.NONE, (Code.STS_POLICY_HOST_UNANSWERED,))]
     if not host.fetches:
         return [NO_POLICY]
@@ -128,7 +136,7 @@ def _differing(cases: list[PolicyCase]) -> list[PolicyCase]:
 
 def _read(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> PolicyCase:
     """Return the case of one response; where not everybody reads its text, that is among the reasons."""
-    if fetch.state is FetchState.OVERSIZE and reading.bytes_read < POLICY_BYTES_MAX:
+    if fetch.state is _OVERSIZE and reading.bytes_read < POLICY_BYTES_MAX:
         return PolicyCase(
             None, Sight.NONE, (Code.STS_POLICY_OVERSIZE,)
         )  # it reads a beginning that was not kept

@@ -66,6 +66,10 @@ _UNENCRYPTED = {
 }
 
 
+# Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
+_PTR, _TARGET, _NO_NAME, _BY_POLICY = JudgedName.PTR, JudgedName.TARGET, JudgedName.NONE, JudgedName.POLICY
+
+
 def unencrypted_problem(session: Session) -> Problem | None:
     """Return why the session has no TLS, None where it has (RFC 8461 section 4.2, RFC 7672 section 2.2)."""
     found = _UNENCRYPTED.get(session.state)
@@ -114,15 +118,15 @@ def level_of(host: Host, session: Session, traits: Traits) -> SessionLevel:
 
 def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> tuple[str, ...]:
     """Return the names of the host that a sender compares; none where the reverse name is missing."""
-    if judged is JudgedName.PTR:
+    if judged is _PTR:
         return endpoint.ptr_names if endpoint is not None else ()
-    return (host.target if judged is JudgedName.TARGET else host.name,)
+    return (host.target if judged is _TARGET else host.name,)
 
 
 def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, traits: Traits) -> Problem | None:
     """Return why the host is not one of the policy's, None where a pattern matches (RFC 8461 section 4.1)."""
     judged = traits.policy_name
-    if judged in {JudgedName.NONE, JudgedName.POLICY}:
+    if judged in {_NO_NAME, _BY_POLICY}:
         return None
     names = judged_names(host, endpoint, judged)
     if any(policy.matches(name) or (traits.deep_wildcards and _is_deep(name, policy)) for name in names):
@@ -147,9 +151,9 @@ def certificate_problem(
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, *refusal)
     if not traits.weak_key_at_mx and chain.weakness:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
-    if judged is JudgedName.NONE:
+    if judged is _NO_NAME:
         return None
-    if judged is JudgedName.POLICY:
+    if judged is _BY_POLICY:
         return _pattern_problem(host, chain.leaf, policy, traits)
     names = judged_names(host, endpoint, judged)
     if any(names_host(chain.leaf, name, traits) for name in names):
@@ -162,7 +166,8 @@ def certificate_problem(
 
 def names_host(leaf: CertificateFacts, host: str, traits: Traits) -> bool:
     """Tell whether the certificate is one for `host` to a sender (RFC 9525 section 6)."""
-    return not {*certificate_names(leaf, traits)}.isdisjoint(patterns_covering(host))
+    names = certificate_names(leaf, traits)
+    return any(one in names for one in patterns_covering(host))
 
 
 def certificate_names(leaf: CertificateFacts, traits: Traits) -> tuple[str, ...]:
@@ -226,6 +231,6 @@ def _is_below(name: str, parents: set[str]) -> bool:
 
 
 def _name_code(host: Host, names: tuple[str, ...], judged: JudgedName, plain: Code) -> Code:
-    if judged is JudgedName.PTR and host.name not in names:
+    if judged is _PTR and host.name not in names:
         return Code.PTR_OTHER_NAME if names else Code.PTR_MISSING
-    return Code.MX_ALIAS if judged is JudgedName.TARGET and host.is_alias else plain
+    return Code.MX_ALIAS if judged is _TARGET and host.is_alias else plain

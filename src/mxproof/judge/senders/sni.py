@@ -2,9 +2,9 @@
 
 import msgspec
 
-from mxproof.judge.senders.attempt import Stance
 from mxproof.judge.senders.dane import demands
 from mxproof.judge.senders.protection import Protection, Rules, protection
+from mxproof.judge.senders.stance import Stance
 from mxproof.judge.senders.traits import JudgedName, Precedence
 from mxproof.mail.domain import Host, MailDomain
 

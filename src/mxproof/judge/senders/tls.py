@@ -24,6 +24,8 @@ _SAYS_HELO = {
 
 def gone_on(session: Session, traits: Traits) -> Session:
     """Return the session as it goes on for a sender that meets what was seen in it."""
+    if session.is_sound:
+        return session
     return _greeted(_spoilt(shaken(session, traits), traits), traits)
 
 

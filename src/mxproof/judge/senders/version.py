@@ -24,6 +24,8 @@ _FAILING = (Verdict.REFUSED, Verdict.AT_RISK)
 
 def over_versions(alone: Delivery, others: Sequence[tuple[OtherVersion, Delivery]]) -> Delivery:
     """Return what a sender does that meets what the resolver says, or any of the `others`."""
+    if not others:
+        return alone
     counted = [
         (other, delivery)
         for other, delivery in others

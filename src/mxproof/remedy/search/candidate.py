@@ -26,7 +26,8 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.mail.domain import FetchState, MailDomain, RecordState
+from mxproof.mail.domain import MailDomain, RecordState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.mail.trust import Chain
 from mxproof.remedy.measure import Measure, MeasureKind

@@ -1,0 +1,31 @@
+"""Where TLS reports go is asked about as the domain itself is."""
+
+from mxproof.evidence import Kind, Question
+from mxproof.judge.codes import Code
+from mxproof.survey import inbound, reports
+from support_world import collect
+from support_worlds import DANE, GOOD, MX1, MX2, WORLDS
+
+ELSEWHERE = WORLDS[Code.TLSRPT_REFUSED].world
+
+
+def test_of_reports_that_come_to_the_domain_itself_nothing_more_is_asked() -> None:
+    evidence = collect(GOOD)
+    assert reports.needed(evidence) == inbound.needed(evidence)
+
+
+def test_a_destination_is_asked_about_down_to_its_servers() -> None:
+    evidence = collect(ELSEWHERE)
+    more = {*reports.needed(evidence)} - {*inbound.needed(evidence)}
+    assert {
+        Question(Kind.TXT, "_mta-sts.example.net"),
+        Question(Kind.POLICY, "mta-sts.example.net", "192.0.2.81"),
+        Question(Kind.SMTP, "new.example.net", "192.0.2.90"),
+        Question(Kind.TLSA, "_25._tcp.new.example.net"),
+    } <= more
+    assert reports.wanted(evidence) == ()
+
+
+def test_each_base_domain_with_tlsa_records_is_asked_for_a_record() -> None:
+    assert reports.bases(collect(DANE)) == (MX1, MX2)
+    assert reports.bases(collect(GOOD)) == ()
