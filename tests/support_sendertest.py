@@ -12,7 +12,7 @@ from mxproof.judge.senders.inference.fate import MailFate, fate
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SeenTls, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
-from mxproof.judge.senders.inference.table import Table, table_of
+from mxproof.judge.senders.inference.table import CaseTable, table_of
 from mxproof.lab.making import LabWorld, made
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.run import Run, run_of
@@ -47,7 +47,7 @@ def domains() -> Mapping[str, MailDomain]:
 
 
 @cache
-def tables() -> tuple[Table, ...]:
+def tables() -> tuple[CaseTable, ...]:
     """Return what every possible sender does in each case."""
     return tuple(table_of(case, domains()[case.id]) for case in CASES.values())
 

@@ -26,6 +26,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
     "publish": ("serve", "--config", "/nowhere/publish.toml"),
     "demo": ("--width", "none"),
     "lab": ("list",),
+    "scan": ("query", "/nowhere", "adoption"),
     "sendertest": ("cases",),
     "policyd": ("--print-config",),
 }

@@ -11,7 +11,7 @@ from mxproof.judge.senders.inference.case import CASES, Case, Proper, Topic
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.inferring import Agreement, compare, infer
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
-from mxproof.judge.senders.inference.table import ForetoldRow, Table
+from mxproof.judge.senders.inference.table import CaseTable, ForetoldRow
 from support_sendertest import done, drawn, found_out, tables
 
 LIARS = int(os.environ.get("MXPROOF_LIARS", "20"))
@@ -86,7 +86,7 @@ def test_two_cases_that_do_not_agree_contradict() -> None:
     other = Case("delivers", Topic.MTA_STS, "", Proper.REFUSE, ("mta_sts",))
     rows = (ForetoldRow(("no",), MailFate("mx1")), ForetoldRow(("yes",), NOT_TAKEN))
     found = infer(
-        [Table(case, rows), Table(other, rows)], {"refuses": NOT_TAKEN, "delivers": MailFate("mx1")}
+        [CaseTable(case, rows), CaseTable(other, rows)], {"refuses": NOT_TAKEN, "delivers": MailFate("mx1")}
     )
     assert found.contradictions == ("delivers",)
 
@@ -120,7 +120,9 @@ def _double(
 
 def _searched(seen: Mapping[str, MailFate], fixed: Mapping[str, str]) -> dict[str, str] | None:
     only = [
-        Table(Case(f"={trait}", Topic.TRANSPORT, "", Proper.OPEN, (trait,)), (ForetoldRow((word,), None),))
+        CaseTable(
+            Case(f"={trait}", Topic.TRANSPORT, "", Proper.OPEN, (trait,)), (ForetoldRow((word,), None),)
+        )
         for trait, word in fixed.items()
     ]
     found = infer([*only, *tables()], {**seen, **{table.case.id: NOT_TAKEN for table in only}})
@@ -134,7 +136,7 @@ def _searched(seen: Mapping[str, MailFate], fixed: Mapping[str, str]) -> dict[st
     return next((one for one in tried if one is not None), None)
 
 
-def _does(table: Table, words: Mapping[str, str], seen: Mapping[str, MailFate]) -> bool:
+def _does(table: CaseTable, words: Mapping[str, str], seen: Mapping[str, MailFate]) -> bool:
     here = tuple(words[trait] for trait in table.case.about)
     foretold = next(row.fate for row in table.rows if row.words == here)
     return foretold is None or table.case.id not in seen or foretold == seen[table.case.id]

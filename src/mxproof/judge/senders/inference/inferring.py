@@ -13,7 +13,7 @@ import msgspec
 
 from mxproof.judge.senders.inference.fate import MailFate
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled, words_of
-from mxproof.judge.senders.inference.table import ForetoldRow, Table
+from mxproof.judge.senders.inference.table import CaseTable, ForetoldRow
 from mxproof.judge.senders.traits import Traits
 
 _Left = dict[str, frozenset[str]]
@@ -66,7 +66,7 @@ class Compared(msgspec.Struct, frozen=True):
     agreement: Agreement
 
 
-def infer(tables: Sequence[Table], seen: Mapping[str, MailFate]) -> Inference:
+def infer(tables: Sequence[CaseTable], seen: Mapping[str, MailFate]) -> Inference:
     """Return what `seen`, by the id of the case, says of the sender; cases that are not in it say nothing."""
     known = [(table, _foretelling(table, seen[table.case.id])) for table in tables if table.case.id in seen]
     left: _Left = {trait: frozenset(words) for trait, words in POSSIBLE.items()}
@@ -107,13 +107,13 @@ def _compared(shown: Shown, model: tuple[str, ...]) -> Compared:
     return Compared(shown, model, Agreement.NEW if len(common) < len(model) else Agreement.SAME)
 
 
-def _foretelling(table: Table, met: MailFate) -> tuple[ForetoldRow, ...]:
+def _foretelling(table: CaseTable, met: MailFate) -> tuple[ForetoldRow, ...]:
     """Return the rows by which what was met could come about."""
     return tuple(row for row in table.rows if row.fate in {None, met})
 
 
 def _fitting(
-    table: Table, rows: tuple[ForetoldRow, ...], left: Mapping[str, frozenset[str]]
+    table: CaseTable, rows: tuple[ForetoldRow, ...], left: Mapping[str, frozenset[str]]
 ) -> tuple[ForetoldRow, ...]:
     """Return the rows in which every trait is what it may be."""
     may_be = [left[trait] for trait in table.case.about]
@@ -124,7 +124,7 @@ def _is_in(word: str, words: frozenset[str]) -> bool:
     return word in words
 
 
-def _shown(trait: str, left: _Left, known: Sequence[tuple[Table, tuple[ForetoldRow, ...]]]) -> Shown:
+def _shown(trait: str, left: _Left, known: Sequence[tuple[CaseTable, tuple[ForetoldRow, ...]]]) -> Shown:
     possible = POSSIBLE[trait]
     if len(left[trait]) == len(possible):
         return Shown(trait, tuple(possible))

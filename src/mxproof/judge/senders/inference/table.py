@@ -17,7 +17,7 @@ class ForetoldRow(msgspec.Struct, frozen=True):
     fate: MailFate | None
 
 
-class Table(msgspec.Struct, frozen=True):
+class CaseTable(msgspec.Struct, frozen=True):
     """A case with what each possible sender does there."""
 
     case: Case
@@ -29,10 +29,10 @@ class Table(msgspec.Struct, frozen=True):
         return frozenset(row.words[place] for row in fitting)
 
 
-def table_of(case: Case, domain: MailDomain) -> Table:
+def table_of(case: Case, domain: MailDomain) -> CaseTable:
     """Return the table of `case`, whose domain is `domain`."""
     every = product(*(POSSIBLE[trait] for trait in case.about))
-    return Table(case, tuple(_row(case, domain, words) for words in every))
+    return CaseTable(case, tuple(_row(case, domain, words) for words in every))
 
 
 def _row(case: Case, domain: MailDomain, words: tuple[str, ...]) -> ForetoldRow:
