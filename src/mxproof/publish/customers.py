@@ -12,7 +12,7 @@ import msgspec
 
 from mxproof.evidence import Evidence
 from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import FetchState
+from mxproof.mail.fetch_state import FetchState
 from mxproof.publish.customer import (
     CertificateWanted,
     CustomerTemplate,

@@ -13,7 +13,6 @@ from mxproof.judge.checks.seen import unlisted
 from mxproof.judge.vocabulary import Verdict
 from mxproof.judge.weighed import WeighedDomain
 from mxproof.mail.domain import (
-    FetchState,
     MailDomain,
     PolicyFetch,
     RecordState,
@@ -21,6 +20,7 @@ from mxproof.mail.domain import (
     TlsaState,
     TlsrptRecord,
 )
+from mxproof.mail.fetch_state import FetchState
 from mxproof.survey.reading import MxSet
 
 Row = tuple[object, ...]

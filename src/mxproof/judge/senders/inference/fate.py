@@ -3,9 +3,9 @@
 import msgspec
 
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.attempt import HostAttempt
 from mxproof.judge.senders.engine import Walk, walks
 from mxproof.judge.senders.sni import name_in_sni
+from mxproof.judge.senders.stance import HostAttempt
 from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import MailDomain
