@@ -115,6 +115,7 @@ def test_each_page_fits_and_nothing_in_it_runs_or_asks_for_anything(
     assert told == []
 
 
+@pytest.mark.parametrize("context", [(WIDTHS[0], "light"), (WIDTHS[1], "dark")], indirect=True, ids=str)
 def test_axe_core_finds_nothing_serious(context: BrowserContext) -> None:
     page = context.new_page()
     for path in PAGES:
