@@ -20,6 +20,8 @@ NAME = "mta-sts.example.com"
 OWNER = f"_acme-challenge.{NAME}"
 PROOF = Challenge(NAME, "", "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0")
 
+NEXT = Challenge(NAME, "", "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI")
+
 
 class Zone:
     """A zone as a keeper alters it, and name servers that follow or lag."""
@@ -32,6 +34,7 @@ class Zone:
         self.lagging: tuple[str, ...] = ()
         self.refusing = False
         self.waited_s = 0.0
+        self.altered: list[AlteredSet] = []
 
     def answerer(self) -> DnsAnswerer:
         """Return one as a process that starts now has it."""
@@ -45,6 +48,7 @@ class Zone:
         """Alter the zone; servers that lag keep what they have."""
         if self.refusing:
             raise KeeperError("the API: no")
+        self.altered.append(altered)
         held = {address: At(zone=self.world.zone) for address in self.lagging}
         lines = [f"{altered.name} TXT {_text(one)}" for one in altered.after] or [f"{altered.name} TXT"]
         self.world = self.world.zone_with(*lines).but(name_servers=held)
@@ -84,6 +88,26 @@ def test_a_name_server_that_lags_is_waited_for(zone: Zone) -> None:
     zone.lagging = SERVERS[1:]
     zone.answerer().show(PROOF)
     assert zone.waited_s > 10
+
+
+def test_what_a_lagging_server_still_shows_is_not_taken_for_what_stands_there(zone: Zone) -> None:
+    zone.answerer().show(PROOF)
+    zone.lagging = SERVERS[1:]
+    answerer = zone.answerer()
+    answerer.clean()
+    answerer.show(NEXT)
+    assert [sorted(map(_text, one.before)) for one in zone.altered] == [[], [PROOF.text], []]
+    assert zone.texts() == [NEXT.text]
+
+
+def test_nothing_is_altered_while_name_servers_differ_for_too_long(zone: Zone) -> None:
+    zone.answerer().show(PROOF)
+    zone.lagging = SERVERS[1:]
+    zone.waited_s = -100.0
+    zone.answerer().clean()
+    with pytest.raises(KeeperError, match=r"differ: .* 198\.51\.100\.53"):
+        zone.answerer().show(NEXT)
+    assert zone.texts() == []
 
 
 def test_a_name_server_that_lags_for_too_long_is_named(zone: Zone) -> None:

@@ -128,16 +128,12 @@ class DnsAnswerer:
         """Publish the record beside what stands there, and wait until every name server has it."""
         self._note((*self._left(), challenge))
         self._alter(challenge, is_shown=True)
-        waited_s, pause_s = 0.0, _PAUSE_FIRST_S
-        while lag := self._without(challenge):
-            if waited_s >= self._patience_s:
-                place = lag[0]
-                raise KeeperError(
-                    f"{_name(challenge)}: {place.place} {place.address} does not show it: {place.shows}"
-                )
-            self._wait(pause_s)
-            waited_s += pause_s
-            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+        lag = self._once_none(lambda: self._without(challenge))
+        if lag:
+            place = lag[0]
+            raise KeeperError(
+                f"{_name(challenge)}: {place.place} {place.address} does not show it: {place.shows}"
+            )
 
     def hide(self, challenge: Challenge) -> None:
         """Withdraw the record; where that cannot be done it stays noted."""
@@ -156,6 +152,8 @@ class DnsAnswerer:
     def _alter(self, challenge: Challenge, *, is_shown: bool) -> None:
         """Have the record be there or not, beside all that stands at its name."""
         record = TxtValue.of(challenge.text.encode())
+        # A record that was withdrawn a moment ago may still be at a server that follows: what stands there is what all show.
+        differing = self._once_none(lambda: _differing(self._look(_question(challenge)), challenge))
         look = self._look(_question(challenge))
         name = owner(look, _question(challenge))
         zone, places = zone_of(look, name), _places(look, name)
@@ -163,12 +161,26 @@ class DnsAnswerer:
             raise KeeperError(
                 f"{name}: not every name server of its zone tells what stands there; nothing was altered"
             )
+        if differing:
+            raise KeeperError(
+                f"{name}: the name servers of its zone differ: {differing[0].place} {differing[0].address} shows"
+                f" {differing[0].shows}; nothing was altered"
+            )
         before = tuple(dict.fromkeys(one for _, found in places for one in found or ()))
         kept = tuple(one for one in before if one != record)
         after = (*kept, record) if is_shown else kept
         if set(before) != set(after):
             done = self._keeper.put(zone, AlteredSet(name, Kind.TXT, before, after, CHALLENGE_TTL_S))
             self._tell(f"{name}: {done}")
+
+    def _once_none(self, look: Callable[[], tuple[LaggingPlace, ...]]) -> tuple[LaggingPlace, ...]:
+        """Return nothing once no server lags any more, or those that do when patience is over."""
+        waited_s, pause_s = 0.0, _PAUSE_FIRST_S
+        while (lag := look()) and waited_s < self._patience_s:
+            self._wait(pause_s)
+            waited_s += pause_s
+            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+        return lag
 
     def _without(self, challenge: Challenge) -> tuple[LaggingPlace, ...]:
         """Return who does not show the record."""
@@ -204,6 +216,16 @@ def _name(challenge: Challenge) -> str:
 
 def _question(challenge: Challenge) -> Question:
     return Question(Kind.TXT, _name(challenge))
+
+
+def _differing(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:
+    """Return who shows other records at the name than the first server; who tells nothing is not waited for."""
+    told = [
+        (place, frozenset(found))
+        for place, found in _places(look, owner(look, _question(challenge)))
+        if found is not None
+    ]
+    return tuple(place for place, found in told if found != told[0][1])
 
 
 def _places(look: Evidence, name: str) -> list[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
