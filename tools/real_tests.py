@@ -4,7 +4,7 @@ Without a room those of all run but APART, which build what they try and have a 
 
 Each file has a `tools/leave-no-trace` of its own, so that none sees another's namespaces, mounts or processes. What a file
 prints appears whole when it has ended, with its time. The exit status is 1 where any has failed or has run no test.
-Most of their time is waiting (for a time to live, a daemon, a time-out); three at once keep two processors busy.
+Most of their time is waiting (for a time to live, a daemon, a time-out); four at once keep two processors busy.
 
 Daemons of others have time-outs of their own, which a busy machine can exceed. So a file that fails beside others is run once
 more, alone: what fails alone has failed, what does not is named at the end.
@@ -23,7 +23,7 @@ from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES_AT_ONCE = 3
+FILES_AT_ONCE = 4
 APART = ("packages",)
 LONGEST_FIRST = (
     *(
