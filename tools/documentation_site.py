@@ -44,6 +44,8 @@ _SETTINGS = {
     "html_title": f"mxproof {__version__}",
     "html_copy_source": False,
     "html_show_sphinx": False,
+    # It would be fetched from the pages that were found, which a browser refuses where they come from a disk.
+    "html_show_search_summary": False,
     "html_show_copyright": False,
 }
 

@@ -146,6 +146,7 @@ def test_a_record_proves_a_name_and_one_that_a_killed_process_left_is_withdrawn(
     place.follower.thaw(f"{KEPT.name}.")
     status, told = _ordered(place, config, name)
     assert (status, told.end, told.said) == (0, CertificateEnd.ISSUED, "")
+    place.follower.refresh(f"{KEPT.name}.")
     assert [_texts(place, one, name) for one in SERVERS] == [frozenset(), frozenset()]
     assert msgspec.json.decode(noted.read_bytes()) == []
     assert (tmp_path / "acme" / "certificates" / f"{name}.pem").stat().st_mode & 0o777 == 0o600
