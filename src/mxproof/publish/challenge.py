@@ -128,7 +128,7 @@ class DnsAnswerer:
         """Publish the record beside what stands there, and wait until every name server has it."""
         self._note((*self._left(), challenge))
         self._alter(challenge, is_shown=True)
-        lag = self._once_none(lambda: self._without(challenge))
+        _, lag = self._looked_until_none(challenge, _without)
         if lag:
             place = lag[0]
             raise KeeperError(
@@ -153,8 +153,7 @@ class DnsAnswerer:
         """Have the record be there or not, beside all that stands at its name."""
         record = TxtValue.of(challenge.text.encode())
         # A record that was withdrawn a moment ago may still be at a server that follows: what stands there is what all show.
-        differing = self._once_none(lambda: _differing(self._look(_question(challenge)), challenge))
-        look = self._look(_question(challenge))
+        look, differing = self._looked_until_none(challenge, _differing)
         name = owner(look, _question(challenge))
         zone, places = zone_of(look, name), _places(look, name)
         if zone is None or not places or any(found is None for _, found in places):
@@ -173,25 +172,19 @@ class DnsAnswerer:
             done = self._keeper.put(zone, AlteredSet(name, Kind.TXT, before, after, CHALLENGE_TTL_S))
             self._tell(f"{name}: {done}")
 
-    def _once_none(self, look: Callable[[], tuple[LaggingPlace, ...]]) -> tuple[LaggingPlace, ...]:
-        """Return nothing once no server lags any more, or those that do when patience is over."""
+    def _looked_until_none(
+        self, challenge: Challenge, lagging: Callable[[Evidence, Challenge], tuple[LaggingPlace, ...]]
+    ) -> tuple[Evidence, tuple[LaggingPlace, ...]]:
+        """Look until no server lags any more, or patience is over; return what was seen last, and who lags in it."""
         waited_s, pause_s = 0.0, _PAUSE_FIRST_S
-        while (lag := look()) and waited_s < self._patience_s:
+        while True:
+            look = self._look(_question(challenge))
+            lag = lagging(look, challenge)
+            if not lag or waited_s >= self._patience_s:
+                return look, lag
             self._wait(pause_s)
             waited_s += pause_s
             pause_s = min(2 * pause_s, _PAUSE_MAX_S)
-        return lag
-
-    def _without(self, challenge: Challenge) -> tuple[LaggingPlace, ...]:
-        """Return who does not show the record."""
-        record = TxtValue.of(challenge.text.encode())
-        look = self._look(_question(challenge))
-        name = owner(look, _question(challenge))
-        lag = [place for place, found in _places(look, name) if found is None or record not in found]
-        return (
-            *lag,
-            *(LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)),
-        )
 
     def _left(self) -> tuple[Challenge, ...]:
         try:
@@ -216,6 +209,17 @@ def _name(challenge: Challenge) -> str:
 
 def _question(challenge: Challenge) -> Question:
     return Question(Kind.TXT, _name(challenge))
+
+
+def _without(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:
+    """Return who does not show the record."""
+    record = TxtValue.of(challenge.text.encode())
+    name = owner(look, _question(challenge))
+    lag = [place for place, found in _places(look, name) if found is None or record not in found]
+    return (
+        *lag,
+        *(LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)),
+    )
 
 
 def _differing(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:
