@@ -40,6 +40,8 @@ OWNER = f"_25._tcp.{MX1}"
 ADDRESSES = ("192.0.2.1", "2001:db8::1")
 TTL_S = 300
 """That of every answer of a name server in a test world."""
+HELD_S = 2 * TTL_S
+"""For how long somebody may hold it (RFC 7671 section 8.1)."""
 KEPT_S = 600
 DANE_SENDERS = tuple(one for one in SENDERS if one.id in {"exim-dane", "rfc8461"})
 OLD = (MX1,)

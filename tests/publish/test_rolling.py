@@ -10,7 +10,20 @@ from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
 from support_certificates import INTERMEDIATE, ROOT, make
 from support_publication import SERVERS, Killed
-from support_rollover import KEPT_S, MX1, NEW, NEWER, OLD, OWNER, TTL_S, RolledWorld, keyed, record, shown
+from support_rollover import (
+    HELD_S,
+    KEPT_S,
+    MX1,
+    NEW,
+    NEWER,
+    OLD,
+    OWNER,
+    TTL_S,
+    RolledWorld,
+    keyed,
+    record,
+    shown,
+)
 
 
 def test_a_new_key_is_announced_waited_for_shown_and_the_old_record_withdrawn(tmp_path: Path) -> None:
@@ -20,7 +33,7 @@ def test_a_new_key_is_announced_waited_for_shown_and_the_old_record_withdrawn(tm
     assert (first.end, first.stage) == (PublicationEnd.WAITING, Stage.WAIT)
     assert world.tlsa() == tuple(sorted((record(shown(OLD)), record(shown(NEW)))))
     assert ChainFile(world.file).held() == old
-    world.later(TTL_S)
+    world.later(HELD_S)
     second = world.deploy(shown(NEW))
     assert (second.end, second.stage) == (PublicationEnd.WAITING, Stage.SETTLE)
     assert ChainFile(world.file).held()[0] == shown(NEW).der
@@ -59,7 +72,7 @@ def test_a_record_of_each_authority_that_may_issue_comes_and_none_of_them_goes(t
     result = world.deploy(shown(NEW), Der(INTERMEDIATE.der), Der(ROOT.der))
     assert (result.end, result.stage) == (PublicationEnd.WAITING, Stage.WAIT)
     assert len(world.tlsa()) == 2
-    world.later(TTL_S)
+    world.later(HELD_S)
     assert world.deploy(shown(NEW), Der(INTERMEDIATE.der), Der(ROOT.der)).end is PublicationEnd.DONE
     assert (len(world.tlsa()), world.refused) == (2, [])
 
@@ -92,7 +105,7 @@ def test_a_record_that_vanishes_while_it_is_waited_for_begins_the_wait_anew(tmp_
     before = world.world
     world.deploy(shown(NEW))
     world.world = before
-    world.later(TTL_S)
+    world.later(HELD_S)
     again = world.deploy(shown(NEW))
     assert (again.end, again.stage, len(world.puts)) == (PublicationEnd.WAITING, Stage.WAIT, 2)
     assert ChainFile(world.file).held()[0] == shown(OLD).der
@@ -105,7 +118,7 @@ def test_a_later_certificate_takes_the_place_of_one_that_waits_and_its_record_go
     world.deploy(shown(NEW))
     world.deploy(shown(NEWER))
     assert len(world.tlsa()) == 3
-    for seconds in (TTL_S, KEPT_S):
+    for seconds in (HELD_S, KEPT_S):
         world.later(seconds)
         last = world.deploy(shown(NEWER))
     assert last.end is PublicationEnd.DONE
@@ -116,7 +129,7 @@ def test_a_certificate_by_force_is_shown_once_its_record_is_whatever_is_judged(t
     world = RolledWorld(tmp_path)
     other = shown(("other.example.net",))
     assert world.deploy(other, forced="the host gets this name tonight").stage is Stage.WAIT
-    world.later(TTL_S)
+    world.later(HELD_S)
     world.deploy(other)
     assert ChainFile(world.file).held()[0] == other.der
     assert world.journal().history(MX1, 5)[0].forced == "the host gets this name tonight"
@@ -152,7 +165,7 @@ def test_a_process_killed_at_any_point_is_finished_by_those_after_it(tmp_path: P
     world = RolledWorld(tmp_path)
     world.killed_at = killed_at
     ends = []
-    for seconds in (0, 0, TTL_S, 0, KEPT_S, 0):
+    for seconds in (0, 0, HELD_S, 0, KEPT_S, 0):
         world.later(seconds)
         try:
             ends.append(world.deploy(shown(NEW)).end)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Der
@@ -17,6 +18,7 @@ from mxproof.publish.rollover import (
     owned_changes,
     rollover_in,
     stage_of,
+    swap_from,
 )
 from mxproof.publish.step import LaggingPlace
 from mxproof.store.journal.rollover import JournalledRollover, RolloverState
@@ -50,15 +52,21 @@ def _seconds(number: float) -> datetime:
     return AT + timedelta(seconds=number)
 
 
+@pytest.mark.parametrize(("ttl_s", "held_s"), [(300, 600), (5, 10), (2, 7), (0, 5)])
+def test_a_set_is_held_for_twice_its_time_to_live_and_some_seconds_at_least(ttl_s: int, held_s: int) -> None:
+    rollover = msgspec.structs.replace(ROLLED, old_ttl_s=ttl_s)
+    assert (swap_from(rollover, None), swap_from(rollover, AT)) == (None, _seconds(held_s))
+
+
 @pytest.mark.parametrize(
     ("rollover", "sight", "announced_s", "shown_s", "now_s", "want"),
     [
         (ROLLED, RolloverSight(PLACE, PLACE, installed=False), None, None, 0, Stage.ANNOUNCE),
-        (ROLLED, RolloverSight(PLACE, PLACE, installed=False), 0, None, 301, Stage.ANNOUNCE),
+        (ROLLED, RolloverSight(PLACE, PLACE, installed=False), 0, None, 601, Stage.ANNOUNCE),
         (ROLLED, RolloverSight((), PLACE, installed=False), None, None, 0, Stage.WAIT),
-        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 299, Stage.WAIT),
-        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 300, Stage.INSTALL),
-        (ROLLED, RolloverSight((), PLACE, installed=True), 0, None, 300, Stage.INSTALL),
+        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 599, Stage.WAIT),
+        (ROLLED, RolloverSight((), PLACE, installed=False), 0, None, 600, Stage.INSTALL),
+        (ROLLED, RolloverSight((), PLACE, installed=True), 0, None, 600, Stage.INSTALL),
         (ROLLED, RolloverSight(PLACE, PLACE, installed=True), 0, 300, 300, Stage.ANNOUNCE),
         (ROLLED, RolloverSight((), PLACE, installed=True, old_shown=()), 0, 300, 899, Stage.SETTLE),
         (ROLLED, RolloverSight((), PLACE, installed=True), 0, 300, 900, Stage.SETTLE),

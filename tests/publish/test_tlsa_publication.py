@@ -11,7 +11,19 @@ from mxproof.publish.rollover_permission import RolloverLooks
 from mxproof.publish.tlsa_publication import TlsaPublication, WantedTlsa
 from mxproof.publish.told_rollover import TlsaRole, ToldRollover
 from support_certificates import INTERMEDIATE
-from support_rollover import DOMAIN, KEPT_S, MX1, NEW, OLD, OWNER, TTL_S, RolledWorld, keyed, record, shown
+from support_rollover import (
+    DOMAIN,
+    HELD_S,
+    KEPT_S,
+    MX1,
+    NEW,
+    OLD,
+    OWNER,
+    RolledWorld,
+    keyed,
+    record,
+    shown,
+)
 
 NOTHING = WantedTlsa()
 CHAIN = (Der(shown(NEW).der), Der(INTERMEDIATE.der))
@@ -66,7 +78,7 @@ def test_a_certificate_that_somebody_installs_is_announced_waited_for_and_what_i
     assert (first.end, first.stage, len(world.tlsa())) == (PublicationEnd.WAITING, Stage.WAIT, 2)
     assert first.swap_at is not None
     assert {one.role for one in first.standing} == {TlsaRole.SHOWN, TlsaRole.NEXT}
-    world.later(TTL_S)
+    world.later(HELD_S)
     second = _publish(world, NOTHING)
     assert (second.end, second.stage) == (PublicationEnd.WAITING, Stage.INSTALL)
     assert {one.address for one in second.lag} == {"192.0.2.1", "2001:db8::1"}
@@ -80,7 +92,7 @@ def test_a_certificate_that_somebody_installs_is_announced_waited_for_and_what_i
 
 def test_what_deploy_has_under_way_is_told_and_left_to_it(world: RolledWorld) -> None:
     assert world.deploy(shown(NEW)).stage is Stage.WAIT
-    world.later(TTL_S)
+    world.later(HELD_S)
     told = _publish(world, NOTHING)
     assert (told.end, told.stage, told.file) == (PublicationEnd.WAITING, Stage.WAIT, str(world.file))
     assert world.reloads == 0

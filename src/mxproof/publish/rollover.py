@@ -3,13 +3,14 @@
 | stage | it stands there until | then |
 |---|---|---|
 | `announce` | every name server has the records that come, beside the old ones | their moment is noted |
-| `wait` | the time to live of the old set has gone by since, so that no cache has the old set alone | |
+| `wait` | twice the time to live of the old set has gone by since, so that nobody holds the old set alone any more | |
 | `install` | the certificate is shown: mxproof swaps the file, or whoever keeps the server installs it | its moment is noted |
 | `settle` | processes that read the old file are gone, and no address shows what only the old records name | |
 | `withdraw` | no name server has the old records any more | |
 | `over` | | |
 
-That is RFC 7671 section 8.1. Where the key is kept, or its authority is named already, nothing comes: it goes on with `install` at once. A
+That is RFC 7671 section 8.1, which wants two times to live: a sender keeps for a while what its resolver had kept before, and each counts
+whole seconds. Where the key is kept, or its authority is named already, nothing comes: it goes on with `install` at once. A
 record that vanishes from a name server while it is waited for begins the wait anew. Each stage follows from what is seen, so that whoever comes
 after a process that was killed goes on where it stands.
 """
@@ -17,6 +18,7 @@ after a process that was killed goes on where it stands.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -30,6 +32,9 @@ from mxproof.store.journal.rollover import JournalledRollover
 from mxproof.survey.name_servers import TRANSPORTS
 from mxproof.survey.published import beyond, owner, where_served
 from mxproof.survey.reading import tlsa_name
+
+HELD_S: Final = 5
+"""For how long beyond its time to live a set is held at least: resolver and sender may each add two seconds, and then connect."""
 
 
 class Stage(StrEnum):
@@ -121,8 +126,11 @@ def stage_of(
 
 
 def swap_from(rollover: Rollover, announced_at: datetime | None) -> datetime | None:
-    """Return from when on no cache has the old set alone, None where not every name server has the records that come."""
-    return None if announced_at is None else announced_at + timedelta(seconds=rollover.old_ttl_s)
+    """Return from when on nobody holds the old set alone, None where not every name server has the records that come."""
+    if announced_at is None:
+        return None
+    ttl_s = rollover.old_ttl_s
+    return announced_at + timedelta(seconds=max(2 * ttl_s, ttl_s + HELD_S))
 
 
 def withdrawn_from(rollover: Rollover, shown_at: datetime) -> datetime:
