@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from mxproof.evidence import Answer, Kind, Outcome, PolicyData, Question
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import Asking
-from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, PIECES_MAX, ask_policy, plain_response
+from mxproof.net.http_reading import INTERIM_RESPONSES_MAX
+from mxproof.net.https import ask_policy, plain_response
+from mxproof.net.received_policy import HEADER_BYTES_MAX, PIECES_MAX
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, Handler, certified, closed_port, script, stream_server
