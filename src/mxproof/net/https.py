@@ -6,7 +6,7 @@ recorded, for the senders' models to judge. The body counts as whole only where 
 says so: the full Content-Length, the last chunk, or, for a body that lasts until the end of the connection, an end
 that TLS confirms (RFC 9112 sections 8 and 9.8). A body cut short is MALFORMED, never a policy.
 
-Nearly every response comes whole and has nothing in it that could be read in two ways; it is read here (`plain_response`).
+Nearly every response has nothing in it that could be read in two ways; it is read here (`plain_response`).
 Every other is read by `h11` (`mxproof.net.http_reading`), which is as much work as all the rest that is done in Python for
 a fetch, and is loaded where it is needed.
 """
@@ -14,6 +14,8 @@ a fetch, and is loaded where it is needed.
 import asyncio
 import re
 from datetime import UTC, datetime
+
+import msgspec
 
 from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
@@ -90,12 +92,24 @@ class _Fetch:
         first = await self._read(stream)
         plain = plain_response(first)
         if plain is not None:
-            self._received.status, self._received.headers, body = plain
-            self._received.take(body)
+            await self._plain_body(plain, stream)
             return
         from mxproof.net.http_reading import read_response  # noqa: PLC0415 - nearly every response is plain, and it loads much
 
         await read_response(first, lambda: self._read(stream), self._received)
+
+    async def _plain_body(self, plain: "PlainResponse", stream: Stream) -> None:
+        """Take the body of a plain response, and wait for what is missing of it."""
+        self._received.status, self._received.headers = plain.status, plain.headers
+        self._received.take(plain.body)
+        missing = plain.missing
+        while missing > 0:
+            piece = await self._read(stream)
+            if not piece:
+                words = f"the body ended {missing} bytes before its Content-Length"
+                raise StreamError(Outcome.MALFORMED, words)
+            self._received.take(piece[:missing])
+            missing -= len(piece)
 
     async def _read(self, stream: Stream) -> bytes:
         try:
@@ -109,8 +123,17 @@ class _Fetch:
         return data
 
 
-def plain_response(data: bytes) -> tuple[int, Headers, bytes] | None:
-    """Return status, headers and body of a response that is whole and plain, None for any other.
+class PlainResponse(msgspec.Struct, frozen=True):
+    """A response with nothing in it that could be read in two ways; `missing` bytes of its body are still to come."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    missing: int = 0
+
+
+def plain_response(data: bytes) -> PlainResponse | None:
+    """Return the response that begins with `data` where its head is whole and it is plain, None for any other.
 
     Plain is one final response of HTTP/1.1 with a body of its one Content-Length, fields of visible ASCII and spaces, and
     no transfer coding.
@@ -125,6 +148,6 @@ def plain_response(data: bytes) -> tuple[int, Headers, bytes] | None:
     if len(lengths) != 1 or any(name == "transfer-encoding" for name, _ in headers):
         return None
     length, body = lengths[0], data[head.end() :]
-    if not length.isdecimal() or len(length) > _LENGTH_DIGITS_MAX or int(length) != len(body):
+    if not length.isdecimal() or len(length) > _LENGTH_DIGITS_MAX or int(length) < len(body):
         return None
-    return int(head[1]), headers, body
+    return PlainResponse(int(head[1]), headers, body, int(length) - len(body))
