@@ -1,7 +1,8 @@
 """One `mxproof check` of a domain, against an interpreter that loads the same libraries of others and does nothing.
 
-The domain is that of the founding incident, served by a lab in a process of its own. The limits are what release 0.1.0
-comes to against the same interpreter: a check that sees more is no slower and no larger than it was.
+The domain is that of the founding incident, served by a lab in a process of its own. Release 0.1.0 comes to 1.57 times the
+processor time of the same interpreter, 1.68 in another run, and to 1.34 times its memory: a check that sees more is to be no
+slower and no larger than that one.
 """
 
 import contextlib
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 
 from bench.timing import paired, python, ratio, verdict
 
-CPU_RATIO_MAX = 2.1
-PEAK_RATIO_MAX = 1.25
+CPU_RATIO_MAX = 1.7
+PEAK_RATIO_MAX = 1.35
 RUNS = 15
 _BARE = "import asyncio, hashlib, ipaddress, ssl, click, msgspec, OpenSSL.SSL, cryptography.x509.verification"
 _CHECK = "mxproof check "
