@@ -9,6 +9,7 @@ import sys
 
 FIGURES = (
     "startup",
+    "single",
     "judging",
     "plan",
     "latency",

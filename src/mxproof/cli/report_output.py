@@ -18,7 +18,6 @@ from mxproof.evidence import Evidence
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import SenderMemory
-from mxproof.render import json
 
 if TYPE_CHECKING:  # text and JSON need none of it
     from mxproof.judge.checked import Checked
@@ -68,7 +67,9 @@ def put_report(
 
             put_text([text(one.report, paper_of(output)), *_way_out(one, plan_command, output)], output)
         case "json":
-            put_bytes([json.encode(one.report)], output)
+            from mxproof.render.json import encode  # noqa: PLC0415 - as in `_document`
+
+            put_bytes([encode(one.report)], output)
         case _:
             return put_reports([one], output, fail_on)
     return status_of_report(one.report, fail_on)
@@ -113,7 +114,9 @@ def put_reports(
             reports = (one.report for one in noted())
             put_text(overview(reports, paper_of(output), verdicts_alone=verdicts_alone), output)
         case "json":
-            put_bytes((json.encode_line(one.report) for one in noted()), output)
+            from mxproof.render.json import encode_line  # noqa: PLC0415 - as in `_document`
+
+            put_bytes((encode_line(one.report) for one in noted()), output)
         case "html" | "markdown":
             from mxproof.cli.spool import Spool  # noqa: PLC0415 - as in `_document`
 

@@ -110,16 +110,16 @@ place (`_embedded`) are left out."""
 @cache
 def _by_specificity(version: int) -> tuple[tuple[int, int, SpecialRange], ...]:
     """Return the rows of a family as (prefix, bits behind it, row), the most specific first."""
-    networks = [(ipaddress.ip_network(row.network), row) for row in RANGES]
-    own = [(network, row) for network, row in networks if network.version == version]
-    own.sort(key=lambda one: -one[0].prefixlen)
     found = []
-    for network, row in own:
-        bits_behind = network.max_prefixlen - network.prefixlen
-        found.append((int(network.network_address) >> bits_behind, bits_behind, row))
-    return tuple(found)
+    for row in RANGES:
+        begin, _, length = row.network.partition("/")
+        if (":" in begin) is (version == 6):
+            bits_behind = _BITS[version] - int(length)
+            found.append((int(ipaddress.ip_address(begin)) >> bits_behind, bits_behind, row))
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
+_BITS = MappingProxyType({4: 32, 6: 128})
 _LOW_32 = 0xFFFF_FFFF
 _EMBEDDING = (
     (0x0000_0000_0000_0000_0000_FFFF, 32, 0),

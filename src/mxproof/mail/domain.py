@@ -172,6 +172,9 @@ class TlsaState(StrEnum):
     UNKNOWN = "unknown"
 
 
+_NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
+
+
 class TlsaSet(msgspec.Struct, frozen=True):
     """The TLSA records of port 25 at one base name; `usable` are those that SMTP may use."""
 
@@ -351,7 +354,7 @@ class Reports(msgspec.Struct, frozen=True):
     at_bases: tuple[TlsrptRecord, ...]
 
 
-class MailDomain(msgspec.Struct, frozen=True):
+class MailDomain(msgspec.Struct, frozen=True, dict=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked`: nothing connected to port 25, so that the fault may be here; `bogus` are the
@@ -386,3 +389,19 @@ class MailDomain(msgspec.Struct, frozen=True):
     signing: "SignatureChain | None" = None
     listings: "Listings | None" = None
     reports: "Reports | None" = None
+
+    @cached_property
+    def has_alias(self) -> bool:
+        """Tell whether an MX name is a CNAME."""
+        return any(host.is_alias for host in self.hosts)
+
+    @cached_property
+    def may_have_tlsa(self) -> bool:
+        """Tell whether a base name that secure answers lead to has TLSA records, or is not known to have none."""
+        return any(one.state not in _NO_TLSA for host in self.hosts for one in host.tlsa_tried)
+
+    @cached_property
+    def has_host_names_alone(self) -> bool:
+        """Tell whether every MX record holds the name of a host, and none of them is a null MX."""
+        odd = {HostState.INVALID, HostState.LITERAL}
+        return not self.mx.null_beside and all(host.state not in odd for host in self.hosts)

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from typing import Final
 
@@ -28,6 +28,9 @@ from mxproof.mail.certification_path import is_issued_by, is_signed_with, verifi
 
 CHAIN_CERTIFICATES_MAX: Final = 256
 """More than fit into the 100 KiB that OpenSSL takes of a peer's certificates."""
+USUAL_AUTHORITIES_MAX: Final = 4
+USUAL_CERTIFICATES_MAX: Final = 8
+"""What no library finds too many, of authorities between leaf and root, and of certificates sent."""
 ANCHORS_KEPT_MAX: Final = 64
 NAMED_ANCHORS_MAX: Final = 8
 """Trust anchors that TLSA records name, among ANCHORS_KEPT_MAX."""
@@ -72,7 +75,7 @@ class Trust(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class Chain(msgspec.Struct, frozen=True):
+class Chain(msgspec.Struct, frozen=True, dict=True):
     """The certificates of one handshake, read and verified; `leaf` is None where none could be read."""
 
     leaf: CertificateFacts | None
@@ -85,6 +88,18 @@ class Chain(msgspec.Struct, frozen=True):
     """Whether the way holds that takes of several certificates for one authority the first that fits, as it is trusted."""
     weakness: str = ""
     """What is weak about the keys of the leaf and of what is sent above it, also where the chain is trusted."""
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Tell whether it is one of those that all libraries take alike: meant for servers, and short."""
+        leaf = self.leaf
+        if leaf is None or not (
+            leaf.key_serves and leaf.key_signs and leaf.names_in_ascii and self.first_way
+        ):
+            return False
+        if len(self.authorities) > USUAL_AUTHORITIES_MAX or len(self.certificates) > USUAL_CERTIFICATES_MAX:
+            return False
+        return all(one.purpose is Purpose.SERVERS for one in (leaf, *self.authorities))
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""

@@ -9,15 +9,17 @@ hand over mail. A question of kind TLS goes as far as the first two messages of 
 """
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from mxproof.evidence import HelloData, Kind, Outcome, Question, SmtpData, SmtpLine, SmtpStage, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
-from mxproof.formats.tls_hello import ServerHello, TlsAlert
 from mxproof.mail.transcript import last_reply
 from mxproof.net.asking import SMTP_PORT, Asking, Peer
 from mxproof.net.stream import Stream, StreamError, secure
-from mxproof.net.tls_hello import answer_to
+
+if TYPE_CHECKING:  # loaded with the questions of kind TLS, which few surveys ask
+    from mxproof.formats.tls_hello import ServerHello, TlsAlert
 
 PARTIAL_LINE_BYTES_MAX = 1000
 EARLY_BYTES_MAX = 1000
@@ -59,6 +61,8 @@ class SmtpTalk:
 
     def hello_data(self) -> HelloData:
         """Return what the server made of the offer."""
+        from mxproof.formats.tls_hello import ServerHello, TlsAlert  # noqa: PLC0415 - as above
+
         match self._hello:
             case ServerHello(version=version, suite=suite):
                 return HelloData(self._stage, version=version, cipher=suite)
@@ -113,6 +117,8 @@ class SmtpTalk:
         self._throw_early_bytes_away()
         self._stage = SmtpStage.HANDSHAKE
         if self._question.kind is Kind.TLS:
+            from mxproof.net.tls_hello import answer_to  # noqa: PLC0415 - as above
+
             self._hello = await answer_to(stream, self._question.offer, self._question.name)
             return
         self._tls = await secure(stream, self._question.name)

@@ -13,9 +13,9 @@ from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.library import taken_by_some, untaken
 from mxproof.judge.senders.traits import Library
 from mxproof.judge.vocabulary import Verdict
-from mxproof.mail.trust import Chain, chain_of
+from mxproof.mail.trust import USUAL_AUTHORITIES_MAX, USUAL_CERTIFICATES_MAX, Chain, chain_of
 from mxproof.survey.check_set import CheckSet
-from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, make
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, leaf, make
 from support_senders import deliveries, everywhere, those
 from support_world import Smtp, ZoneWorld
 
@@ -163,3 +163,24 @@ def test_a_library_refuses_where_none_of_its_suites_is_taken() -> None:
 def test_suites_that_nobody_offered_one_by_one_are_not_judged() -> None:
     old = Smtp(version="TLSv1.2", offers=(Offer.KEY_TRANSPORT,))
     assert those(Verdict.REFUSED, ZoneWorld(smtp=everywhere(old))) == set()
+
+
+@pytest.mark.parametrize("defect", [*Defect])
+def test_no_library_has_anything_against_a_chain_that_is_usual(defect: Defect) -> None:
+    chain = chained(leaf(NAMES, defect), INTERMEDIATE)
+    assert not chain.is_usual or not list(taken_by_some(chain))
+
+
+def test_a_chain_is_usual_up_to_a_length_that_every_library_takes() -> None:
+    plain = chained(leaf(NAMES), INTERMEDIATE)
+    longest = msgspec.structs.replace(
+        plain,
+        authorities=plain.authorities[:1] * USUAL_AUTHORITIES_MAX,
+        certificates=plain.certificates[:1] * USUAL_CERTIFICATES_MAX,
+    )
+    deeper = msgspec.structs.replace(longest, authorities=plain.authorities[:1] * (USUAL_AUTHORITIES_MAX + 1))
+    more = msgspec.structs.replace(
+        longest, certificates=plain.certificates[:1] * (USUAL_CERTIFICATES_MAX + 1)
+    )
+    assert [one.is_usual for one in (plain, longest, deeper, more)] == [True, True, False, False]
+    assert list(taken_by_some(longest)) == []

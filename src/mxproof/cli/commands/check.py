@@ -30,7 +30,6 @@ from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_rep
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
-from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import SenderMemory
 
@@ -141,6 +140,8 @@ class _Keep(msgspec.Struct, frozen=True):
         return None if self.path is None else self._write(evidence, self.path / f"{evidence.domain}.json")
 
     def _write(self, evidence: Evidence, path: Path) -> str | None:
+        from mxproof.evidence.codec import encode  # noqa: PLC0415 - most reports are read, and no evidence kept
+
         try:
             if self.redact:
                 from mxproof.evidence.redaction import redacted  # noqa: PLC0415 - only where it is asked for
@@ -187,7 +188,9 @@ def _plan_command(domain: Domain, asking: AskingOptions, *, saved: bool) -> str:
     """Return the command that shows the ways out: of the evidence that was kept, or else asked for anew."""
     if saved:
         return PLAN_OF_FILE
-    import shlex  # noqa: PLC0415 - few reports name a command
+    command = f"mxproof plan {domain.name}"
+    if asking.lab is None:
+        return command
+    from shlex import quote  # noqa: PLC0415 - what is typed for the name of a scenario may be anything
 
-    lab = ["--lab", asking.lab] if asking.lab is not None else []
-    return shlex.join(["mxproof", "plan", domain.name, *lab])
+    return f"{command} --lab {quote(asking.lab)}"

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
-from mxproof.formats.dnssec import TYPE_WORDS
 from mxproof.formats.text import listed
 from mxproof.mail.broken_link import BrokenLink, ChainFault
 
 
 def broken_link(link: BrokenLink) -> str:
     """Say in one clause where a chain breaks."""
+    from mxproof.formats.dnssec import TYPE_WORDS  # noqa: PLC0415 - few reports tell of one
+
     what = f"{TYPE_WORDS[link.type]} {link.name}"
     served = f"serves {_keys(link.served)}" if link.served else "serves no key"
     at = f"{link.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if link.at is not None else ""

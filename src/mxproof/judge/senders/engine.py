@@ -5,6 +5,7 @@ address of each. Where all stances agree the verdict is theirs. Where they diffe
 lies in something that was not seen from here, and `at_risk` if it lies in the sender.
 """
 
+from collections.abc import Sequence
 from itertools import product
 
 import msgspec
@@ -22,12 +23,11 @@ from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
-from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState
+from mxproof.mail.domain import Host, HostState, MailDomain
 from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 from mxproof.mail.resolver import ResolverState
 from mxproof.mail.transcript import last_reply
 
-_NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
 """More than there can be: two readings of each address of the policy host and each memory, twice two for the rest."""
 
@@ -36,6 +36,7 @@ STANCES_MAX = 1024
 _REFUSED, _DELIVERS, _AT_RISK, _UNKNOWN = Verdict.REFUSED, Verdict.DELIVERS, Verdict.AT_RISK, Verdict.UNKNOWN
 _UNSEEN = Sight.NONE
 _UNCONNECTED = Addresses.UNCONNECTED
+_NO_LEVEL = (SessionLevel.PLAIN,)
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -113,11 +114,11 @@ def _walk_at(walk: Walk, host: str, address: str) -> Walk:
 
 def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
     """Return what the walks of all stances come to."""
-    verdict = _merged(walks)
-    telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
-    merged = list(telling.attempts)
+    verdict, telling = _merged(walks), walks[0]
+    merged = telling.attempts
     if len(walks) > 1:
-        merged = [_merged_attempt(walks, telling, place) for place in range(len(merged))]
+        telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
+        merged = tuple([_merged_attempt(walks, telling, place) for place in range(len(telling.attempts))])
     because = _because(walks) if verdict is not _DELIVERS or _troubled(merged) else ()
     return Delivery(
         id=traits.id,
@@ -152,19 +153,19 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
 
 def _stances(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]) -> list[Stance]:
     """Return every stance of the sender that can make a difference for this domain."""
-    has_alias = any(host.is_alias for host in domain.hosts)
-    sni = traits.sni if has_alias else traits.sni[:1]
-    dane = traits.dane and any(one.state not in _NO_TLSA for host in domain.hosts for one in host.tlsa_tried)
-    precedences = traits.precedences if dane else traits.precedences[:1]
+    sni = traits.sni if domain.has_alias else traits.sni[:1]
+    precedences = traits.precedences if traits.dane and domain.may_have_tlsa else traits.precedences[:1]
     exchanges, levels = exchange_readings(domain, traits), _levels(traits, memories)
     possible = product(policy_cases(domain, traits, memories), sni, precedences, levels, exchanges)
     return [Stance(traits, *settled) for settled in possible][:STANCES_MAX]
 
 
-def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> list[SessionLevel]:
+def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> tuple[SessionLevel, ...]:
     """Return the levels that the sender may insist on: none, or one that it remembers."""
-    held = [one.level for one in memories if isinstance(one, LevelMemory)] if traits.remembers_level else []
-    return list(dict.fromkeys((SessionLevel.PLAIN, *held)))
+    if not memories or not traits.remembers_level:
+        return _NO_LEVEL
+    held = [one.level for one in memories if isinstance(one, LevelMemory)]
+    return tuple(dict.fromkeys((*_NO_LEVEL, *held)))
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
@@ -176,8 +177,10 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
     made = tuple([attempt for host in domain.hosts for attempt in attempts(domain, host, stance)])
     if stance.case.sight is _UNSEEN:
         made = tuple(_unreadable(attempt) for attempt in made)
-    counted = {attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits)}
-    return Walk(stance, made, _verdict(counted))
+    seen = {attempt.verdict for attempt in made}
+    if len(seen) > 1:  # where all end alike it is the same which of them count
+        seen = {attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits)}
+    return Walk(stance, made, _verdict(seen))
 
 
 def _counted(host: Host, made: tuple[HostAttempt, ...], traits: Traits) -> list[HostAttempt]:
@@ -240,7 +243,7 @@ def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt
     return msgspec.structs.replace(attempt, verdict=_UNKNOWN if unseen else _AT_RISK)
 
 
-def _troubled(attempts: list[HostAttempt]) -> bool:
+def _troubled(attempts: Sequence[HostAttempt]) -> bool:
     return any(attempt.verdict is not _DELIVERS for attempt in attempts)
 
 
@@ -256,15 +259,16 @@ def _because(walks: list[Walk]) -> tuple[Code, ...]:
     return tuple(found)
 
 
-def _security(attempts: list[HostAttempt]) -> Security | None:
+def _security(attempts: Sequence[HostAttempt]) -> Security | None:
     """Return how the session that takes the mail first is protected, None where none does."""
     return next((attempt.security for attempt in attempts if attempt.verdict is _DELIVERS), None)
 
 
 def _may_bounce(walk: Walk) -> bool:
     """Tell whether mail may come back: no place takes it for sure."""
-    taken = any(attempt.verdict is _DELIVERS for attempt in walk.attempts)
-    return walk.verdict is _REFUSED or (walk.verdict is _AT_RISK and not taken)
+    if walk.verdict is not _AT_RISK:
+        return walk.verdict is _REFUSED
+    return all(attempt.verdict is not _DELIVERS for attempt in walk.attempts)
 
 
 def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:

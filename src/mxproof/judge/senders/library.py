@@ -88,7 +88,9 @@ def finds_no_suite(session: Session, library: Library) -> bool:
 
 def trusts(chain: Chain, library: Library) -> bool:
     """Tell whether a chain that is trusted otherwise is to this library, and a handshake comes about."""
-    return untaken(chain, library) is None and not (chain.leaf and _breaks_off(chain.leaf, library))
+    return chain.is_usual or (
+        untaken(chain, library) is None and not (chain.leaf and _breaks_off(chain.leaf, library))
+    )
 
 
 def _breaks_off(leaf: CertificateFacts, library: Library) -> bool:
@@ -107,7 +109,7 @@ def unshaken(leaf: CertificateFacts) -> tuple[Code, str]:
 def untaken(chain: Chain, library: Library) -> tuple[Code, str] | None:
     """Return why a chain that is trusted otherwise does not serve a server with this library, None where it does."""
     leaf = chain.leaf
-    if leaf is None:
+    if leaf is None or chain.is_usual:
         return None
     if library in _HEEDS_KEY_USAGE and not leaf.key_serves:
         return Code.CERT_PURPOSE_WRONG, _unmeant(leaf)

@@ -66,7 +66,8 @@ def policy_cases(
     held = [memory for memory in memories if isinstance(memory, Memory)]
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
-        found.extend(_remembered(domain, traits, held, reading))
+        if held:
+            found.extend(_remembered(domain, traits, held, reading))
     return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
 
 
@@ -117,7 +118,8 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
         return [NO_POLICY]
     connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
     if connected:
-        return _differing([_read(fetch, traits, reading) for fetch in connected])
+        first, *others = [_read(fetch, traits, reading) for fetch in connected]
+        return [first] if all(one == first for one in others) else _differing([first, *others])
     tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
     if tried and all(fetch.state in _DEAD for fetch in tried):
         return [NO_POLICY]
@@ -149,7 +151,7 @@ def _read(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> PolicyC
 
 
 def _demands_alike(one: Policy, other: Policy) -> bool:
-    return (one.mode, one.max_age_s, one.mx) == (other.mode, other.max_age_s, other.mx)
+    return one is other or (one.mode, one.max_age_s, one.mx) == (other.mode, other.max_age_s, other.mx)
 
 
 def _no_route(outcome: Outcome) -> bool:
