@@ -41,7 +41,11 @@ class HeldEvidence:
 
     def keep(self, key: str, evidence: Evidence, decision: Decision) -> None:
         """Keep what a later look may go by."""
-        self._held[key] = (trimmed(evidence), (decision.protection, decision.reason))
+        self.keep_renewed(key, trimmed(evidence), decision)
+
+    def keep_renewed(self, key: str, evidence: Evidence, decision: Decision) -> None:
+        """Keep evidence that was held already and has some answers anew, these without their wire."""
+        self._held[key] = (evidence, (decision.protection, decision.reason))
         self._held.move_to_end(key)
         if len(self._held) > self._held_max:
             self._held.popitem(last=False)
@@ -61,7 +65,7 @@ def trimmed(evidence: Evidence) -> Evidence:
     if any(_names(answer, policy_host) for answer in evidence.answers.values()):
         policy_host = ""
     kept = [
-        (question, _without_wire(answer))
+        (question, without_wire(answer))
         for question, answer in evidence.answers.items()
         if question.kind not in CONNECTION_KINDS and question.name != policy_host
     ]
@@ -91,7 +95,8 @@ def _names(answer: Answer, host: str) -> bool:
     return any(isinstance(one, MxRecord) and one.exchange == host for one in records)
 
 
-def _without_wire(answer: Answer) -> Answer:
+def without_wire(answer: Answer) -> Answer:
+    """Return an answer without the bytes that it was read from."""
     data = answer.data
     if not isinstance(data, DnsData) or not data.wire:
         return answer
