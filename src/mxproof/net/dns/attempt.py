@@ -80,14 +80,14 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         way, habits = self._way, self.sockets.habits
         if self.question.edns is not Edns.USUAL:
             return await self._asked(way, edns=True)
-        edns = self.form is not Form.PLAIN and habits.speaks_edns(way, _now()) is not False
+        edns = self.form is not Form.PLAIN and habits.speaks_edns(way, self.sockets.now()) is not False
         result = await self._asked(way, edns=edns)
         refused = result.refuses_edns
         if edns and refused:
             edns, result = False, await self._asked(way, edns=False)
             refused = result.refuses_edns
         if result.outcome is not Outcome.MALFORMED and not refused:
-            habits.saw_edns(way, _now(), answered=edns)
+            habits.saw_edns(way, self.sockets.now(), answered=edns)
         return result
 
     @property
@@ -105,7 +105,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         if is_truncated(wire):
             return await self._over_tcp(asked)
         result = read(self.question, wire, Transport.UDP)
-        if fit is Fit.LETTERS and self.sockets.habits.keeps_letters(way, _now()) is not False:
+        if fit is Fit.LETTERS and self.sockets.habits.keeps_letters(way, self.sockets.now()) is not False:
             return await self._second_look(asked)
         if result.outcome is Outcome.MALFORMED:
             return await self._second_reading(way, result)
@@ -116,7 +116,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
             self.question,
             checking_disabled=self.checking_disabled,
             edns=edns,
-            letters_drawn=self.sockets.habits.sends_strays(way, _now()),
+            letters_drawn=self.sockets.habits.sends_strays(way, self.sockets.now()),
         )
         assert asked is not None, "a question that cannot be written is never put"
         return asked
@@ -160,20 +160,15 @@ class DnsAttempt(msgspec.Struct, frozen=True):
             case Fit.NO:
                 raise StreamError(Outcome.MALFORMED, "the answer over TCP is to another question")
             case Fit.LETTERS:
-                self.sockets.habits.saw_letters(self._way, _now(), kept=False)
+                self.sockets.habits.saw_letters(self._way, self.sockets.now(), kept=False)
             case _:
                 pass
         return read(self.question, message, Transport.TCP)
 
 
-def share_of(deadline: float, parts: int) -> float:
-    """Return when the first of `parts` equal parts of the time to `deadline` ends; both are times of the event loop."""
-    now = _now()
+def share_of(deadline: float, parts: int, now: float) -> float:
+    """Return when the first of `parts` equal parts of the time to `deadline` ends; all are times of the event loop."""
     return now + max(0.0, deadline - now) / parts * PUNCTUALITY
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _length(received: bytearray) -> int:

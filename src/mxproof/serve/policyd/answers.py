@@ -214,7 +214,8 @@ class Answers:
     async def _flight(self, hop: NextHop, *, refresh: bool, look: _Look | None = None) -> Destination:
         key = str(hop)
         known = await self._destinations.recall(key)
-        if known is not None and not refresh and self.fresh_s(known) > 0:
+        is_new = look is None or look.known is not known
+        if known is not None and not refresh and is_new and self.fresh_s(known) > 0:
             return known
         async with self._slots:
             while True:
