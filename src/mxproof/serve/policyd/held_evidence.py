@@ -5,6 +5,7 @@ not at all. Whoever was asked for longest ago leaves first.
 """
 
 from collections import OrderedDict
+from functools import cache
 
 import msgspec
 
@@ -34,7 +35,7 @@ class HeldEvidence:
     def find(self, key: str, decision: Decision | None) -> Evidence | None:
         """Return the evidence, expired or not, on which it was decided so."""
         found = self._held.get(key)
-        if found is None or decision is None or found[1] != (decision.protection, decision.reason):
+        if found is None or decision is None or found[1] is not _ruled(decision.protection, decision.reason):
             return None
         self._held.move_to_end(key)
         return found[0]
@@ -45,7 +46,7 @@ class HeldEvidence:
 
     def keep_renewed(self, key: str, evidence: Evidence, decision: Decision) -> None:
         """Keep evidence that was held already and has some answers anew, these without their wire."""
-        self._held[key] = (evidence, (decision.protection, decision.reason))
+        self._held[key] = (evidence, _ruled(decision.protection, decision.reason))
         self._held.move_to_end(key)
         if len(self._held) > self._held_max:
             self._held.popitem(last=False)
@@ -57,6 +58,12 @@ class HeldEvidence:
     def clear(self) -> None:
         """Forget everything: it was asked in another way than would be now."""
         self._held.clear()
+
+
+@cache
+def _ruled(protection: Protection, reason: Reason) -> Ruled:
+    """Return one value for all destinations that are ruled alike."""
+    return protection, reason
 
 
 def trimmed(evidence: Evidence) -> Evidence:
