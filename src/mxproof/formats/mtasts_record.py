@@ -10,12 +10,17 @@ Ids have no order: any difference means that the policy is new.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
+
+RECORDS_EXAMINED_MAX: Final = 64
+"""Records read last: a survey looks at the id of one, and the nouns above it at the same record again."""
 
 _SOURCE = "RFC 8461 section 3.1"
 _GRAMMAR = tags.TagGrammar(version=b"v=STSv1", key=b"id", source=_SOURCE)
@@ -62,6 +67,7 @@ def print_record(record: StsFields) -> bytes:
     return data
 
 
+@lru_cache(maxsize=RECORDS_EXAMINED_MAX)
 def examine_record(data: bytes) -> StsRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()
