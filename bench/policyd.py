@@ -201,10 +201,15 @@ def _at_least(label: str, value: float, limit: float) -> bool:
 
 @contextmanager
 def up(world: BenchWorld, name: str, command: list[str], ready: str, port: int) -> Iterator[Server]:
-    """Run a server; `ip netns exec` becomes the command, so their process ids are the same."""
+    """Run a server; `ip netns exec` and `env` become the command, so their process ids are the same.
+
+    An installer compiles what it installs. In a checkout the first run does, unless the environment forbids it: what is
+    compiled at each start takes as long as all else there, and its memory is never given back.
+    """
     log = world.folder / f"{name.replace(' ', '-')}.log"
     log.unlink(missing_ok=True)
-    with running(name, world.inside(*command), log, ready) as daemon:
+    compiled = ("env", "--unset=PYTHONDONTWRITEBYTECODE", *command)
+    with running(name, world.inside(*compiled), log, ready) as daemon:
         daemon.await_ready()
         yield Server(name, daemon.process.pid, port)
 

@@ -73,7 +73,7 @@ SMALL_BYTES = 512
 CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP, Kind.TLS})
 
 
-class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+class Question(msgspec.Struct, frozen=True, gc=False, order=True, omit_defaults=True):
     """One thing to find out; hashable, and ordered so that a file of evidence has one spelling."""
 
     kind: Kind

@@ -149,11 +149,12 @@ def facts(der: bytes) -> CertificateFacts:
             dns_names, other_names = _alternative_names(extensions)
             uses = _key_usage(extensions)
             key = _public_key(certificate)
+            subject = certificate.subject  # read anew each time that it is looked at
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
-                subject=certificate.subject.rfc4514_string(),
+                subject=subject.rfc4514_string(),
                 issuer=certificate.issuer.rfc4514_string(),
-                common_names=_common_names(certificate.subject),
+                common_names=_common_names(subject),
                 dns_names=dns_names,
                 names_in_ascii=whole and all(map(str.isascii, dns_names)),
                 other_names=other_names,

@@ -19,8 +19,8 @@ from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 
-RECORDS_CACHED_MAX: Final = 16
-"""Records of one domain and of what is planned for it, which are read in each planned state."""
+RECORDS_CACHED_MAX: Final = 64
+"""Records read last: a survey, the nouns above it and each planned state look at the same one."""
 
 _SOURCE = "RFC 8461 section 3.1"
 _GRAMMAR = tags.TagGrammar(version=b"v=STSv1", key=b"id", source=_SOURCE)

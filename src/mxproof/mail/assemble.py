@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import ABSENT, Der, DnsData, Evidence, Kind, Outcome, Question, TxtRecord
+from mxproof.evidence import ABSENT, UNASKED, Der, DnsData, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
@@ -163,7 +163,12 @@ def _misplaced(evidence: Evidence) -> Iterator[MisplacedRecord]:
 
 def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
     name = f"{TLSRPT_LABEL}.{evidence.domain}"
-    answer, _ = evidence.dns(Kind.TXT, name)
+    question = Question(Kind.TXT, name)
+    if (
+        question not in evidence.answers
+    ):  # the policy daemon, and whoever asks for the sending side, ask for none
+        return TlsrptRecord(name, RecordState.UNKNOWN, question, UNASKED, (), (), (), ())
+    answer = evidence.answers[question]
     texts = _texts(evidence, name)
     candidates = tlsrpt_records(texts)
     near = near_tlsrpt_records(texts)
@@ -172,7 +177,7 @@ def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
     return TlsrptRecord(
         name=name,
         state=_record_state(answer.outcome, len(candidates)),
-        question=Question(Kind.TXT, name),
+        question=question,
         answer=answer,
         candidates=candidates,
         near=near,

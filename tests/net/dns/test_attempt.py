@@ -308,7 +308,7 @@ def test_an_error_of_the_system_is_unreachable() -> None:
 def test_a_share_is_an_equal_part_of_the_time_that_is_left(left_s: float, parts: int, want_s: float) -> None:
     async def scenario() -> float:
         now = asyncio.get_running_loop().time()
-        return share_of(now + left_s, parts) - now
+        return share_of(now + left_s, parts, now) - now
 
     assert run(scenario()) == pytest.approx(want_s * PUNCTUALITY, abs=0.5)
 

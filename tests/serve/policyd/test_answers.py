@@ -9,14 +9,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mxproof.evidence import DnsData, Evidence, Kind, Question
 from mxproof.formats.postfix.socketmap import Status
 from mxproof.judge.decision import Held, expires_at
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario, load
 from mxproof.net.asker import Asker
+from mxproof.serve.policyd.held_evidence import trimmed
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
-from mxproof.serve.policyd.survey import surveyed
+from mxproof.serve.policyd.survey import asked_again, surveyed
 from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
 from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
@@ -448,6 +450,37 @@ def test_what_has_expired_and_changed_leads_to_a_new_decision() -> None:
             made.time.pass_(LAB_TTL_S)
             assert await made.told(key) != "OK dane-only"
             assert made.counts.rechecks == {"same": 1, "changed": 1}
+
+    asyncio.run(scene())
+
+
+def test_what_is_to_be_asked_anew_is_not_spared_by_a_look_that_was_taken_before() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            await made.told()
+            made.time.pass_(GRACE_S + LAB_TTL_S)
+            asking = asyncio.create_task(made.told())
+            await asyncio.sleep(0)  # the look is taken, and what has expired is not asked for yet
+            made.answers.look_anew()
+            assert await asking == "OK secure match=mx1.example.com servername=hostname"
+            assert made.counts.rechecks == {"same": 0, "changed": 0}
+
+    asyncio.run(scene())
+
+
+def test_an_answer_that_is_asked_for_again_is_held_without_its_bytes() -> None:
+    record = Question(Kind.TXT, "_mta-sts.example.com")
+
+    async def scene() -> None:
+        async with site(policy_world()) as one:
+            with Asker(one.settings().asking) as asker:
+                found = await asker.ask(record, asker.share())
+                held = trimmed(Evidence("example.com").with_answers([(record, found)]))
+                again, same = await asked_again(held, (record,), asker)
+            data = again.answers[record].data
+            assert isinstance(found.data, DnsData)
+            assert isinstance(data, DnsData)
+            assert (same, found.data.wire != b"", data.wire) == (True, True, b"")
 
     asyncio.run(scene())
 

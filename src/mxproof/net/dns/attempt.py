@@ -77,47 +77,46 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         return DnsResult(outcome, detail=f"{self.peer}: {detail}")
 
     async def _answered(self) -> DnsResult:
+        way, habits = self._way, self.sockets.habits
         if self.question.edns is not Edns.USUAL:
-            return await self._asked(edns=True)
-        edns = self.form is not Form.PLAIN and self._speaks_edns is not False
-        result = await self._asked(edns=edns)
-        if edns and result.refuses_edns:
-            edns, result = False, await self._asked(edns=False)
-        if result.outcome is not Outcome.MALFORMED and not result.refuses_edns:
-            self.sockets.habits.saw_edns(self._way, _now(), answered=edns)
+            return await self._asked(way, edns=True)
+        edns = self.form is not Form.PLAIN and habits.speaks_edns(way, self.sockets.now()) is not False
+        result = await self._asked(way, edns=edns)
+        refused = result.refuses_edns
+        if edns and refused:
+            edns, result = False, await self._asked(way, edns=False)
+            refused = result.refuses_edns
+        if result.outcome is not Outcome.MALFORMED and not refused:
+            habits.saw_edns(way, self.sockets.now(), answered=edns)
         return result
 
     @property
     def _way(self) -> Peer:
         return way_to(self.peer, self.asking)
 
-    @property
-    def _speaks_edns(self) -> bool | None:
-        return self.sockets.habits.speaks_edns(self._way, _now())
-
-    async def _asked(self, *, edns: bool) -> DnsResult:
-        asked = self._query(edns=edns)
+    async def _asked(self, way: Peer, *, edns: bool) -> DnsResult:
+        asked = self._query(way, edns=edns)
         only = self.question.transport
         if only is Transport.TCP or (self.form is Form.STREAM and only is Transport.ANY):
             return await self._over_tcp(asked)
-        wire, fit = await self.sockets.ask(asked, self._way, self.deadline)
+        wire, fit = await self.sockets.ask(asked, way, self.deadline)
         if only is Transport.UDP:
             return read(self.question, wire, Transport.UDP)
         if is_truncated(wire):
             return await self._over_tcp(asked)
         result = read(self.question, wire, Transport.UDP)
-        if fit is Fit.LETTERS and self.sockets.habits.keeps_letters(self._way, _now()) is not False:
+        if fit is Fit.LETTERS and self.sockets.habits.keeps_letters(way, self.sockets.now()) is not False:
             return await self._second_look(asked)
         if result.outcome is Outcome.MALFORMED:
-            return await self._second_reading(result)
+            return await self._second_reading(way, result)
         return result
 
-    def _query(self, *, edns: bool) -> Query:
+    def _query(self, way: Peer, *, edns: bool) -> Query:
         asked = query(
             self.question,
             checking_disabled=self.checking_disabled,
             edns=edns,
-            letters_drawn=self.sockets.habits.sends_strays(self._way, _now()),
+            letters_drawn=self.sockets.habits.sends_strays(way, self.sockets.now()),
         )
         assert asked is not None, "a question that cannot be written is never put"
         return asked
@@ -130,10 +129,10 @@ class DnsAttempt(msgspec.Struct, frozen=True):
             words = "the answer has the letters of the name in another case, and over TCP there is none"
             return DnsResult(Outcome.MALFORMED, detail=f"{self.peer}: {words}")
 
-    async def _second_reading(self, unread: DnsResult) -> DnsResult:
+    async def _second_reading(self, way: Peer, unread: DnsResult) -> DnsResult:
         """Ask once more for what could not be read, in the form that least can go wrong with."""
         try:
-            result = await self._over_tcp(self._query(edns=False))
+            result = await self._over_tcp(self._query(way, edns=False))
         except (StreamError, OSError, TimeoutError):
             return unread
         return unread if result.refuses_edns or result.outcome is Outcome.SERVFAIL else result
@@ -161,20 +160,15 @@ class DnsAttempt(msgspec.Struct, frozen=True):
             case Fit.NO:
                 raise StreamError(Outcome.MALFORMED, "the answer over TCP is to another question")
             case Fit.LETTERS:
-                self.sockets.habits.saw_letters(self._way, _now(), kept=False)
+                self.sockets.habits.saw_letters(self._way, self.sockets.now(), kept=False)
             case _:
                 pass
         return read(self.question, message, Transport.TCP)
 
 
-def share_of(deadline: float, parts: int) -> float:
-    """Return when the first of `parts` equal parts of the time to `deadline` ends; both are times of the event loop."""
-    now = _now()
+def share_of(deadline: float, parts: int, now: float) -> float:
+    """Return when the first of `parts` equal parts of the time to `deadline` ends; all are times of the event loop."""
     return now + max(0.0, deadline - now) / parts * PUNCTUALITY
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _length(received: bytearray) -> int:

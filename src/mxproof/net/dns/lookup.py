@@ -43,8 +43,7 @@ _SILENCE = DnsResult(Outcome.UNASKED, detail="no resolver was given")
 
 async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) -> Answer:
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
+    begun = sockets.now()
     search = _Search(
         question, asking, sockets, deadline=begun + asking.look_up_s(question.server) * PUNCTUALITY
     )
@@ -57,7 +56,7 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
         at=datetime.now(UTC),
         data=result.data,
         ttl_s=result.ttl_s,
-        elapsed_ms=round((loop.time() - begun - search.waited_s) * 1000),
+        elapsed_ms=round((sockets.now() - begun - search.waited_s) * 1000),
         attempts=search.attempts,
         detail=result.detail,
     )
@@ -159,7 +158,7 @@ class _Search:
         section 3.2.2). A failure that has passed in the meantime would look the same, so the question is put once more
         with checking; and a resolver that does not validate fails for other reasons.
         """
-        await asyncio.sleep(min(PAUSE_S, (self._deadline - asyncio.get_running_loop().time()) * PAUSE_PART))
+        await asyncio.sleep(min(PAUSE_S, (self._deadline - self._sockets.now()) * PAUSE_PART))
         again = await self._attempt(peer, parts=4)
         if again.outcome in _SETTLED or not _is_unexplained(again):
             return again if again.outcome in _SETTLED else failure
@@ -193,7 +192,7 @@ class _Search:
             asking=self._asking,
             sockets=self._sockets,
             peer=peer,
-            deadline=share_of(self._deadline, parts),
+            deadline=share_of(self._deadline, parts, self._sockets.now()),
             form=form,
             checking_disabled=checking_disabled,
             waited=self._has_waited,

@@ -58,6 +58,13 @@ class DatagramSockets:
         self.habits = Habits()
         self.streams = StreamTurns()
         self._shared: dict[Peer, _DatagramSocket] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def now(self) -> float:
+        """Return the time of the event loop that they belong to; asyncio before Python 3.12 asks the system at each look for it."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop.time()
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 
+_COUNTING: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _TIME_ERROR = 5
 """What adjtimex(2) returns while the clock is not synchronised."""
 _TIMEX_BYTES_MAX = 1024
@@ -23,8 +24,7 @@ class Synchronised(StrEnum):
 
 def running_s() -> float:
     """Return the seconds since the machine was started, those in suspend too."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
+    return time.monotonic() if _COUNTING is None else time.clock_gettime(_COUNTING)
 
 
 def synchronised() -> Synchronised:

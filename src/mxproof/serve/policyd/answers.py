@@ -17,17 +17,15 @@ leaves does not end a flight: the next one finds its result.
 import asyncio
 import logging
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from mxproof.evidence import Evidence
-from mxproof.formats.mtasts import Mode
+from mxproof.evidence import Evidence, Question
 from mxproof.formats.postfix.next_hop import NextHop
-from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
-    expires_at,
     fresh_s,
     is_live,
     policy_of,
@@ -35,12 +33,12 @@ from mxproof.judge.decision import (
     retry_at,
     standing_in,
 )
-from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.assemble import assemble
 from mxproof.net.asker import Asker
 from mxproof.net.shared_answers import SharedAnswers
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.policyd.answer_settings import AnswerSettings
+from mxproof.serve.policyd.decision_log import tell_of
 from mxproof.serve.policyd.held_evidence import HeldEvidence
 from mxproof.serve.policyd.mail_first import MailFirst
 from mxproof.serve.policyd.metrics import Counts
@@ -62,9 +60,15 @@ WRITTEN_AGAIN_S = 3600
 PASSED_OVER_MAX = 20_000
 """Destinations known to have no MX host that their policy covers."""
 
-_UNANSWERED = frozenset({Reason.STS_UNANSWERED, Reason.MX_UNANSWERED, Reason.HOSTS_UNANSWERED})
-
 _log = logging.getLogger("mxproof.policyd")
+
+
+class _Look(NamedTuple):
+    """What was found of a destination a moment ago: what is held, the evidence behind it, and `to_ask_again` of both."""
+
+    known: Destination
+    evidence: Evidence
+    old: tuple[Question, ...] | None
 
 
 class Answers:
@@ -135,32 +139,36 @@ class Answers:
 
         Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
         """
-        known = self._destinations.look(str(hop))
+        key = str(hop)
+        known = self._destinations.look(key)
+        look = stand_in = None
         if known is not None:
             now = self._clock.now()
             if fresh_s(known.held, now, self._settings.grace_s) > 0:
                 return known
-            if (stands := self._standing(hop, known, now)) is not None:
-                return stands
-        flight = self.fly(hop)
-        stand_in = self._stand_in(known)
-        longest_s = self.settings.answered_within_s
-        patience_s = longest_s if stand_in is None else min(self.settings.patience_s, longest_s)
-        with self.mail_first.waited_for(str(hop)):
-            done, _ = await asyncio.wait({flight}, timeout=patience_s)
-        if done:
-            return flight.result()
+            look = self._look(hop, known, now)
+            if look is not None and look.old == ():
+                return self._renew(known, now)
+            stand_in = _stand_in(known, now)
+        flight = self.fly(hop, look=look)
+        longest_s = self._settings.answered_within_s
+        patience_s = longest_s if stand_in is None else min(self._settings.patience_s, longest_s)
+        with self.mail_first.waited_for(key):
+            if await _lands(flight, patience_s):
+                return flight.result()
         if stand_in is None:
             raise TimeoutError(f"the look-ups took longer than {longest_s:g} s")
         self._counts.late += 1
         return stand_in
 
-    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Destination]:
+    def fly(
+        self, hop: NextHop, *, refresh: bool = False, look: _Look | None = None
+    ) -> asyncio.Task[Destination]:
         """Return the one survey of the destination that is under way, begun now if there is none."""
         key = str(hop)
         flight = self._flights.get(key)
         if flight is None:
-            flight = asyncio.create_task(self._flight(hop, refresh=refresh))
+            flight = asyncio.create_task(self._flight(hop, refresh=refresh, look=look))
             self._flights[key] = flight
             flight.add_done_callback(lambda flight: self._landed(key, flight))
         return flight
@@ -186,25 +194,12 @@ class Answers:
         """Return for how long what is held is answered again as it is, 0 where it is not."""
         return fresh_s(destination.held, self._clock.now(), self.settings.grace_s)
 
-    def _stand_in(self, known: Destination | None) -> Destination | None:
-        """Return the destination with its decision kept, where that may stand in for a new one."""
-        if known is None:
-            return None
-        now = self._clock.now()
-        live = known.held.policy if is_live(known.held.policy, now) else None
-        decision = standing_in(known.held, live, now)
-        if decision is None:
-            return None
-        return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
-
-    def _standing(self, hop: NextHop, known: Destination, now: datetime) -> Destination | None:
-        """Return the destination with its decision renewed, where nothing has expired of what it rests on."""
+    def _look(self, hop: NextHop, known: Destination, now: datetime) -> _Look | None:
+        """Look at what is held of a destination; None where it is being found out anew, or no evidence is held."""
         evidence = self._evidence.find(known.key, known.held.decision)
         if evidence is None or known.key in self._flights:
             return None
-        if to_ask_again(hop, known.held, evidence, now) != ():
-            return None
-        return self._renew(known, now)
+        return _Look(known, evidence, to_ask_again(hop, known.held, evidence, now))
 
     def _renew(self, known: Destination, now: datetime) -> Destination:
         """Keep a decision as of now."""
@@ -216,10 +211,11 @@ class Answers:
             self._destinations.keep(destination)
         return destination
 
-    async def _flight(self, hop: NextHop, *, refresh: bool) -> Destination:
+    async def _flight(self, hop: NextHop, *, refresh: bool, look: _Look | None = None) -> Destination:
         key = str(hop)
         known = await self._destinations.recall(key)
-        if known is not None and not refresh and self.fresh_s(known) > 0:
+        is_new = look is None or look.known is not known
+        if known is not None and not refresh and is_new and self.fresh_s(known) > 0:
             return known
         async with self._slots:
             while True:
@@ -227,7 +223,8 @@ class Answers:
                 before = Held() if known is None else known.held
                 evidence = self._evidence.find(key, before.decision)
                 if known is not None and evidence is not None:
-                    evidence, same = await self._recheck(hop, before, evidence, now, refresh=refresh)
+                    old = None if refresh else _old(hop, known, evidence, now, look)
+                    evidence, same = await self._recheck(key, before, evidence, now, old)
                     if same and key not in self._purged:
                         return self._renew(known, now)
                 settings = self._settings
@@ -257,21 +254,20 @@ class Answers:
             self._passed_over[key] = hosts
 
     async def _recheck(
-        self, hop: NextHop, before: Held, evidence: Evidence, now: datetime, *, refresh: bool
+        self, key: str, before: Held, evidence: Evidence, now: datetime, old: tuple[Question, ...] | None
     ) -> tuple[Evidence, bool]:
-        """Ask again what has expired, where that may be all there is to do; tell whether nothing has changed.
+        """Ask again what is `old`, where that may be all there is to do; tell whether nothing has changed.
 
         The evidence that is returned holds nothing that has expired.
         """
         settings, asker = self._settings, self._asker
-        questions = None if refresh else to_ask_again(hop, before, evidence, now)
-        if questions is None:
+        if old is None:
             return evidence.without(evidence.expired(now)), False
-        if not questions:
+        if not old:
             return evidence, True
-        evidence, same = await asked_again(evidence, questions, asker)
+        evidence, same = await asked_again(evidence, old, asker)
         if same and before.decision is not None and settings is self._settings:
-            self._evidence.keep(str(hop), evidence, before.decision)
+            self._evidence.keep_renewed(key, evidence, before.decision)
         self._counts.rechecks["changed"] += not same
         return evidence, same
 
@@ -298,66 +294,48 @@ class Answers:
             self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
             await self._destinations.safe(destination.key, alone=len(self._flights) == 1)
-        self._tell(hop, before, held, now)
+        tell_of(hop, before, held, now, self._counts)
         return destination
 
-    def _tell(self, hop: NextHop, before: Held, held: Held, now: datetime) -> None:
-        assert held.decision is not None, "a survey ends in a decision"
-        self._counts.decided(held.decision)
-        if held.failure is not None and held.failure != before.failure:
-            self._counts.fetch_failed(held.failure.result_type)
-            policy = policy_of(held.policy)
-            level = logging.INFO if policy is None or policy.mode == "none" else logging.WARNING
-            ends = (
-                f", the policy held since {held.policy.fetched_at:%Y-%m-%dT%H:%M:%SZ} stays until "
-                f"{expires_at(held.policy):%Y-%m-%dT%H:%M:%SZ}"
-                if held.policy
-                else ""
-            )
-            _log.log(
-                level,
-                "domain=%s fetch=%s detail=%r%s",
-                hop,
-                held.failure.result_type,
-                safe(held.failure.detail),
-                ends,
-            )
-        if _has_ended(before, held, now):
-            _log.warning("domain=%s policy=ended: it was to be enforced, and could not be fetched again", hop)
-        age_s = (now - held.policy.fetched_at).total_seconds() if held.policy else 0
-        _log.log(
-            _level(before, held),
-            "domain=%s decision=%s reason=%s policy_age_s=%.0f kept=%s detail=%r",
-            hop,
-            held.decision.protection,
-            held.decision.reason,
-            age_s,
-            held.decision.kept,
-            safe(held.decision.detail),
-        )
+
+def _old(
+    hop: NextHop, known: Destination, evidence: Evidence, now: datetime, look: _Look | None
+) -> tuple[Question, ...] | None:
+    """Return what a look found that is still about the same values, or what another one finds."""
+    if look is not None and look.known is known and look.evidence is evidence:
+        return look.old
+    return to_ask_again(hop, known.held, evidence, now)
 
 
-def _has_ended(before: Held, held: Held, now: datetime) -> bool:
-    """Tell whether a policy that was enforced is over without another in its place."""
-    policy = policy_of(before.policy)
-    over = before.policy is not None and not is_live(before.policy, now) and held.policy is None
-    return over and policy is not None and policy.mode is Mode.ENFORCE
+async def _lands(flight: asyncio.Task[Destination], within_s: float) -> bool:
+    """Wait for a flight, at most `within_s`, and tell whether it is over; it goes on for whoever asks later.
+
+    It is what `asyncio.wait` does for many, at half of the cost for one.
+    """
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[None] = loop.create_future()
+
+    def wake(_flight: asyncio.Task[Destination] | None = None) -> None:
+        if not waiting.done():
+            waiting.set_result(None)
+
+    flight.add_done_callback(wake)
+    timer = loop.call_later(within_s, wake)
+    try:
+        await waiting
+    finally:
+        timer.cancel()
+        flight.remove_done_callback(wake)
+    return flight.done()
 
 
-def _level(before: Held, held: Held) -> int:
-    """Return how loudly a decision is told: what is as before for few, what rests on silence for all."""
-    if _stance(before) == _stance(held):
-        return logging.DEBUG
-    decision = held.decision
-    return logging.WARNING if decision is not None and decision.reason in _UNANSWERED else logging.INFO
-
-
-def _stance(held: Held) -> tuple[Protection, bool, bool] | None:
-    """Return what an operator wants to know the changes of, so that a long outage does not fill the log."""
-    decision = held.decision
+def _stand_in(known: Destination, now: datetime) -> Destination | None:
+    """Return the destination with its decision kept, where that may stand in for a new one."""
+    live = known.held.policy if is_live(known.held.policy, now) else None
+    decision = standing_in(known.held, live, now)
     if decision is None:
         return None
-    return decision.protection, decision.kept, decision.reason is Reason.STS_UNANSWERED
+    return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
 
 
 def _refresh_at(held: Held) -> datetime | None:

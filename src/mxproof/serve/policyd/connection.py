@@ -58,6 +58,7 @@ class Connections:
         self.counts = counts
         self.open: set[Connection] = set()
         self._found = found
+        self._loop = asyncio.get_running_loop()
         self._connections_max = connections_max
         self._surplus: set[Connection] = set()
 
@@ -93,7 +94,7 @@ class Connections:
         self.counts.replies[reply.status] += 1
         framed = print_netstring(print_reply(reply))
         if keep_s > 0:
-            self.replies.keep(asked.request, framed, asyncio.get_running_loop().time() + keep_s)
+            self.replies.keep(asked.request, framed, self._loop.time() + keep_s)
         return framed
 
     def hang_up_idle(self, now_s: float) -> None:
@@ -112,7 +113,7 @@ class Connections:
 
     async def _finish(self, within_s: float) -> None:
         """Wait until what is asked now is answered."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         ends_s = loop.time() + within_s
         while loop.time() < ends_s:
             busy = [one.task for one in self.open if one.task and one.state.phase in _BEING_ANSWERED]

@@ -5,6 +5,7 @@ not at all. Whoever was asked for longest ago leaves first.
 """
 
 from collections import OrderedDict
+from functools import cache
 
 import msgspec
 
@@ -34,14 +35,18 @@ class HeldEvidence:
     def find(self, key: str, decision: Decision | None) -> Evidence | None:
         """Return the evidence, expired or not, on which it was decided so."""
         found = self._held.get(key)
-        if found is None or decision is None or found[1] != (decision.protection, decision.reason):
+        if found is None or decision is None or found[1] is not _ruled(decision.protection, decision.reason):
             return None
         self._held.move_to_end(key)
         return found[0]
 
     def keep(self, key: str, evidence: Evidence, decision: Decision) -> None:
         """Keep what a later look may go by."""
-        self._held[key] = (trimmed(evidence), (decision.protection, decision.reason))
+        self.keep_renewed(key, trimmed(evidence), decision)
+
+    def keep_renewed(self, key: str, evidence: Evidence, decision: Decision) -> None:
+        """Keep evidence that was held already and has some answers anew, these without their wire."""
+        self._held[key] = (evidence, _ruled(decision.protection, decision.reason))
         self._held.move_to_end(key)
         if len(self._held) > self._held_max:
             self._held.popitem(last=False)
@@ -55,13 +60,19 @@ class HeldEvidence:
         self._held.clear()
 
 
+@cache
+def _ruled(protection: Protection, reason: Reason) -> Ruled:
+    """Return one value for all destinations that are ruled alike."""
+    return protection, reason
+
+
 def trimmed(evidence: Evidence) -> Evidence:
     """Return the DNS answers without their wire, and without those about a policy host that is no MX host too."""
     policy_host = f"{POLICY_LABEL}.{evidence.domain}"
     if any(_names(answer, policy_host) for answer in evidence.answers.values()):
         policy_host = ""
     kept = [
-        (question, _without_wire(answer))
+        (question, without_wire(answer))
         for question, answer in evidence.answers.items()
         if question.kind not in CONNECTION_KINDS and question.name != policy_host
     ]
@@ -91,7 +102,8 @@ def _names(answer: Answer, host: str) -> bool:
     return any(isinstance(one, MxRecord) and one.exchange == host for one in records)
 
 
-def _without_wire(answer: Answer) -> Answer:
+def without_wire(answer: Answer) -> Answer:
+    """Return an answer without the bytes that it was read from."""
     data = answer.data
     if not isinstance(data, DnsData) or not data.wire:
         return answer

@@ -6,8 +6,6 @@ than a step of each under way. A refresh that mail waits for too gives way no lo
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 GIVES_WAY_S = 0.5
 """How long who gives way waits at most: there may always be some mail."""
@@ -21,19 +19,23 @@ class MailFirst:
         self._waited: Counter[str] = Counter()
         self._parked: dict[asyncio.Future[None], str] = {}
 
-    @contextmanager
-    def waited_for(self, key: str) -> Iterator[None]:
+    def waited_for(self, key: str) -> "Waited":
+        """Return what counts one more who waits for a destination, as long as its block lasts."""
+        return Waited(self, key)
+
+    def begin(self, key: str) -> None:
         """Count one more who waits for a destination."""
         self._waited[key] += 1
-        self._wake([one for one, parked in self._parked.items() if parked == key])
-        try:
-            yield
-        finally:
-            self._waited[key] -= 1
-            if not self._waited[key]:
-                del self._waited[key]
-            if not self._waited:
-                self._wake(list(self._parked))
+        if self._parked:
+            self._wake([one for one, parked in self._parked.items() if parked == key])
+
+    def end(self, key: str) -> None:
+        """Count one less, and let all others go on where nobody waits any more."""
+        self._waited[key] -= 1
+        if not self._waited[key]:
+            del self._waited[key]
+        if not self._waited:
+            self._wake(list(self._parked))
 
     async def give_way(self, key: str = "") -> None:
         """Return as soon as nobody waits or somebody waits for `key`, and when it has been long enough."""
@@ -53,3 +55,21 @@ class MailFirst:
         for turn in turns:
             if not turn.done():
                 turn.set_result(None)
+
+
+class Waited:
+    """One who waits for a destination; a class, since a generator costs three times as much with every look-up."""
+
+    __slots__ = ("_key", "_mail_first")
+
+    def __init__(self, mail_first: MailFirst, key: str) -> None:
+        self._mail_first = mail_first
+        self._key = key
+
+    def __enter__(self) -> None:
+        """Begin to wait."""
+        self._mail_first.begin(self._key)
+
+    def __exit__(self, *_: object) -> None:
+        """Wait no longer."""
+        self._mail_first.end(self._key)

@@ -27,6 +27,7 @@ UNKNOWN_MAPS_TOLD_MAX = 20
 KEYS_CACHED_MAX = 4096
 """Keys read last: Postfix asks for the same ones again and again."""
 
+_DIALECTS = {dialect.value: dialect for dialect in Dialect}
 _hop = lru_cache(maxsize=KEYS_CACHED_MAX)(next_hop)
 
 _log = logging.getLogger("mxproof.policyd")
@@ -111,13 +112,13 @@ class Requests:
 
     def _dialect(self, request: Request) -> Dialect:
         """Return the dialect of the map; one that is not known gets what every Postfix understands."""
-        try:
-            return Dialect(request.map)
-        except ValueError:
-            if request.map not in self._unknown_maps and len(self._unknown_maps) < UNKNOWN_MAPS_TOLD_MAX:
-                self._unknown_maps.add(request.map)
-                _log.warning("map=%s is not known, answered as %s", safe(request.map), Dialect.CLASSIC)
-            return Dialect.CLASSIC
+        dialect = _DIALECTS.get(request.map)
+        if dialect is not None:
+            return dialect
+        if request.map not in self._unknown_maps and len(self._unknown_maps) < UNKNOWN_MAPS_TOLD_MAX:
+            self._unknown_maps.add(request.map)
+            _log.warning("map=%s is not known, answered as %s", safe(request.map), Dialect.CLASSIC)
+        return Dialect.CLASSIC
 
     def _keep_s(self, destination: Destination) -> float:
         """Return for how long the reply may be given again."""

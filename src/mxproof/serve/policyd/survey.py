@@ -14,7 +14,7 @@ from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.collect import collect
 from mxproof.serve.policyd.answer_settings import AnswerSettings
-from mxproof.serve.policyd.held_evidence import is_same
+from mxproof.serve.policyd.held_evidence import is_same, without_wire
 from mxproof.survey.outbound import at_port_25, bracketed, record_id, wanted
 from mxproof.survey.reading import POLICY_LABEL
 
@@ -74,7 +74,10 @@ def to_ask_again(hop: NextHop, held: Held, evidence: Evidence, now: datetime) ->
 async def asked_again(
     evidence: Evidence, questions: Sequence[Question], asker: Asker
 ) -> tuple[Evidence, bool]:
-    """Return the evidence with `questions` asked anew, and whether all answers are the same as before."""
+    """Return the evidence with `questions` asked anew, and whether all answers are the same as before.
+
+    The new answers are without their wire, as those that are held.
+    """
     share = asker.share()
     if len(questions) == 1:
         answers: list[Answer] = [await asker.ask(questions[0], share)]
@@ -86,7 +89,7 @@ async def asked_again(
         is_same(evidence.answers[question], answer)
         for question, answer in zip(questions, answers, strict=True)
     )
-    return evidence.with_answers(zip(questions, answers, strict=True)), same
+    return evidence.with_answers(zip(questions, map(without_wire, answers), strict=True)), same
 
 
 def is_about_mail_host(question: Question) -> bool:
