@@ -46,7 +46,7 @@ def rollover_text(told: ToldRollover, paper: Paper) -> str:
     for one in told.standing:
         lines += paper.hung(_standing(one), _COLUMN, Label(2, str(one.role), _ROLES[one.role]))
     if told.end in _TOLD_WITH_RECORDS:
-        for label, records in (("comes", told.coming), ("goes", told.going)):
+        for label, records in (("comes", told.coming), ("stands", told.relied), ("goes", told.going)):
             lines += [line for one in records for line in paper.hung(one, _COLUMN, Label(2, label))]
     text = "\n".join(lines) + "\n"
     if told.judgement is not None:
@@ -90,8 +90,13 @@ def _nothing(told: ToldRollover) -> str:
 
 
 def _planned(told: ToldRollover) -> str:
-    if not told.coming and not told.going:
+    if not told.coming and not told.relied and not told.going:
         return "the certificate may be shown at once, and no record has to change; nothing was done."
+    if not told.coming and told.relied:
+        return (
+            "its record stands already, and nobody knows for how long: the certificate may be shown after a wait until no cache has the old "
+            "records alone; nothing was done."
+        )
     if not told.going:
         return "these records may come; nothing was done."
     return (

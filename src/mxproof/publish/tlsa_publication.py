@@ -91,7 +91,7 @@ class TlsaPublication:
         if not chain:
             return first_records(server, look, evidence)
         rollover = rollover_to(chain, server, look, (evidence,), unfinished)
-        return rollover if rollover.coming or rollover.going else None
+        return rollover if rollover.awaited() or rollover.going else None
 
     def _deployed(self, host: str) -> JournalledRollover | None:
         """Return an unfinished rollover that swaps a file, which is for whoever has that file to finish."""
@@ -105,7 +105,7 @@ def _stands(opened: JournalledRollover) -> RolloverResult:
     if opened.shown_at is not None:
         stage = Stage.SETTLE
     else:
-        stage = Stage.ANNOUNCE if rollover.coming and opened.announced_at is None else Stage.WAIT
+        stage = Stage.ANNOUNCE if rollover.awaited() and opened.announced_at is None else Stage.WAIT
     return RolloverResult(
         opened.host,
         PublicationEnd.WAITING,
