@@ -20,6 +20,7 @@ from mxproof.publish.step import (
     steps_to,
 )
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ShownPlace
+from mxproof.publish.told_certificate import ToldCertificate
 from mxproof.store.journal.publication import Publication, PublicationState, StepStanding
 from mxproof.survey.name_servers import TRANSPORTS
 from mxproof.survey.published import records, where_served
@@ -30,9 +31,12 @@ _STEPS = (StepName.ID, StepName.REPORTS, StepName.HOST)
 
 
 def shown_domain(
-    look: Evidence, history: Sequence[Publication], rollout: Rollout | None = None
+    look: Evidence,
+    history: Sequence[Publication],
+    rollout: Rollout | None = None,
+    certificate: ToldCertificate | None = None,
 ) -> PublishedDomain:
-    """Return it; `history` are publications of the domain, the newest first."""
+    """Return it; `history` are publications of the domain, the newest first, `certificate` how it stands with that of its host."""
     last = next((one for one in history if one.state is PublicationState.DONE), None)
     opened = next((one for one in history if one.state is PublicationState.OPEN), None)
     state = decoded(last.after) if last is not None else None
@@ -48,6 +52,7 @@ def shown_domain(
         tuple(_shown(look, state)),
         tuple(one.forced for one in history if one.forced),
         None if rollout is None else told_rollout(look.domain, rollout, rollout.said),
+        certificate,
     )
 
 

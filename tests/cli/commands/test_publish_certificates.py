@@ -8,6 +8,7 @@ import pytest
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
+from mxproof.publish.told import PublishedDomain
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.publish.told_rollover import TlsaRole, ToldRollover
 from support_certificates import make
@@ -131,6 +132,29 @@ def test_policy_hosts_without_a_certificate_are_due_and_one_that_cannot_be_order
         CertificateEnd.WAITING,
     )
     assert (tmp_path / "acme" / "account.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_status_tells_of_the_certificate_that_is_wanted_and_why_it_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    config = ("--config", str(file))
+    mxproof("publish", "certificates", *config)
+    run = mxproof("publish", "status", "example.com", *config, "--format", "json", "--lab", "ns-clean")
+    told = msgspec.json.decode(run.stdout, type=PublishedDomain)
+    assert told.certificate is not None
+    assert (told.certificate.name, told.certificate.end) == ("mta-sts.example.com", CertificateEnd.WAITING)
+    text = mxproof("publish", "status", "example.com", *config, "--lab", "ns-clean")
+    assert "mta-sts.example.com: none yet" in text.stdout.decode()
+
+
+def test_several_are_told_a_line_each_and_one_as_an_object(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    options = ("--dry-run", "--config", str(file), "--format", "json")
+    hosts = ("mta-sts.a.example", "mta-sts.b.example")
+    lines = mxproof("publish", "certificates", *hosts, *options).stdout.splitlines()
+    assert [msgspec.json.decode(one, type=ToldCertificate).name for one in lines] == [*hosts]
+    assert len(mxproof("publish", "certificates", hosts[0], *options).stdout.splitlines()) > 1
 
 
 @pytest.mark.parametrize(

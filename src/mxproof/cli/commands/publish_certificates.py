@@ -17,11 +17,10 @@ from mxproof.cli.options.asking import AskingOptions, asking_options, named_doma
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import certificates_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import canonical
-from mxproof.render import json
 
 if TYPE_CHECKING:
     from mxproof.cli.rollover import DeployedServer
@@ -108,7 +107,8 @@ def tlsa(
     every = [one for told in found for one in told]
     if not every:
         print_stderr("no MX host could be found")
-    _put(every, output, [rollover_text(one, paper_of(output)) for one in every])
+    texts = [rollover_text(one, paper_of(output)) for one in every]
+    _put(every, output, texts, are_many=len(domain) > 1)
     return worst_status({status_of_rollover(one) for one in every}, output.format)
 
 
@@ -155,7 +155,8 @@ def deploy(
         return DONE
     with rolling(config, asking, output) as made:
         found = [told_rollover(made.deployed(one, forced, dry=dry)) for one in servers]
-    _put(found, output, [rollover_text(one, paper_of(output)) for one in found])
+    texts = [rollover_text(one, paper_of(output)) for one in found]
+    _put(found, output, texts, are_many=False)
     return worst_status({status_of_rollover(one, is_hook=True) for one in found}, output.format)
 
 
@@ -183,11 +184,11 @@ def certificates(
     with issuing(config, asking) as made:
         lost = 0 if dry else made.want(names)
         ends = {} if dry else made.run()
-        found = made.told((*names, *ends), ends)
+        found = made.standing.told((*names, *ends), ends)
     if lost:
         print_stderr(f"{lost} more are wanted than can be remembered; they have to wait")
     if output.format == "json":
-        put_bytes([json.encode(one) for one in found], output)
+        put_json(found, output, are_many=len(host) != 1)
     else:
         put_text([certificate_text(one, paper_of(output)) for one in found], output)
     return worst_status({status_of_certificate(one) for one in found} or {DONE}, output.format)
@@ -209,8 +210,10 @@ def _chosen(
     return [one for one in chosen if lineage is None or one.lineage.absolute() == lineage.absolute()]
 
 
-def _put(found: "Sequence[ToldRollover]", output: OutputOptions, texts: Sequence[str]) -> None:
+def _put(
+    found: "Sequence[ToldRollover]", output: OutputOptions, texts: Sequence[str], *, are_many: bool
+) -> None:
     if output.format == "json":
-        put_bytes([json.encode(one) for one in found], output)
+        put_json(found, output, are_many=are_many)
     else:
         put_text(texts, output)

@@ -12,11 +12,10 @@ from mxproof.cli.options.groups import Option
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode, Policy
-from mxproof.render import json
 
 if TYPE_CHECKING:
     from mxproof.publish.result import PublicationResult
@@ -198,7 +197,7 @@ def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
         return DONE
     with publisher(config, asking, output) as made:
         results = [made.resume(name) for name in names]
-    return _put(results, output)
+    return _put(results, output, are_many=not domain)
 
 
 @click.command(epilog=_STATUS_EPILOG)
@@ -214,25 +213,32 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     Exit status: 0 everybody shows what was published; 1 somebody shows something else; 2 wrong usage; 3 nothing was published
     from here, or something is unfinished.
     """
-    from mxproof.cli.publication import looks, open_journal  # noqa: PLC0415 - loads a database
+    from mxproof.cli.publication import host_certificates, looks, open_journal  # noqa: PLC0415 - loads a database
     from mxproof.cli.publication_words import published_text, status_of_published  # noqa: PLC0415 - as above
     from mxproof.cli.rollout import kept_rollouts  # noqa: PLC0415 - as above
     from mxproof.cli.rollout_words import standing_text  # noqa: PLC0415 - as above
     from mxproof.publish.showing import shown_domain  # noqa: PLC0415 - as above
     from mxproof.store.journal.publication_journal import PublicationJournal  # noqa: PLC0415 - as above
 
-    with open_journal(publish.config_given()) as store, looks(asking) as seen:
+    config = publish.config_given()
+    with open_journal(config) as store, looks(asking) as seen:
         journal = PublicationJournal(store)
         names = named_domains(domain) if domain else journal.domains()
         rollouts = kept_rollouts(store, names)
+        ordered = host_certificates(config, store, names)
         found = [
-            shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX), rollouts.get(name))
+            shown_domain(
+                seen.published(name),
+                journal.history(name, HISTORY_SHOWN_MAX),
+                rollouts.get(name),
+                ordered.get(name),
+            )
             for name in names
         ]
     if not found:
         print_stderr("nothing was published from here")
     if output.format == "json":
-        put_bytes([json.encode(one) for one in found], output)
+        put_json(found, output, are_many=len(domain) != 1)
     else:
         paper = paper_of(output)
         standing = {name: standing_text(name, one, one.said, paper) for name, one in rollouts.items()}
@@ -240,13 +246,13 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     return worst_status({status_of_published(one) for one in found}, output.format)
 
 
-def _put(results: "Sequence[PublicationResult]", output: OutputOptions) -> int:
+def _put(results: "Sequence[PublicationResult]", output: OutputOptions, *, are_many: bool = False) -> int:
     """Print what became of publications, and return the status of the worst."""
     from mxproof.cli.publication_words import publication_text, status_of_publication  # noqa: PLC0415 - as above
     from mxproof.publish.told import told  # noqa: PLC0415 - as above
 
     if output.format == "json":
-        put_bytes([json.encode(told(one)) for one in results], output)
+        put_json([told(one) for one in results], output, are_many=are_many)
     else:
         put_text([publication_text(one, paper_of(output)) for one in results], output)
     return worst_status({status_of_publication(one) for one in results}, output.format)
