@@ -61,6 +61,15 @@ class TlsaPublication:
             found.append(told_rollover(result, standing_tlsa(host, look, tuple(map(Der, coming)))))
         return tuple(found)
 
+    def go_on(self, host: str) -> ToldRollover | None:
+        """Go on with what is unfinished of a host, None where nothing is; one of `deploy` is left to it, and told as it stands."""
+        deployed = self._deployed(host)
+        if deployed is not None:
+            return told_rollover(_stands(deployed))
+        with self._journal.alone(host) as still_alone:
+            result = self._roller.go_on(host, still_alone, lambda: None)
+        return None if result.rollover is None else told_rollover(result)
+
     def _of_host(
         self, server: ServerOfMail, chain: Sequence[Der], evidence: Evidence, forced: str, *, dry: bool
     ) -> RolloverResult:

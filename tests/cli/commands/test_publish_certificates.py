@@ -54,6 +54,35 @@ def test_a_renewed_certificate_is_staged_and_its_record_printed_for_whoever_keep
     assert not (tmp_path / "mx1.pem").exists()
 
 
+def test_resume_goes_on_with_a_rollover_and_tells_of_one_whose_file_another_server_has(
+    tmp_path: Path, config: str
+) -> None:
+    lineage(tmp_path, make(MX, None, names=(MX,), days=(-30, 3650)))
+    mxproof("publish", "deploy", "--config", config, *LAB)
+    (tmp_path / "mx1.pem.next").unlink()
+    run = mxproof("publish", "resume", "example.com", "--config", config, "--format", "json", *LAB)
+    told = msgspec.json.decode(run.stdout, type=ToldRollover)
+    assert (run.returncode, told.end, told.stage) == (UNKNOWN, PublicationEnd.WAITING, Stage.ANNOUNCE)
+    assert (tmp_path / "mx1.pem.next").exists()
+    other = tmp_path / "other.toml"
+    other.write_text(Path(config).read_text().replace(f'"{MX}"', '"mx2.example.com"'))
+    run = mxproof("publish", "resume", "--config", str(other), "--format", "json", *LAB)
+    assert msgspec.json.decode(run.stdout, type=ToldRollover).host == MX
+    assert b"[[deploy]]" in run.stderr
+    nothing = mxproof("publish", "resume", "other.example", "--config", config, *LAB)
+    assert (nothing.returncode, nothing.stdout) == (DONE, b"")
+
+
+def test_resume_says_which_command_orders_certificates(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    with_orders = ("--config", str(file))
+    mxproof("publish", "certificates", "mta-sts.a.example", "mta-sts.b.example", *with_orders)
+    run = mxproof("publish", "resume", *with_orders, *LAB)
+    assert run.returncode == DONE
+    assert b"certificates to be ordered: 1; `mxproof publish certificates`" in run.stderr
+
+
 def test_a_dry_run_of_deploy_stages_nothing(tmp_path: Path, config: str) -> None:
     lineage(tmp_path, make(MX, None, names=(MX,), days=(-30, 3650)))
     run = mxproof("publish", "deploy", MX, "--config", config, "--dry-run", "--format", "json", *LAB)
