@@ -106,6 +106,16 @@ def certificate_standing(config: PublishConfig, journal: Journal) -> Certificate
 
 
 @contextmanager
+def resumable() -> Iterator[None]:
+    """Say after Ctrl-C that what was begun is not lost, and let it end the program."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print_stderr("interrupted; `mxproof publish resume` goes on with what was begun")
+        raise
+
+
+@contextmanager
 def publisher(
     config: PublishConfig,
     asking: AskingOptions,
@@ -113,7 +123,7 @@ def publisher(
     tell: Callable[[str], None] = print_stderr,
 ) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
-    with open_journal(config) as journal, looks(asking) as seen:
+    with resumable(), open_journal(config) as journal, looks(asking) as seen:
         try:
             keeper, policies = (
                 record_keeper(config.records, line_printer(output)),

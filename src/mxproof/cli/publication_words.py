@@ -152,10 +152,16 @@ def _where(one: LaggingPlace | ShownPlace) -> str:
 
 
 def status_of_published(shown: PublishedDomain) -> int:
-    """Return DONE where all that was published is shown, PROBLEM where it is not, UNKNOWN where nothing was, or is under way."""
+    """Return DONE where all that was published is shown, PROBLEM where it is not.
+
+    UNKNOWN where nothing was published, or is under way, or what is shown could not be found out.
+    """
     if shown.published_at is None or shown.open_since is not None:
         return UNKNOWN
-    return PROBLEM if any(one.as_published is False for one in shown.shown) else DONE
+    differing = [one for one in shown.shown if one.as_published is False]
+    if any(one.told for one in differing):
+        return PROBLEM
+    return UNKNOWN if differing else DONE
 
 
 def published_text(shown: PublishedDomain, paper: Paper) -> str:
@@ -190,8 +196,13 @@ def moment(at: datetime | None) -> str:
 def _published(shown: PublishedDomain) -> str:
     if shown.published_at is None:
         return "nothing was published from here (`mxproof publish adopt` takes over what is there)"
-    differing = sum(one.as_published is False for one in shown.shown)
-    stands = "everybody shows it" if not differing else f"{differing} places show something else"
+    differing = [one.told for one in shown.shown if one.as_published is False]
+    other, silent = differing.count(True), differing.count(False)
+    said = [
+        *([f"{other} places show something else"] if other else []),
+        *([f"of {silent} it could not be found out"] if silent else []),
+    ]
+    stands = " and ".join(said) or "everybody shows it"
     return f"id {shown.id} since {shown.published_at:%Y-%m-%d %H:%M} UTC, {stands}"
 
 

@@ -67,7 +67,12 @@ def _shown(look: Evidence, state: PublishedState | None) -> Iterator[ShownPlace]
     for name, record in zip(_STEPS, records(look.domain), strict=True):
         yield from _servers(look, name, record, expected.get(name))
     policy = expected.get(StepName.POLICY)
-    for fetch in policy_host(look).fetches:
+    fetches = policy_host(look).fetches
+    if policy is not None and not fetches:
+        yield ShownPlace(
+            StepName.POLICY, policy.name, "", "https", "no address of it is known", False, told=False
+        )
+    for fetch in fetches:
         leaf = fetch.chain.leaf if fetch.chain is not None else None
         yield ShownPlace(
             StepName.POLICY,
@@ -85,12 +90,17 @@ def _servers(
 ) -> Iterator[ShownPlace]:
     asked = expected or PublicationStep(step, record.name, record.kind, None)
     name = owner_of(asked, look)
-    for where in where_served(look, name):
+    served = where_served(look, name)
+    if expected is not None and not served:
+        words = "its zone or the addresses of its servers could not be found out"
+        yield ShownPlace(step, name, "", "", words, False, told=False)
+    for where in served:
         for transport in TRANSPORTS:
             answer, found = record_at(look, record.kind, name, where.address, transport)
             as_published = None if expected is None else found is not None and is_made(expected, found)
+            shows, is_told = shown_words(answer, found), found is not None
             yield ShownPlace(
-                step, where.server, where.address, transport.value, shown_words(answer, found), as_published
+                step, where.server, where.address, transport.value, shows, as_published, told=is_told
             )
 
 

@@ -37,7 +37,8 @@ class ToldPublication(msgspec.Struct, frozen=True):
 class ShownPlace(msgspec.Struct, frozen=True):
     """What somebody shows: of which step, who, at which address, over which transport; `as_published` whether it is what was published.
 
-    `certificate_ends` is when the first certificate of an address of the policy host ends, None for name servers.
+    `certificate_ends` is when the first certificate of an address of the policy host ends, None for name servers. Where it is not `told`, it
+    could not be found out what is shown there.
     """
 
     step: StepName
@@ -47,6 +48,7 @@ class ShownPlace(msgspec.Struct, frozen=True):
     shows: str
     as_published: bool | None
     certificate_ends: datetime | None = None
+    told: bool = True
 
 
 class PublishedDomain(msgspec.Struct, frozen=True):

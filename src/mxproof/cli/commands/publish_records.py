@@ -240,7 +240,7 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     Without DOMAIN, of every domain that something was published of from here.
 
     Exit status: 0 everybody shows what was published; 1 somebody shows something else; 2 wrong usage; 3 nothing was published
-    from here, or something is unfinished.
+    from here, or something is unfinished, or what is shown could not be found out.
     """
     from mxproof.cli.publication import host_certificates, looks, open_journal  # noqa: PLC0415 - loads a database
     from mxproof.cli.publication_words import published_text, status_of_published  # noqa: PLC0415 - as above
