@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from mxproof.store.journal.certificate_order_journal import ORDERS_KEPT_S, CertificateOrderJournal, LetAlone
 from mxproof.store.journal.rollover import RolloverState
 from mxproof.store.journal.rollover_journal import ROLLOVERS_KEPT_MAX, RolloverJournal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
@@ -95,7 +96,63 @@ def one_that_failed_is_due_at_its_time_and_behind_those_that_did_not(
     assert due[1].said == "not ours\N{REPLACEMENT CHARACTER}"
 
 
+def one_that_was_put_off_is_due_once_it_leads_here_and_one_that_failed_is_not(
+    journal: WantedCertificateJournal,
+) -> None:
+    journal.want((MX1, MX2), AT)
+    journal.put_off(MX1, "it leads elsewhere", _later(60))
+    journal.failed(MX2, "not ours", _later(60))
+    assert journal.want((MX1, MX2), _later(1)) == 0
+    assert journal.due(_later(1), 10) == ()
+    assert [(one.name, one.failures, one.said) for one in journal.waiting()] == [
+        (MX1, 0, "it leads elsewhere"),
+        (MX2, 1, "not ours"),
+    ]
+    journal.want((MX1, MX2), _later(2), leading_here=True)
+    assert [(one.name, one.said) for one in journal.due(_later(2), 10)] == [(MX1, "")]
+
+
 WANTED_CERTIFICATE_CONTRACT = (
     a_name_is_wanted_once_and_due_until_it_is_forgotten,
     one_that_failed_is_due_at_its_time_and_behind_those_that_did_not,
+    one_that_was_put_off_is_due_once_it_leads_here_and_one_that_failed_is_not,
+)
+
+
+def orders_of_an_authority_are_counted_apart_from_those_of_another(
+    journal: CertificateOrderJournal, other: CertificateOrderJournal
+) -> None:
+    journal.note(MX1, AT)
+    journal.note(MX2, _later(60))
+    other.note(MX1, _later(61))
+    assert journal.since(_later(-1)) == (AT, _later(60))
+    assert (journal.since(AT), other.since(AT)) == ((_later(60),), (_later(61),))
+
+
+def orders_of_long_ago_are_forgotten(
+    journal: CertificateOrderJournal, other: CertificateOrderJournal
+) -> None:
+    journal.note(MX1, AT)
+    other.note(MX1, AT)
+    journal.note(MX2, _later(ORDERS_KEPT_S + 1))
+    assert journal.since(_later(-1)) == (_later(ORDERS_KEPT_S + 1),)
+    assert other.since(_later(-1)) == ()
+
+
+def an_authority_that_refuses_is_let_alone_until_it_issues(
+    journal: CertificateOrderJournal, other: CertificateOrderJournal
+) -> None:
+    assert journal.let_alone() is None
+    journal.refused("too many\0", _later(60))
+    journal.refused("far too many", _later(120))
+    assert journal.let_alone() == LetAlone(2, _later(120), "far too many")
+    assert other.let_alone() is None
+    journal.issued()
+    assert journal.let_alone() is None
+
+
+CERTIFICATE_ORDER_CONTRACT = (
+    orders_of_an_authority_are_counted_apart_from_those_of_another,
+    orders_of_long_ago_are_forgotten,
+    an_authority_that_refuses_is_let_alone_until_it_issues,
 )

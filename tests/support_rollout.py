@@ -27,12 +27,19 @@ class RolledWorld:
 
     def roll(self, wanted: WantedRollout | None = None, *, dry: bool = False) -> RolloutResult:
         """Make one call."""
+        return self._driver().drive(DOMAIN, wanted or WantedRollout(), dry=dry)
+
+    def undo(self, *, dry: bool = False) -> RolloutResult:
+        """Take back what was published last."""
+        return self._driver().undo(DOMAIN, dry=dry)
+
+    def _driver(self) -> RolloutDriver:
         journal = self._journal()
         publisher = self.world.publisher()
         sources = RolloutSources(
             self.world.journal(), journal, publisher.looks, ttl_s=300, senders=SOME_SENDERS
         )
-        driver = RolloutDriver(
+        return RolloutDriver(
             RolloutJournal(journal),
             publisher,
             sources,
@@ -40,7 +47,6 @@ class RolledWorld:
             pace=PACE,
             now=self.world.now,
         )
-        return driver.drive(DOMAIN, wanted or WantedRollout(), dry=dry)
 
     def kept(self) -> Rollout | None:
         """Return how the roll-out is kept."""

@@ -139,15 +139,22 @@ class RolledWorld:
         self.event()
         if self.refusing:
             raise KeeperError(self.refusing)
+        self.puts.append(altered)
+        self._alter(altered.name, *map(record_data, altered.after))
+        self.event()
+        return f"altered {zone}"
+
+    def by_hand(self, *records: str) -> None:
+        """Have these records stand at the host, as somebody else puts them there."""
+        self._alter(OWNER, *records)
+        self.event()
+
+    def _alter(self, name: str, *records: str) -> None:
         held = dict(self.world.name_servers or {})
         for address in self.lagging:
             held.setdefault(address, At(zone=self.world.zone))
-        lines = [f"{altered.name} TLSA {record_data(one)}" for one in altered.after]
-        lines = lines or [f"{altered.name} TLSA"]
-        self.puts.append(altered)
+        lines = [f"{name} TLSA {one}" for one in records] or [f"{name} TLSA"]
         self.world = self.world.zone_with(*lines).but(name_servers=held)
-        self.event()
-        return f"altered {zone}"
 
     def catch_up(self) -> None:
         """Have every server follow."""

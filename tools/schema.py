@@ -29,6 +29,7 @@ from mxproof.publish.customer_told import CUSTOMER_VERSION, ToldCustomer
 from mxproof.publish.rollout_told import ROLLOUT_VERSION, ToldRollout
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
 from mxproof.publish.told_certificate import CERTIFICATE_VERSION, ToldCertificate
+from mxproof.publish.told_records import RECORDS_VERSION, ToldRecords
 from mxproof.publish.told_rollover import ROLLOVER_VERSION, ToldRollover
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
@@ -104,6 +105,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "published-domain.schema.json": schema(
             PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "published-records.schema.json": schema(
+            ToldRecords, f"mxproof publish records, a line, version {RECORDS_VERSION}"
         ),
         REFERENCE / "rollover.schema.json": schema(
             ToldRollover, f"mxproof publish tlsa and deploy, a line, version {ROLLOVER_VERSION}"

@@ -1,5 +1,6 @@
 """Domains of customers: the aliases that they need, the policy that they get, and all of them gone through."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,10 +13,12 @@ from mxproof.publish.customer import (
     CustomerTemplate,
     WantedAlias,
     customer_policy,
+    leads_elsewhere,
     wanted_aliases,
 )
 from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
 from mxproof.publish.state import PublishedState, decoded
+from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from support_publication import DOMAIN, SERVERS, PublishedWorld, bare
 from support_world import Https, collect
 
@@ -43,9 +46,13 @@ def mx_of(world: PublishedWorld) -> Evidence:
 
 
 def gone_through(
-    world: PublishedWorld, certificates: list[CertificateWanted] | None = None, *, dry: bool = False
+    world: PublishedWorld, certificates: list[str] | None = None, *, dry: bool = False
 ) -> CustomerResult:
-    asked: list[CertificateWanted] = [] if certificates is None else certificates
+    asked: list[str] = [] if certificates is None else certificates
+
+    def obtain(hosts: Sequence[str]) -> dict[str, ToldCertificate]:
+        asked.extend(hosts)
+        return {one: ToldCertificate(1, one, CertificateEnd.ISSUED, None, None, None, "") for one in hosts}
 
     def published(domain: str) -> PublishedState | None:
         last = world.journal().published(domain)
@@ -59,7 +66,7 @@ def gone_through(
         read_again=lambda: None,
         pause=world.pause,
         patience_s=10.0,
-        obtain=asked.append,
+        obtain=obtain,
     )
     (result,) = made.go_through([DOMAIN], dry=dry)
     return result
@@ -141,16 +148,60 @@ def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
 def test_a_host_without_a_certificate_wants_one_once_and_nothing_is_announced(tmp_path: Path) -> None:
     world = customer(tmp_path)
     world.world = world.world.but(https={"192.0.2.80": Https(names=("other.example.com",))})
-    asked: list[CertificateWanted] = []
+    asked: list[str] = []
     result = gone_through(world, asked)
     assert (result.end, result.certificate) == (
         CustomerEnd.CERTIFICATE,
         CertificateWanted("mta-sts.example.com"),
     )
-    assert asked == [CertificateWanted("mta-sts.example.com")]
+    assert asked == ["mta-sts.example.com"]
+    assert result.order is not None
+    assert result.order.end is CertificateEnd.ISSUED
     assert RECORD not in world.world.zone.replace(ALIASES[0], "")
     world.world = world.world.but(https={})
-    assert gone_through(world).end is CustomerEnd.PUBLISHED
+    last = gone_through(world)
+    assert (last.end, last.order) == (CustomerEnd.PUBLISHED, None)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("mta-sts.example.com A 192.0.2.80",),
+        (ALIASES[0], "mta-sts.example.com CNAME other.example.com", "other.example.com A 192.0.2.80"),
+        ALIASES[1:],
+    ],
+)
+def test_no_certificate_is_ordered_for_a_customer_whose_aliases_do_not_lead_here(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    world = customer(tmp_path, *lines)
+    world.world = world.world.but(https={"192.0.2.80": Https(names=("other.example.com",))})
+    asked: list[str] = []
+    assert gone_through(world, asked).end is CustomerEnd.ALIASES
+    assert asked == []
+
+
+HOST = "mta-sts.example.com"
+
+
+@pytest.mark.parametrize(
+    ("line", "leads_here"),
+    [
+        (f"{HOST} CNAME host.example.com", True),
+        (f"{HOST} CNAME other.example.com", False),
+        (f"{HOST} A 192.0.2.80", False),
+        (HOST, False),
+    ],
+)
+def test_a_host_leads_here_by_its_alias_alone(tmp_path: Path, line: str, *, leads_here: bool) -> None:
+    world = customer(tmp_path, line if " " in line else f"{line} A")
+    question = Question(Kind.CNAME, HOST)
+    look = collect(world.world, lambda evidence: () if question in evidence.answers else (question,))
+    assert (leads_elsewhere(look, HOST, "host.example.com") == "") is leads_here
+
+
+def test_a_host_whose_alias_nobody_tells_of_does_not_lead_here() -> None:
+    assert leads_elsewhere(Evidence(DOMAIN), HOST, "host.example.com")
 
 
 def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from mxproof.publish.acme_client import AcmeError, new_key
+from mxproof.publish.certificate_folder import CertificateFolder, renewed_from
+from mxproof.publish.certificate_standing import HOUR, LET_ALONE_MAX_S, CertificateStanding, OrderLimits
 from mxproof.publish.challenge import Answerer, Challenge, ChallengeKind, HttpAnswerer
-from mxproof.publish.issuing import BACK_OFF_MAX_S, CertificateFolder, Issuing, renewed_from, tried_again_at
+from mxproof.publish.issuing import BACK_OFF_MAX_S, PUT_OFF_S, Issuing, tried_again_at
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.told_certificate import CertificateEnd
+from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from support_certificates import INTERMEDIATE, NOW, make
@@ -26,7 +29,10 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         (folder / "journal.db").write_bytes(empty_journal())
         self.folder = CertificateFolder(folder / "certificates")
-        self.journal = WantedCertificateJournal(Journal(f"sqlite:{folder}/journal.db"))
+        self.store = Journal(f"sqlite:{folder}/journal.db")
+        self.journal = WantedCertificateJournal(self.store)
+        self.elsewhere: set[str] = set()
+        self.asked_where: list[str] = []
         self.proofs = folder / "proofs"
         self.refusing = ""
         self.is_gone = False
@@ -42,16 +48,32 @@ class Authority:
         made = make(names[0], INTERMEDIATE, names=names, key=private)  # type: ignore[arg-type]  # of a curve
         return made.certificate.public_bytes(Encoding.PEM)
 
-    def issuing(self, orders_max: int = 10, issue: Callable[..., bytes] | None = None) -> Issuing:
+    def issuing(
+        self,
+        orders_max: int = 10,
+        issue: Callable[..., bytes] | None = None,
+        *,
+        in_an_hour: int = 100,
+        directory: str = "https://acme.example/directory",
+    ) -> Issuing:
         """Return who orders there."""
+        orders = CertificateOrderJournal(self.store, directory)
+        limits = OrderLimits(orders_max, in_an_hour)
         return Issuing(
             self.journal,
+            orders,
             self.folder,
+            CertificateStanding(self.journal, orders, self.folder, limits, lambda: self.at),
             issue or self.issued,
             HttpAnswerer(self.proofs),
-            orders_max=orders_max,
             now=lambda: self.at,
+            hindrance=self.hindrance,
         )
+
+    def hindrance(self, name: str) -> str:
+        """Say that a name leads elsewhere."""
+        self.asked_where.append(name)
+        return "it leads elsewhere" if name in self.elsewhere else ""
 
 
 @pytest.fixture
@@ -64,7 +86,7 @@ def test_names_are_ordered_in_their_turn_so_many_in_a_run(authority: Authority) 
     assert issuing.want(NAMES) == 0
     first = issuing.run()
     assert first == dict.fromkeys(NAMES[:2], CertificateEnd.ISSUED)
-    assert [one.end for one in issuing.told(NAMES, first)] == [
+    assert [one.end for one in issuing.standing.told(NAMES, first)] == [
         CertificateEnd.ISSUED,
         CertificateEnd.ISSUED,
         CertificateEnd.DUE,
@@ -95,27 +117,100 @@ def test_an_order_that_failed_waits_longer_each_time_and_says_why(authority: Aut
     issuing.want(NAMES[:1])
     assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
     assert issuing.run() == {}
-    (told,) = issuing.told(NAMES[:1], {})
+    (told,) = issuing.standing.told(NAMES[:1], {})
     assert (told.end, told.said, told.ends) == (CertificateEnd.WAITING, "the name is not ours", None)
     assert told.tried_again_at is not None
     authority.at = told.tried_again_at
     assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
-    (again,) = issuing.told(NAMES[:1], {})
+    (again,) = issuing.standing.told(NAMES[:1], {})
     assert again.tried_again_at is not None
     assert again.tried_again_at - authority.at > told.tried_again_at - NOW
     authority.refusing, authority.at = "", again.tried_again_at
     assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
 
 
-def test_an_authority_that_is_gone_is_asked_once_in_a_run_and_for_another_name_in_the_next(
-    authority: Authority,
-) -> None:
+def test_an_authority_that_is_gone_is_let_alone_and_then_asked_for_another_name(authority: Authority) -> None:
     authority.refusing, authority.is_gone = "cannot be asked", True
     issuing = authority.issuing()
     issuing.want(NAMES)
     assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    assert issuing.run() == {}
+    second = issuing.standing.told(NAMES)[1]
+    assert (second.end, second.said) == (CertificateEnd.WAITING, "cannot be asked")
+    assert second.tried_again_at is not None
+    authority.at = second.tried_again_at
     assert issuing.run() == {NAMES[1]: CertificateEnd.FAILED}
+    pause = issuing.standing.pause()
+    assert pause is not None
+    assert pause.until - authority.at > second.tried_again_at - NOW
     assert authority.ordered == [*NAMES[:2]]
+    authority.refusing, authority.at = "", pause.until
+    assert issuing.run()[NAMES[2]] is CertificateEnd.ISSUED
+    assert issuing.standing.pause() is None
+
+
+def test_another_authority_may_be_asked_while_one_is_let_alone(authority: Authority) -> None:
+    authority.refusing, authority.is_gone = "cannot be asked", True
+    authority.issuing().want(NAMES)
+    authority.issuing().run()
+    authority.refusing = ""
+    other = authority.issuing(directory="https://other.example/directory")
+    assert other.run() == dict.fromkeys(NAMES[1:], CertificateEnd.ISSUED)
+
+
+def test_no_authority_is_let_alone_for_longer_than_an_hour_and_a_quarter() -> None:
+    waits = [
+        (tried_again_at("", failures, NOW, LET_ALONE_MAX_S) - NOW).total_seconds()
+        for failures in range(1, 40)
+    ]
+    assert 600 <= waits[0] < waits[1]
+    assert max(waits) <= 1.25 * LET_ALONE_MAX_S
+
+
+def test_so_many_are_ordered_within_an_hour_and_the_next_says_when(authority: Authority) -> None:
+    issuing = authority.issuing(in_an_hour=2)
+    issuing.want(NAMES)
+    assert issuing.run() == dict.fromkeys(NAMES[:2], CertificateEnd.ISSUED)
+    authority.at += HOUR / 2
+    assert issuing.run() == {}
+    last = issuing.standing.told(NAMES)[2]
+    assert (last.end, last.tried_again_at) == (CertificateEnd.WAITING, NOW + HOUR)
+    authority.at = NOW + HOUR
+    assert issuing.run() == {NAMES[2]: CertificateEnd.ISSUED}
+
+
+def test_an_order_that_failed_counts_among_those_of_an_hour(authority: Authority) -> None:
+    authority.refusing = "no"
+    issuing = authority.issuing(in_an_hour=1)
+    issuing.want(NAMES[:2])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    assert issuing.run() == {}
+
+
+def test_for_a_name_that_leads_elsewhere_no_authority_is_asked_and_others_have_their_turn(
+    authority: Authority,
+) -> None:
+    authority.elsewhere = {NAMES[0]}
+    issuing = authority.issuing(orders_max=1)
+    issuing.want(NAMES[:2])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.WAITING, NAMES[1]: CertificateEnd.ISSUED}
+    assert authority.ordered == [NAMES[1]]
+    (told,) = issuing.standing.told(NAMES[:1])
+    assert (told.end, told.said) == (CertificateEnd.WAITING, "it leads elsewhere")
+    assert told.tried_again_at == NOW + timedelta(seconds=PUT_OFF_S)
+    authority.elsewhere.clear()
+    assert issuing.run() == {}
+    issuing.want(NAMES[:1], leading_here=True)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
+
+
+def test_a_name_that_has_its_certificate_is_not_looked_up(authority: Authority) -> None:
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    issuing.run()
+    authority.asked_where.clear()
+    issuing.want(NAMES[:1])
+    assert (issuing.run(), authority.asked_where) == ({}, [])
 
 
 def test_who_never_failed_comes_before_who_did(authority: Authority) -> None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.evidence import Outcome
+from mxproof.cli.exit import DONE, UNKNOWN
+from mxproof.cli.publication_words import status_of_published
+from mxproof.evidence import Evidence, Outcome
 from mxproof.formats.mtasts import Mode, print_policy
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.showing import shown_domain
@@ -301,3 +303,13 @@ def test_what_everybody_shows_is_told_beside_what_was_published(tmp_path: Path) 
         (StepName.ID, SERVERS[0]),
         (StepName.POLICY, "192.0.2.80"),
     }
+
+
+def test_what_nobody_can_be_asked_for_is_not_taken_for_shown(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    shown = shown_domain(Evidence(DOMAIN), world.journal().history(DOMAIN, 5))
+    assert {one.step for one in shown.shown} == {StepName.POLICY, StepName.ID}
+    assert {(one.as_published, one.told) for one in shown.shown} == {(False, False)}
+    assert status_of_published(shown) == UNKNOWN
+    assert status_of_published(shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))) == DONE

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from mxproof.evidence import Der
+from mxproof.formats.tlsa import parse_tlsa
+from mxproof.judge.checks.mending import tlsa_value
 from mxproof.publish.chain_file import ChainFile
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
@@ -151,6 +153,98 @@ def test_a_keeper_that_does_not_do_it_leaves_it_to_the_next_call(tmp_path: Path)
     assert (result.end, result.said) == (PublicationEnd.FAILED, "the API: no")
     world.refusing = ""
     assert world.deploy(shown(NEW)).stage is Stage.WAIT
+
+
+def test_a_record_that_was_put_there_by_hand_a_moment_ago_is_waited_for_like_one_that_comes(
+    tmp_path: Path,
+) -> None:
+    world = RolledWorld(tmp_path)
+    world.event()
+    world.by_hand(record(shown(OLD)), record(shown(NEW)))
+    first = world.deploy(shown(NEW))
+    assert first.rollover is not None
+    assert (first.end, first.stage, first.rollover.coming) == (PublicationEnd.WAITING, Stage.WAIT, ())
+    assert [one.record for one in first.rollover.relied] == [tlsa_value(parse_tlsa(record(shown(NEW))))]
+    assert (ChainFile(world.file).held()[0], world.puts) == (shown(OLD).der, [])
+    world.later(HELD_S)
+    assert world.deploy(shown(NEW)).stage is Stage.SETTLE
+    world.later(KEPT_S)
+    assert world.deploy(shown(NEW)).end is PublicationEnd.DONE
+    assert (world.tlsa(), world.refused) == ((record(shown(NEW)),), [])
+
+
+def test_a_record_that_one_name_server_has_is_waited_for_until_all_have_it(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.event()
+    world.lagging, world.patience_s = SERVERS[1:], 30.0
+    world.by_hand(record(shown(OLD)), record(shown(NEW)))
+    first = world.deploy(shown(NEW))
+    assert (first.stage, {one.address for one in first.lag}) == (Stage.ANNOUNCE, {SERVERS[1]})
+    world.later(10 * TTL_S)
+    assert world.deploy(shown(NEW)).stage is Stage.ANNOUNCE
+    world.catch_up()
+    assert world.deploy(shown(NEW)).stage is Stage.WAIT
+    world.later(HELD_S)
+    assert world.deploy(shown(NEW)).stage is Stage.SETTLE
+    assert (world.puts, world.refused) == ([], [])
+
+
+def test_an_authority_that_one_name_server_alone_names_is_waited_for_as_well(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.event()
+    world.lagging, world.patience_s = SERVERS[1:], 30.0
+    world.by_hand(record(shown(OLD)), record(shown(OLD), 2))
+    assert world.deploy(shown(NEW)).stage is Stage.ANNOUNCE
+    world.catch_up()
+    assert world.deploy(shown(NEW)).stage is Stage.WAIT
+    assert world.refused == []
+
+
+def test_an_authority_that_names_both_chains_makes_nobody_wait_for_a_record_beside_it(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path, (record(shown(OLD), 2),))
+    world.event()
+    world.by_hand(record(shown(OLD), 2), record(shown(NEW)))
+    assert (world.deploy(shown(NEW)).end, world.refused) == (PublicationEnd.DONE, [])
+
+
+def test_a_record_that_was_relied_on_stays_where_another_certificate_takes_the_place(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    world.by_hand(record(shown(OLD)), record(shown(NEW)))
+    world.deploy(shown(NEW))
+    for seconds in (0, HELD_S, KEPT_S):
+        world.later(seconds)
+        last = world.deploy(shown(NEWER))
+    assert last.end is PublicationEnd.DONE
+    assert world.tlsa() == tuple(sorted((record(shown(NEW)), record(shown(NEWER)))))
+    assert world.refused == []
+
+
+def test_a_record_that_was_relied_on_and_vanishes_is_published_and_the_wait_begins_anew(
+    tmp_path: Path,
+) -> None:
+    world = RolledWorld(tmp_path)
+    before = world.world
+    world.by_hand(record(shown(OLD)), record(shown(NEW)))
+    world.deploy(shown(NEW))
+    world.world = before
+    world.later(HELD_S)
+    assert (world.deploy(shown(NEW)).stage, len(world.puts)) == (Stage.WAIT, 1)
+    assert world.refused == []
+
+
+def test_a_certificate_renewed_once_more_with_the_key_that_waits_waits_and_leaves_no_record(
+    tmp_path: Path,
+) -> None:
+    world = RolledWorld(tmp_path)
+    world.deploy(shown(NEW))
+    again = make(MX1, INTERMEDIATE, names=(MX1, "again.example.com"), key=shown(NEW).key)
+    second = world.deploy(again)
+    assert second.rollover is not None
+    assert (second.stage, len(second.rollover.coming), second.rollover.relied) == (Stage.WAIT, 1, ())
+    for seconds in (0, HELD_S, KEPT_S):
+        world.later(seconds)
+        last = world.deploy(shown(NEWER))
+    assert (last.end, world.tlsa(), world.refused) == (PublicationEnd.DONE, (record(shown(NEWER)),), [])
 
 
 def test_without_tlsa_records_a_certificate_is_shown_at_once(tmp_path: Path) -> None:

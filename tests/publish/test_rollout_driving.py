@@ -261,3 +261,76 @@ def test_a_process_killed_at_any_point_of_a_step_leaves_what_the_next_one_finish
     assert kept is not None
     assert (kept.stage, kept.since is not None) == (RolloutStage.ENFORCE_DAY, True)
     assert served(testing) == ("enforce", 86_400)
+
+
+def test_what_is_undone_is_not_published_again_by_a_timer(enforcing: RolledWorld) -> None:
+    before = enforcing.kept()
+    undone = enforcing.undo()
+    assert undone.publication is not None
+    assert (undone.publication.end, served(enforcing)[0]) == (PublicationEnd.DONE, "testing")
+    kept = enforcing.kept()
+    assert before is not None
+    assert kept is not None
+    assert (kept.stage, kept.paused, before.paused) == (RolloutStage.TESTING, True, False)
+    enforcing.days_later(WEEK_AND_LATE)
+    looked = enforcing.roll()
+    assert looked.decision is not None
+    assert (looked.decision.reason, looked.publication) == (RolloutReason.PAUSED, None)
+    enforcing.roll(WantedRollout(RolloutAct.CONTINUE))
+    assert (stage(enforcing), served(enforcing)[0]) == (RolloutStage.ENFORCE_DAY, "enforce")
+
+
+def test_a_step_that_waits_for_a_server_is_taken_back_and_no_timer_makes_it_again(
+    testing: RolledWorld,
+) -> None:
+    testing.world.lagging = SERVERS[1:]
+    testing.days_later(WEEK_AND_LATE)
+    waiting = testing.roll()
+    assert waiting.publication is not None
+    assert waiting.publication.end is PublicationEnd.WAITING
+    testing.world.catch_up()
+    undone = testing.undo()
+    assert undone.publication is not None
+    assert (undone.publication.end, served(testing)[0]) == (PublicationEnd.DONE, "testing")
+    assert testing.world.publisher().resume(DOMAIN).end is PublicationEnd.NOTHING
+    later = testing.roll()
+    assert (later.publication, served(testing)[0], stage(testing)) == (None, "testing", RolloutStage.TESTING)
+
+
+def test_a_process_killed_while_it_undoes_leaves_the_roll_out_paused(enforcing: RolledWorld) -> None:
+    enforcing.world.killed_at = 6
+    with pytest.raises(Killed):
+        enforcing.undo()
+    enforcing.world.killed_at = None
+    assert enforcing.world.publisher().resume(DOMAIN).end is PublicationEnd.DONE
+    assert served(enforcing)[0] == "testing"
+    looked = enforcing.roll()
+    assert (looked.publication, served(enforcing)[0]) == (None, "testing")
+    enforcing.roll(WantedRollout(RolloutAct.CONTINUE))
+    kept = enforcing.kept()
+    assert kept is not None
+    assert (kept.stage, kept.paused) == (RolloutStage.TESTING, False)
+
+
+def test_what_cannot_be_undone_leaves_the_roll_out_as_it_was(testing: RolledWorld) -> None:
+    before = testing.kept()
+    undone = testing.undo()
+    assert undone.publication is not None
+    assert (undone.publication.end, testing.kept()) == (PublicationEnd.FAILED, before)
+
+
+def test_a_dry_undo_pauses_nothing(enforcing: RolledWorld) -> None:
+    before = enforcing.kept()
+    undone = enforcing.undo(dry=True)
+    assert undone.publication is not None
+    assert (undone.publication.end, enforcing.kept()) == (PublicationEnd.PLANNED, before)
+
+
+def test_a_removal_that_was_undone_begins_anew_when_it_is_continued(enforcing: RolledWorld) -> None:
+    enforcing.roll(LEAVE)
+    assert served(enforcing)[0] == "none"
+    enforcing.undo()
+    assert served(enforcing)[0] == "enforce"
+    assert enforcing.roll().publication is None
+    enforcing.roll(WantedRollout(RolloutAct.CONTINUE))
+    assert (stage(enforcing), served(enforcing)[0]) == (RolloutStage.NONE, "none")

@@ -45,6 +45,7 @@ ROLLED = Rollover(
     old_ttl_s=300,
     kept_s=600,
 )
+RELIED = msgspec.structs.replace(ROLLED, coming=(), going=(), relied=(COMING,))
 KEY_KEPT = Rollover(ROLLED.hosts, ROLLED.domains, ROLLED.chain, ROLLED.file)
 
 
@@ -74,6 +75,10 @@ def test_a_set_is_held_for_twice_its_time_to_live_and_some_seconds_at_least(ttl_
         (ROLLED, RolloverSight((), PLACE, installed=True, old_shown=()), 0, 300, 900, Stage.WITHDRAW),
         (ROLLED, RolloverSight((), (), installed=True), 0, 300, 301, Stage.OVER),
         (KEY_KEPT, RolloverSight((), (), installed=False), None, None, 0, Stage.INSTALL),
+        (RELIED, RolloverSight(PLACE, (), installed=False), None, None, 0, Stage.ANNOUNCE),
+        (RELIED, RolloverSight((), (), installed=False), None, None, 0, Stage.WAIT),
+        (RELIED, RolloverSight((), (), installed=False), 0, None, 600, Stage.INSTALL),
+        (RELIED, RolloverSight(PLACE, (), installed=True), 0, 600, 601, Stage.ANNOUNCE),
         (KEY_KEPT, RolloverSight((), (), installed=True), None, 0, 0, Stage.OVER),
     ],
 )

@@ -90,6 +90,17 @@ def test_a_certificate_that_somebody_installs_is_announced_waited_for_and_what_i
     assert (world.tlsa(), world.refused) == ((record(shown(NEW)),), [])
 
 
+def test_what_is_unfinished_of_a_host_is_gone_on_with_by_its_name(world: RolledWorld, tmp_path: Path) -> None:
+    _publish(world, NEXT)
+    journal = world.journal()
+    made = TlsaPublication(world.roller(journal), journal, RolloverLooks(world.look, world.arriving))
+    world.later(HELD_S)
+    told = made.go_on(MX1)
+    assert told is not None
+    assert (told.end, told.stage) == (PublicationEnd.WAITING, Stage.INSTALL)
+    assert made.go_on("mx2.example.com") is None
+
+
 def test_what_deploy_has_under_way_is_told_and_left_to_it(world: RolledWorld) -> None:
     assert world.deploy(shown(NEW)).stage is Stage.WAIT
     world.later(HELD_S)

@@ -1,11 +1,11 @@
 """Whoever goes through the domains of customers, made of the configuration; how they stand, in words."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,15 +14,20 @@ from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.domains import DomainOptions
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.publication import open_journal, policy_folder, publisher
-from mxproof.cli.publication_words import publication_text
+from mxproof.cli.publication_words import moment, publication_text
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import parse_host
 from mxproof.publish.customer import CustomerTemplate
 from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
 from mxproof.publish.state import PublishedState, decoded
+from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.serve.publish.config import PublishConfig
+from mxproof.store.journal.error import OccupiedError
 from mxproof.store.journal.publication_journal import PublicationJournal
+
+if TYPE_CHECKING:
+    from mxproof.publish.issuing import Issuing
 
 _MARKS: Final = MappingProxyType(
     {
@@ -44,7 +49,14 @@ def customers(config: PublishConfig, asking: AskingOptions, output: OutputOption
     template = customer_template(config)
     apart = msgspec.structs.replace(config.publication, wait_s=0, reload=())
     hasty = msgspec.structs.replace(config, publication=apart)
-    with open_journal(config) as journal, publisher(hasty, asking, output, lambda words: None) as made:
+    with ExitStack() as held:
+        journal = held.enter_context(open_journal(config))
+        made = held.enter_context(publisher(hasty, asking, output, lambda words: None))
+        orders = None
+        if config.acme.directory:
+            from mxproof.cli.issuing import issuing  # noqa: PLC0415 - loads a library that only this needs
+
+            orders = held.enter_context(issuing(config, asking))
         publications = PublicationJournal(journal)
 
         def published(domain: str) -> PublishedState | None:
@@ -59,7 +71,18 @@ def customers(config: PublishConfig, asking: AskingOptions, output: OutputOption
             read_again=_read_again(config),
             pause=time.sleep,
             patience_s=config.publication.wait_s,
+            obtain=lambda hosts: {} if orders is None else obtained(orders, hosts),
         )
+
+
+def obtained(orders: "Issuing", hosts: Sequence[str]) -> dict[str, ToldCertificate]:
+    """Order certificates for hosts that lead here, unless another process is ordering, and return how they stand."""
+    orders.want(hosts, leading_here=True)
+    try:
+        ends = orders.run()
+    except OccupiedError:
+        ends = {}
+    return {one.name: one for one in orders.standing.told(hosts, ends)}
 
 
 def _read_again(config: PublishConfig) -> Callable[[], None]:
@@ -110,6 +133,20 @@ def customer_text(result: CustomerResult, paper: Paper) -> str:
     return text
 
 
+def _order(order: ToldCertificate | None) -> str:
+    """Return what became of the order, behind a space."""
+    if order is None:
+        return ""
+    again = f" It is tried again from {moment(order.tried_again_at)} on." if order.tried_again_at else ""
+    match order.end:
+        case CertificateEnd.ISSUED | CertificateEnd.KEPT:
+            return " There is one; the host has to read it."
+        case CertificateEnd.DUE:
+            return " It is ordered in its turn."
+        case CertificateEnd.WAITING | CertificateEnd.FAILED:
+            return f" None could be ordered: {order.said}.{again}"
+
+
 def _sentence(result: CustomerResult) -> str:
     made = result.publication
     lag = made.lag[0] if made is not None and made.lag else None
@@ -127,7 +164,7 @@ def _sentence(result: CustomerResult) -> str:
             return f"not everybody shows it yet{shows}."
         case CustomerEnd.CERTIFICATE:
             host = result.certificate.host if result.certificate is not None else ""
-            return f"{host} shows no certificate that senders take; nothing is announced before."
+            return f"{host} shows no certificate that senders take; nothing is announced before.{_order(result.order)}"
         case CustomerEnd.ALIASES:
             return "its zone needs"
         case CustomerEnd.OCCUPIED:

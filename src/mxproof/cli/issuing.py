@@ -3,7 +3,7 @@
 import sys
 import time
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,18 +11,25 @@ from pathlib import Path
 from mxproof.cli.evidence_source import Survey, surroundings
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.publication import certificate_journal, looked, record_keeper
+from mxproof.cli.options.domains import DomainOptions
+from mxproof.cli.publication import certificate_standing, looked, open_journal, record_keeper
 from mxproof.cli.streams import print_stderr
-from mxproof.evidence import Evidence, Question
+from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.errors import ConfigError
+from mxproof.formats.names import folded
 from mxproof.net.loop import loop_factory
 from mxproof.publish.acme_client import AcmeClient, account_key
+from mxproof.publish.certificate_folder import CertificateFolder
 from mxproof.publish.challenge import Answerer, DnsAnswerer, HttpAnswerer
-from mxproof.publish.issuing import CertificateFolder, Issuing
+from mxproof.publish.customer import leads_elsewhere
+from mxproof.publish.issuing import Issuing
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.policies import hosted_policies, policy_host
 from mxproof.serve.publish.settings import acme_settings, certificates_folder, proofs_folder
+from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
+from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from mxproof.survey.served_records import ServedRecords
+from mxproof.survey.together import Wanted
 
 
 @contextmanager
@@ -39,16 +46,42 @@ def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
         raise RunError(str(error)) from None
     ca_file = Path(options.ca_file) if options.ca_file else None
     authority = AcmeClient(options.directory, account, options.contact, ca_file)
-    with certificate_journal(config) as journal:
+    with open_journal(config) as journal:
         yield Issuing(
-            journal,
+            WantedCertificateJournal(journal),
+            CertificateOrderJournal(journal, options.directory),
             CertificateFolder(certificates_folder(options)),
+            certificate_standing(config, journal),
             authority.issued,
             answerer,
-            orders_max=options.orders,
             now=lambda: datetime.now(UTC),
+            hindrance=_hindrance(config, asking),
             tell=print_stderr,
         )
+
+
+def _hindrance(config: PublishConfig, asking: AskingOptions) -> Callable[[str], str]:
+    """Return what says why an authority need not be asked for a name: a customer's that is no alias of our host (any more)."""
+    target, listed = folded(config.records.policy_host), config.customers.list
+    if not target or not listed or not config.customers.records:
+        return lambda name: ""
+    hosts = frozenset(policy_host(one.name) for one in DomainOptions((), Path(listed)).named())
+
+    def hindrance(name: str) -> str:
+        if name not in hosts:
+            return ""
+        return leads_elsewhere(_resolved(asking, Question(Kind.CNAME, name)), name, target)
+
+    return hindrance
+
+
+def _resolved(asking: AskingOptions, question: Question) -> Evidence:
+    """Return what the resolver says of a record."""
+
+    def wanted(evidence: Evidence) -> tuple[Question, ...]:
+        return () if question in evidence.answers else (question,)
+
+    return _run(asking, question, wanted)
 
 
 def policy_hosts(config: PublishConfig) -> tuple[str, ...]:
@@ -80,13 +113,16 @@ def _answerer(config: PublishConfig, asking: AskingOptions) -> Answerer:
 
 def _seen(asking: AskingOptions, question: Question) -> Evidence:
     """Return what every name server has of a record."""
+    return _run(asking, question, ServedRecords((question,)).wanted)
+
+
+def _run(asking: AskingOptions, question: Question, wanted: Wanted) -> Evidence:
     start = Evidence(question.name.partition(".")[2])
     with Runner(loop_factory=loop_factory(sys.platform)) as runner:
-        return runner.run(_asked(asking, start, question))
+        return runner.run(_asked(asking, start, wanted))
 
 
-async def _asked(asking: AskingOptions, start: Evidence, question: Question) -> Evidence:
-    wanted = ServedRecords((question,)).wanted
+async def _asked(asking: AskingOptions, start: Evidence, wanted: Wanted) -> Evidence:
     async with AsyncExitStack() as held:
         around = await held.enter_async_context(surroundings(asking, Survey(wanted)))
         return await looked(around, start, wanted)

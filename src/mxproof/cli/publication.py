@@ -3,7 +3,7 @@
 import sys
 import time
 from asyncio import Runner
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ from mxproof.net.asking import DNS_PORT, parse_peer
 from mxproof.net.collect import collect
 from mxproof.net.dns.update import read_tsig_key
 from mxproof.net.loop import loop_factory
+from mxproof.publish.certificate_folder import CertificateFolder
+from mxproof.publish.certificate_standing import CertificateStanding, OrderLimits
 from mxproof.publish.keeper import PolicyKeeper, RecordKeeper
 from mxproof.publish.lines import LineKeeper, OctodnsKeeper
 from mxproof.publish.permission import planned_of
@@ -36,11 +38,15 @@ from mxproof.publish.policy_store import PolicyStore
 from mxproof.publish.powerdns import PowerDnsKeeper
 from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
+from mxproof.publish.told_certificate import ToldCertificate
 from mxproof.publish.update import UpdateKeeper
 from mxproof.publish.wanted import WantedOf
 from mxproof.remedy.planned import wanted_for
 from mxproof.serve.daemon.config import about
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RecordOptions
+from mxproof.serve.publish.policies import policy_host
+from mxproof.serve.publish.settings import certificates_folder
+from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
 from mxproof.store.journal.hosted_policy import HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
@@ -77,11 +83,36 @@ def rollover_journal(config: PublishConfig) -> Iterator[RolloverJournal]:
         yield RolloverJournal(journal)
 
 
+def host_certificates(
+    config: PublishConfig, journal: Journal, domains: Sequence[str]
+) -> dict[str, ToldCertificate]:
+    """Return how it stands with the certificate of each policy host, by domain; nothing where none are had from an authority."""
+    if not config.acme.directory:
+        return {}
+    told = certificate_standing(config, journal).told([policy_host(one) for one in domains])
+    return dict(zip(dict.fromkeys(domains), told, strict=True))
+
+
+def certificate_standing(config: PublishConfig, journal: Journal) -> CertificateStanding:
+    """Return whoever tells how it stands with certificates that the authority of the configuration is asked for."""
+    options = config.acme
+    return CertificateStanding(
+        WantedCertificateJournal(journal),
+        CertificateOrderJournal(journal, options.directory),
+        CertificateFolder(certificates_folder(options)),
+        OrderLimits(options.orders, options.orders_per_hour),
+        lambda: datetime.now(UTC),
+    )
+
+
 @contextmanager
-def certificate_journal(config: PublishConfig) -> Iterator[WantedCertificateJournal]:
-    """Open the journal of certificates that are wanted; raises RunError where it cannot be used."""
-    with open_journal(config) as journal:
-        yield WantedCertificateJournal(journal)
+def resumable() -> Iterator[None]:
+    """Say after Ctrl-C that what was begun is not lost, and let it end the program."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print_stderr("interrupted; `mxproof publish resume` goes on with what was begun")
+        raise
 
 
 @contextmanager
@@ -92,7 +123,7 @@ def publisher(
     tell: Callable[[str], None] = print_stderr,
 ) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
-    with open_journal(config) as journal, looks(asking) as seen:
+    with resumable(), open_journal(config) as journal, looks(asking) as seen:
         try:
             keeper, policies = (
                 record_keeper(config.records, line_printer(output)),

@@ -1,6 +1,7 @@
 """What became of a publication, and what is shown of a domain, in words."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from types import MappingProxyType
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
@@ -9,6 +10,7 @@ from mxproof.judge.catalogue.zone_line import absolute, record_data
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.step import LaggingPlace, PublicationStep, StepName
 from mxproof.publish.told import PublishedDomain, ShownPlace
+from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.plan import span
 from mxproof.render.text.preflight import preflight_text
@@ -150,10 +152,16 @@ def _where(one: LaggingPlace | ShownPlace) -> str:
 
 
 def status_of_published(shown: PublishedDomain) -> int:
-    """Return DONE where all that was published is shown, PROBLEM where it is not, UNKNOWN where nothing was, or is under way."""
+    """Return DONE where all that was published is shown, PROBLEM where it is not.
+
+    UNKNOWN where nothing was published, or is under way, or what is shown could not be found out.
+    """
     if shown.published_at is None or shown.open_since is not None:
         return UNKNOWN
-    return PROBLEM if any(one.as_published is False for one in shown.shown) else DONE
+    differing = [one for one in shown.shown if one.as_published is False]
+    if any(one.told for one in differing):
+        return PROBLEM
+    return UNKNOWN if differing else DONE
 
 
 def published_text(shown: PublishedDomain, paper: Paper) -> str:
@@ -165,15 +173,36 @@ def published_text(shown: PublishedDomain, paper: Paper) -> str:
         lines += paper.hung(f"{words}.", 2, Label(0, "…", Tone.DOUBTFUL))
     for step in (StepName.ID, StepName.POLICY, StepName.HOST, StepName.REPORTS):
         lines += _alike([one for one in shown.shown if one.step is step], step, paper)
+    if shown.certificate is not None and shown.certificate.end is not CertificateEnd.KEPT:
+        lines += paper.hung(certificate_words(shown.certificate), _COLUMN, Label(2, "order", Tone.DOUBTFUL))
     lines += [line for one in shown.forced for line in paper.hung(f"{one}", _COLUMN, Label(2, "forced"))]
     return "\n".join(lines) + "\n"
+
+
+def certificate_words(told: ToldCertificate) -> str:
+    """Return how it stands with a certificate, as a sentence."""
+    has = "none yet" if told.ends is None else f"until {told.ends:%Y-%m-%d}"
+    renewed = "" if told.renewed_from is None else f", renewed from {told.renewed_from:%Y-%m-%d} on"
+    again = "" if told.tried_again_at is None else f"; tried again from {moment(told.tried_again_at)} on"
+    said = f": {told.said}" if told.said else ""
+    return f"{told.name}: {has}{renewed}{said}{again}."
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment in words, `later` where it is not known."""
+    return "later" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _published(shown: PublishedDomain) -> str:
     if shown.published_at is None:
         return "nothing was published from here (`mxproof publish adopt` takes over what is there)"
-    differing = sum(one.as_published is False for one in shown.shown)
-    stands = "everybody shows it" if not differing else f"{differing} places show something else"
+    differing = [one.told for one in shown.shown if one.as_published is False]
+    other, silent = differing.count(True), differing.count(False)
+    said = [
+        *([f"{other} places show something else"] if other else []),
+        *([f"of {silent} it could not be found out"] if silent else []),
+    ]
+    stands = " and ".join(said) or "everybody shows it"
     return f"id {shown.id} since {shown.published_at:%Y-%m-%d %H:%M} UTC, {stands}"
 
 

@@ -5,18 +5,19 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.occupied import unoccupied
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.publication import open_journal, publisher, wanted_of
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
+from mxproof.publish.result import PublicationResult
 from mxproof.publish.rollout import Rollout, decoded_rollout
 from mxproof.publish.rollout_decision import RolloutPace
 from mxproof.publish.rollout_driving import RolloutDriver, RolloutResult, WantedRollout
 from mxproof.publish.rollout_evidence import RolloutSources
 from mxproof.serve.publish.config import PublishConfig
-from mxproof.store.journal.error import OccupiedError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.rollout_journal import RolloutJournal
@@ -47,13 +48,19 @@ def rollout_driver(
 
 def rolled(made: RolloutDriver, wanted: Mapping[str, WantedRollout], *, dry: bool) -> list[RolloutResult]:
     """Drive on each of the domains; one that another process is at is left to it."""
-    results = []
-    for name, one in wanted.items():
-        try:
-            results.append(made.drive(name, one, dry=dry))
-        except OccupiedError as error:
-            print_stderr(f"{error}; it is left to that")
-    return results
+    return list(unoccupied(lambda name: made.drive(name, wanted[name], dry=dry), wanted))
+
+
+def undone(made: RolloutDriver, domain: str, forced: str, *, dry: bool) -> PublicationResult:
+    """Take back what was published of a domain last, and say where a roll-out is paused for that."""
+    result = made.undo(domain, forced, dry=dry)
+    assert result.publication is not None, "it is always tried"
+    rollout = result.rollout
+    if rollout is not None and rollout.paused and not dry:
+        print_stderr(
+            f"{domain}: its roll-out is paused; `mxproof publish rollout {domain} --continue` has it go on"
+        )
+    return result.publication
 
 
 def kept_rollouts(journal: Journal, domains: Sequence[str]) -> dict[str, Rollout]:

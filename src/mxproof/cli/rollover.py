@@ -14,7 +14,7 @@ from mxproof.cli.evidence_source import Survey, surroundings
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions
-from mxproof.cli.publication import line_printer, looked, record_keeper, rollover_journal
+from mxproof.cli.publication import line_printer, looked, record_keeper, resumable, rollover_journal
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Der, Evidence
 from mxproof.formats.errors import ConfigError, FormatError
@@ -72,7 +72,7 @@ def rolling(config: PublishConfig, asking: AskingOptions, output: OutputOptions)
         keeper = record_keeper(config.records, line_printer(output))
     except ConfigError as error:
         raise RunError(str(error)) from None
-    with rollover_journal(config) as journal, _looks(asking) as (looks, anchors):
+    with resumable(), rollover_journal(config) as journal, _looks(asking) as (looks, anchors):
         roller = Roller(
             journal,
             keeper,

@@ -1,10 +1,9 @@
 """What became of rollovers and of certificates, and which TLSA records stand, in words."""
 
-from datetime import datetime
 from types import MappingProxyType
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
-from mxproof.cli.publication_words import lag_lines, marked, status_of_end
+from mxproof.cli.publication_words import certificate_words, lag_lines, marked, moment, status_of_end
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
@@ -46,7 +45,7 @@ def rollover_text(told: ToldRollover, paper: Paper) -> str:
     for one in told.standing:
         lines += paper.hung(_standing(one), _COLUMN, Label(2, str(one.role), _ROLES[one.role]))
     if told.end in _TOLD_WITH_RECORDS:
-        for label, records in (("comes", told.coming), ("goes", told.going)):
+        for label, records in (("comes", told.coming), ("stands", told.relied), ("goes", told.going)):
             lines += [line for one in records for line in paper.hung(one, _COLUMN, Label(2, label))]
     text = "\n".join(lines) + "\n"
     if told.judgement is not None:
@@ -90,8 +89,13 @@ def _nothing(told: ToldRollover) -> str:
 
 
 def _planned(told: ToldRollover) -> str:
-    if not told.coming and not told.going:
+    if not told.coming and not told.relied and not told.going:
         return "the certificate may be shown at once, and no record has to change; nothing was done."
+    if not told.coming and told.relied:
+        return (
+            "its record stands already, and nobody knows for how long: the certificate may be shown after a wait until no cache has the old "
+            "records alone; nothing was done."
+        )
     if not told.going:
         return "these records may come; nothing was done."
     return (
@@ -113,19 +117,15 @@ def _waiting(told: ToldRollover) -> str:
         case Stage.ANNOUNCE:
             return f"not every name server has the next record yet, and nothing else changes before. {later}."
         case Stage.WAIT if told.file:
-            return f"caches may have the old records alone until {_moment(told.swap_at)}; then {later}, and swaps the certificate."
+            return f"caches may have the old records alone until {moment(told.swap_at)}; then {later}, and swaps the certificate."
         case Stage.WAIT:
-            return f"caches may have the old records alone until {_moment(told.swap_at)}; install the certificate after that, not before."
+            return f"caches may have the old records alone until {moment(told.swap_at)}; install the certificate after that, not before."
         case Stage.INSTALL:
             return f"install the certificate now, at every address; once it is shown {later}, and the old records go."
         case Stage.SETTLE:
-            return f"the new certificate is shown; the old records may go from {_moment(told.withdraw_at)} on, once nothing shows the old one. {later}."
+            return f"the new certificate is shown; the old records may go from {moment(told.withdraw_at)} on, once nothing shows the old one. {later}."
         case Stage.WITHDRAW | Stage.OVER:
             return f"not every name server has let go of the old records yet. {later}."
-
-
-def _moment(at: datetime | None) -> str:
-    return "later" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def status_of_certificate(told: ToldCertificate) -> int:
@@ -142,9 +142,4 @@ def status_of_certificate(told: ToldCertificate) -> int:
 def certificate_text(told: ToldCertificate, paper: Paper) -> str:
     """Return how it stands with a certificate; it ends with a line break."""
     mark, tone = _CERTIFICATE_MARKS[told.end]
-    has = "none yet" if told.ends is None else f"until {told.ends:%Y-%m-%d}"
-    renewed = "" if told.renewed_from is None else f", renewed from {told.renewed_from:%Y-%m-%d} on"
-    again = "" if told.tried_again_at is None else f"; tried again from {_moment(told.tried_again_at)} on"
-    said = f": {told.said}" if told.said else ""
-    words = f"{told.name}: {has}{renewed}{said}{again}."
-    return "\n".join(paper.hung(words, len(mark) + 2, Label(0, mark, tone))) + "\n"
+    return "\n".join(paper.hung(certificate_words(told), len(mark) + 2, Label(0, mark, tone))) + "\n"

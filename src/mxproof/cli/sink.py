@@ -1,10 +1,13 @@
 """Where output goes: the file that was named, or stdout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.streams import print_stdout, write_stdout
 from mxproof.cli.whole_file import write_whole
+from mxproof.render import json
 
 
 def put_text(pieces: Iterable[str], output: OutputOptions) -> None:
@@ -19,6 +22,12 @@ def put_text(pieces: Iterable[str], output: OutputOptions) -> None:
 def put_document(pieces: Iterable[str], output: OutputOptions) -> None:
     """Write a document, whose encoding is UTF-8 wherever it goes."""
     put_bytes((piece.encode("utf-8", "backslashreplace") for piece in pieces), output)
+
+
+def put_json(documents: Sequence[msgspec.Struct], output: OutputOptions, *, are_many: bool = False) -> None:
+    """Write documents: one is an indented object, several are a line each, as one of `are_many` is."""
+    encode = json.encode_line if are_many or len(documents) != 1 else json.encode
+    put_bytes(map(encode, documents), output)
 
 
 def put_bytes(pieces: Iterable[bytes], output: OutputOptions) -> None:

@@ -86,7 +86,15 @@ class TlsaValue(msgspec.Struct, frozen=True, tag_field="type", tag="TLSA"):
     association: str
 
 
-RecordValue = Ipv4Value | Ipv6Value | CnameValue | PtrValue | MxValue | TxtValue | TlsaValue
+class CaaValue(msgspec.Struct, frozen=True, tag_field="type", tag="CAA"):
+    """The data of a CAA record (RFC 8659 section 4.1): the property `tag` in lower case; `value` has one character for each byte."""
+
+    flags: int
+    tag: str
+    value: str
+
+
+RecordValue = Ipv4Value | Ipv6Value | CnameValue | PtrValue | MxValue | TxtValue | TlsaValue | CaaValue
 
 
 class Publish(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="publish"):

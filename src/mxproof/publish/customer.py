@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.evidence import Evidence, Kind, NameRecord, Outcome, Question
+from mxproof.evidence import ABSENT, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import Mode, Policy, print_policy
 from mxproof.survey.published import owner
@@ -80,6 +80,17 @@ def wanted_aliases(look: Evidence, template: CustomerTemplate) -> tuple[WantedAl
     if alias != template.host:
         found.append(WantedAlias(host, template.host, alias))
     return tuple(found)
+
+
+def leads_elsewhere(look: Evidence, host: str, target: str) -> str:
+    """Return why the policy host of a customer does not lead to ours, by what a resolver says; empty where it does."""
+    answer, data = look.dns(Kind.CNAME, host)
+    if data is None and answer.outcome not in ABSENT:
+        return f"{host}: its alias could not be looked up ({answer.outcome})"
+    alias = _alias_of(look, host)
+    if alias == target:
+        return ""
+    return f"{host} is an alias of {alias}, not of {target}" if alias else f"{host} is no alias of {target}"
 
 
 def _alias_of(look: Evidence, host: str) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from mxproof.publish.customers import CustomerEnd, CustomerResult
 from mxproof.publish.told import ToldPublication, told
+from mxproof.publish.told_certificate import ToldCertificate
 
 CUSTOMER_VERSION: Final = 1
 
@@ -13,7 +14,8 @@ CUSTOMER_VERSION: Final = 1
 class ToldCustomer(msgspec.Struct, frozen=True):
     """One domain. `aliases` are lines for its zone; `certificate` is the host that wants one, empty for none.
 
-    `publication` is what became of it as `publish apply` tells it, None where nothing was tried, and `said` is why.
+    `publication` is what became of it as `publish apply` tells it, None where nothing was tried, and `said` is why. `order` is what became
+    of the order of the certificate as `publish certificates` tells it, None where none is ordered here.
     """
 
     schema_version: int
@@ -23,6 +25,7 @@ class ToldCustomer(msgspec.Struct, frozen=True):
     certificate: str
     publication: ToldPublication | None
     said: str
+    order: ToldCertificate | None = None
 
 
 def told_customer(result: CustomerResult) -> ToldCustomer:
@@ -35,4 +38,5 @@ def told_customer(result: CustomerResult) -> ToldCustomer:
         result.certificate.host if result.certificate is not None else "",
         told(result.publication) if result.publication is not None else None,
         result.said,
+        result.order,
     )

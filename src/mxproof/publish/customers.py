@@ -2,10 +2,11 @@
 
 Each domain is looked at and published for as `publishing` does it, but nobody is waited for in between: what has to be waited for is gone
 through again, all of it together, until the patience is over. After the first round policies are read once, and after the second those
-certificates are asked for that are wanted then; so thousands of domains need one reload, and no more time than the slowest of them.
+certificates are ordered that are wanted then, as far as the limits of that go; so thousands of domains need one reload, and no more time
+than the slowest of them. A customer whose aliases do not lead to us gets that far never, and no authority hears of its names.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -24,6 +25,7 @@ from mxproof.publish.publishing import PAUSE_FIRST_S, PAUSE_MAX_S, Publisher
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState
 from mxproof.publish.step import StepName, policy_host
+from mxproof.publish.told_certificate import ToldCertificate
 from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.store.journal.error import OccupiedError
 
@@ -51,7 +53,10 @@ class CustomerEnd(StrEnum):
 
 
 class CustomerResult(msgspec.Struct, frozen=True):
-    """What became of one customer's domain; `certificate` is the one that it wants, None where it has one."""
+    """What became of one customer's domain; `certificate` is the one that it wants, None where it has one.
+
+    `order` is what became of it where an authority is asked for certificates, None where none is.
+    """
 
     domain: str
     end: CustomerEnd
@@ -59,13 +64,14 @@ class CustomerResult(msgspec.Struct, frozen=True):
     certificate: CertificateWanted | None = None
     publication: PublicationResult | None = None
     said: str = ""
+    order: ToldCertificate | None = None
 
 
 class Customers:
     """Goes through the domains of customers; `publisher` waits for nobody, and its folder has nothing read again.
 
     `published` is what was published of a domain last, `receiving` how its MX records are seen; `read_again` has policies read, and
-    `obtain` asks for a certificate, once in a call, where somebody can get one; that it is there is seen at the host.
+    `obtain` orders certificates for hosts, each once in a call, and tells what became of them by host; that one is there is seen at the host.
     """
 
     def __init__(
@@ -78,7 +84,7 @@ class Customers:
         read_again: Callable[[], None],
         pause: Callable[[float], None],
         patience_s: float,
-        obtain: Callable[[CertificateWanted], None] = lambda wanted: None,
+        obtain: Callable[[Sequence[str]], Mapping[str, ToldCertificate]] = lambda hosts: {},
     ) -> None:
         self._publisher = publisher
         self._template = template
@@ -95,17 +101,18 @@ class Customers:
         if any(map(_waits_for_policy, found.values())):
             self._read_again()
         waited_s, pause_s = 0.0, PAUSE_FIRST_S
-        asked: set[CertificateWanted] = set()
+        orders: dict[str, ToldCertificate] = {}
+        asked: set[str] = set()
         while waited_s < self._patience_s and any(map(_may_go_on, found.values())):
             pause_s = min(pause_s, self._patience_s - waited_s)
             self._pause(pause_s)
             waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, PAUSE_MAX_S)
             found = {name: self._again(one) if _may_go_on(one) else one for name, one in found.items()}
-            wanted = {one.certificate for one in found.values() if one.certificate is not None}
-            for certificate in sorted(wanted - asked, key=lambda one: one.host):
-                self._obtain(certificate)
+            wanted = {one.certificate.host for one in found.values() if one.certificate is not None}
+            if wanted - asked:
+                orders |= self._obtain(sorted(wanted - asked))
             asked |= wanted
-        return tuple(found.values())
+        return tuple(_with_order(one, orders) for one in found.values())
 
     def _first(self, domain: str, *, dry: bool) -> CustomerResult:
         look = self._publisher.looks.published(domain)
@@ -150,6 +157,12 @@ class Customers:
         host = policy_host(self._publisher.looks.published(made.domain))
         is_wanted = any(one.state in _UNCERTIFIED for one in host.fetches)
         return CertificateWanted(host.name) if is_wanted else None
+
+
+def _with_order(one: CustomerResult, orders: Mapping[str, ToldCertificate]) -> CustomerResult:
+    if one.certificate is None:
+        return one
+    return msgspec.structs.replace(one, order=orders.get(one.certificate.host))
 
 
 def _may_go_on(one: CustomerResult) -> bool:

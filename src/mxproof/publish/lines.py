@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from mxproof.judge.catalogue.zone_line import record_data
-from mxproof.mail.change import CnameValue, RecordValue, TxtValue
+from mxproof.mail.change import CaaValue, CnameValue, RecordValue, TlsaValue, TxtValue
 from mxproof.publish.keeper import KeeperError
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.render.action.record_update import NEW_TTL_S, zone_lines
@@ -48,9 +48,10 @@ class OctodnsKeeper:
         path = self._folder / f"{zone}.yaml"
         sets = self._read(path)
         name = altered.name.removesuffix(zone).rstrip(".")
-        sets.pop(name, None)
-        if altered.after:
-            sets[name] = _set(altered)
+        others = [one for one in _sets(sets.pop(name, None)) if one.get("type") != altered.kind.value]
+        here = [*others, *([_set(altered)] if altered.after else [])]
+        if here:
+            sets[name] = here[0] if len(here) == 1 else here
         text = msgspec.json.format(msgspec.json.encode(dict(sorted(sets.items()))), indent=2) + b"\n"
         try:
             replace_file(path, [text], READABLE)
@@ -70,6 +71,12 @@ class OctodnsKeeper:
             raise KeeperError(f"{path}: not a file of mxproof; name a folder of its own") from None
 
 
+def _sets(held: object) -> list[dict[str, object]]:
+    """Return the sets at a name, of each type one: octoDNS has a list of them where there are several."""
+    listed = held if isinstance(held, list) else [held]
+    return [one for one in listed if isinstance(one, dict)]
+
+
 def _set(altered: AlteredSet) -> dict[str, object]:
     values = [_value(one) for one in altered.after]
     ttl_s = altered.ttl_s or NEW_TTL_S
@@ -78,12 +85,21 @@ def _set(altered: AlteredSet) -> dict[str, object]:
     return {"ttl": ttl_s, "type": altered.kind.value, "values": values}
 
 
-def _value(record: RecordValue) -> str:
-    """Return a record as octoDNS has it: a semicolon in a text is escaped there."""
+def _value(record: RecordValue) -> object:
+    """Return a record as octoDNS has it: a semicolon in a text is escaped there, and some types have a member for each field."""
     match record:
         case TxtValue(text):
             return text.replace(";", "\\;")
         case CnameValue(target):
             return f"{target}."
+        case TlsaValue(usage, selector, matching_type, association):
+            return {
+                "certificate_usage": usage,
+                "selector": selector,
+                "matching_type": matching_type,
+                "certificate_association_data": association,
+            }
+        case CaaValue(flags, tag, value):
+            return {"flags": flags, "tag": tag, "value": value}
         case _:
             return record_data(record)

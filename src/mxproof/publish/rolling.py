@@ -188,7 +188,7 @@ class Roller:
         stage: Stage,
         patience: Patience,
     ) -> RolloverResult | None:
-        """Publish what comes, or withdraw what goes, and wait until every name server shows it."""
+        """Publish what comes or vanished, or withdraw what goes, and wait until every name server shows it."""
         withdraws = stage is Stage.WITHDRAW
         mute = silent(rollover, look)
         if mute:
@@ -305,7 +305,7 @@ class Roller:
             end,
             stage,
             rollover,
-            swap_from(rollover, opened.announced_at) if rollover.coming and shown_at is None else None,
+            swap_from(rollover, opened.announced_at) if rollover.awaited() and shown_at is None else None,
             withdrawn_from(rollover, shown_at) if rollover.going and shown_at is not None else None,
             lag,
             judgement,

@@ -79,7 +79,7 @@ def decision(
         return _kept(RolloutReason.UNPUBLISHED)
     if rollout.is_over:
         return _kept(RolloutReason.OVER)
-    if not _is_at(rollout, evidence.published):
+    if not is_at(rollout, evidence.published):
         return _kept(RolloutReason.ALTERED)
     if rollout.aim is RolloutAim.NONE:
         return _way_out(rollout, rollout.since, evidence, now)
@@ -92,7 +92,7 @@ def _kept(reason: RolloutReason, until: datetime | None = None, names: Iterable[
     return RolloutDecision(False, reason, until, tuple(names)[:NAMES_SAID_MAX])
 
 
-def _is_at(rollout: Rollout, published: PublishedState | None) -> bool:
+def is_at(rollout: Rollout, published: PublishedState | None) -> bool:
     """Tell whether what is published is what the stage has."""
     if published is None:
         return False

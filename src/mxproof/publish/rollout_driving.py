@@ -5,8 +5,9 @@
 | a step is decided upon | its stage is kept, then it is published, then the moment is kept |
 | the process is killed in between | whoever comes next publishes the same stage: what is there already is not published anew |
 | the step may not be published, and nothing of it was begun | the roll-out stays at the stage before |
+| somebody takes back what was published last, or is under way | the roll-out is paused before anything of that is begun |
 
-A roll-out that goes back is paused, until somebody has it go on.
+A roll-out that goes back is paused, until somebody has it go on: no timer does again what was just undone.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,7 @@ from mxproof.publish.rollout import (
     stage_before,
     stage_of,
 )
-from mxproof.publish.rollout_decision import RolloutEvidence, RolloutPace, decision
+from mxproof.publish.rollout_decision import RolloutEvidence, RolloutPace, decision, is_at
 from mxproof.publish.state import PublishedState
 from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.store.journal.place import StillAlone
@@ -99,6 +100,9 @@ class RolloutView(Protocol):
     def is_open(self, domain: str) -> bool:
         """Tell whether a publication was begun and is not over."""
 
+    def newest(self, domain: str) -> int:
+        """Return the number of the newest publication of a domain, 0 for none."""
+
     def evidence(self, rollout: Rollout, now: datetime) -> RolloutEvidence:
         """Return what is decided by."""
 
@@ -147,6 +151,35 @@ class RolloutDriver:
                 case RolloutAct.DRIVE:
                     return self._driven(rollout, wanted, dry=dry)
 
+    def undo(self, domain: str, forced: str = "", *, dry: bool = False) -> RolloutResult:
+        """Take back what was published last as `Publisher.undo` does, and have a roll-out that is under way pause at what is there then."""
+        with self._journal.alone(domain):
+            kept = self._journal.rollout(domain)
+            rollout = None if kept is None else decoded_rollout(kept)
+            if rollout is None or rollout.is_over or dry:
+                made = self._publisher.undo(domain, forced, dry=dry)
+                return RolloutResult(domain, rollout, publication=made)
+            newest, was_open = self._view.newest(domain), self._view.is_open(domain)
+            paused = msgspec.structs.replace(rollout, paused=True)
+            self._keep(paused)
+            made = self._publisher.undo(domain, forced)
+            if (self._view.newest(domain), self._view.is_open(domain)) == (newest, was_open):
+                self._keep(rollout)
+                return RolloutResult(domain, rollout, publication=made)
+            if made.end in _SHOWN:
+                paused = self._at_what_is_published(paused)
+                self._keep(paused)
+            return RolloutResult(domain, paused, publication=made)
+
+    def _at_what_is_published(self, rollout: Rollout) -> Rollout:
+        """Return a roll-out at the stage that what is published has, where it has one."""
+        state = self._view.published(rollout.domain)
+        stage = stage_of(state.policy_value()) if state is not None and not state.withdrawn else None
+        if rollout.aim is not RolloutAim.ENFORCE or stage in (None, rollout.stage):
+            return rollout
+        assert stage is not None
+        return msgspec.structs.replace(rollout, stage=stage, since=self._now(), said=None, looked_at=None)
+
     def _begun(
         self, domain: str, wanted: WantedRollout, before: Rollout | None, *, dry: bool
     ) -> RolloutResult:
@@ -170,16 +203,15 @@ class RolloutDriver:
         return self._driven(msgspec.structs.replace(first, stage=stage, since=self._now()), wanted, dry=dry)
 
     def _continued(self, rollout: Rollout) -> Rollout:
-        """Return it as one that goes on, from the stage that somebody published meanwhile where it is another one."""
-        state = self._view.published(rollout.domain)
-        stage = stage_of(state.policy_value()) if state is not None and not state.withdrawn else None
-        if (
-            rollout.aim is RolloutAim.ENFORCE
-            and rollout.since is not None
-            and stage not in (None, rollout.stage)
-        ):
-            assert stage is not None
-            rollout = msgspec.structs.replace(rollout, stage=stage, since=self._now())
+        """Return it as one that goes on, from the stage that somebody published meanwhile where it is another one.
+
+        A removal begins anew where what is published is not what its stage has.
+        """
+        if rollout.since is not None and rollout.aim is RolloutAim.ENFORCE:
+            rollout = self._at_what_is_published(rollout)
+        elif rollout.since is not None and not is_at(rollout, self._view.published(rollout.domain)):
+            first = STAGES[rollout.aim][0]
+            rollout = msgspec.structs.replace(rollout, stage=first, since=None, said=None, looked_at=None)
         return msgspec.structs.replace(rollout, paused=False)
 
     def _driven(self, rollout: Rollout, wanted: WantedRollout, *, dry: bool) -> RolloutResult:

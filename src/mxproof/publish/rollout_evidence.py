@@ -44,6 +44,11 @@ class RolloutSources(msgspec.Struct, frozen=True):
         """Tell whether a publication of a domain was begun and is not over."""
         return self.publications.opened(domain) is not None
 
+    def newest(self, domain: str) -> int:
+        """Return the number of the newest publication of a domain, however it ended, 0 for none."""
+        history = self.publications.history(domain, 1)
+        return history[0].number if history else 0
+
     def evidence(self, rollout: Rollout, now: datetime) -> RolloutEvidence:
         """Return what the roll-out of a domain is decided by; raises JournalError."""
         domain, state = rollout.domain, self.published(rollout.domain)

@@ -2,7 +2,7 @@
 
 | stage | it stands there until | then |
 |---|---|---|
-| `announce` | every name server has the records that come, beside the old ones | their moment is noted |
+| `announce` | every name server has the records that come, and those that stand already and are relied on, beside the old ones | their moment is noted |
 | `wait` | twice the time to live of the old set has gone by since, so that nobody holds the old set alone any more | |
 | `install` | the certificate is shown: mxproof swaps the file, or whoever keeps the server installs it | its moment is noted |
 | `settle` | processes that read the old file are gone, and no address shows what only the old records name | |
@@ -10,8 +10,15 @@
 | `over` | | |
 
 That is RFC 7671 section 8.1, which wants two times to live: a sender keeps for a while what its resolver had kept before, and each counts
-whole seconds. Where the key is kept, or its authority is named already, nothing comes: it goes on with `install` at once. A
-record that vanishes from a name server while it is waited for begins the wait anew. Each stage follows from what is seen, so that whoever comes
+whole seconds.
+
+| a record that names the new chain | then |
+|---|---|
+| stands nowhere | it comes, and goes again where another certificate takes the place of this one |
+| stands at every name server, and names the old chain as well: the key is kept, or the authority is the same | nobody waits: it goes on with `install` at once |
+| stands at some name server, and is not one of those | it is relied on: since when it stands nobody knows, so that it is waited for as if it came; it is not ours, and stays |
+
+A record that vanishes from a name server while it is waited for begins the wait anew. Each stage follows from what is seen, so that whoever comes
 after a process that was killed goes on where it stands.
 """
 
@@ -60,7 +67,8 @@ class Rollover(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `hosts` are the names that the server is looked up by: MX names and where their aliases lead; `domains` those whose mail comes there.
     `chain` (leaf first) is shown then; `file` is swapped for that, empty where somebody else installs it. `coming` and `going` are records,
-    `old_ttl_s` is for how long caches may hold a set without those that come, `kept_s` how long those that go stay once the chain is shown.
+    `relied` those that stood already when it began and that alone name the chain. `old_ttl_s` is for how long caches may hold a set without
+    those that come or are relied on, `kept_s` how long those that go stay once the chain is shown.
     """
 
     hosts: tuple[str, ...]
@@ -71,16 +79,21 @@ class Rollover(msgspec.Struct, frozen=True, omit_defaults=True):
     going: tuple[OwnedTlsa, ...] = ()
     old_ttl_s: int = 0
     kept_s: int = 0
+    relied: tuple[OwnedTlsa, ...] = ()
+
+    def awaited(self) -> tuple[OwnedTlsa, ...]:
+        """Return the records without which no cache may be when the chain is shown."""
+        return (*self.coming, *self.relied)
 
     def owners(self) -> tuple[str, ...]:
-        """Return the names at which something comes or goes."""
-        return tuple(dict.fromkeys(one.owner for one in (*self.coming, *self.going)))
+        """Return the names at which something comes, is relied on, or goes."""
+        return tuple(dict.fromkeys(one.owner for one in (*self.awaited(), *self.going)))
 
 
 class RolloverSight(msgspec.Struct, frozen=True):
     """What is seen of a rollover.
 
-    `without` are the name servers that lack a record that comes, `still` those that have one that goes. `installed` tells whether the chain is
+    `without` are the name servers that lack a record that comes or is relied on, `still` those that have one that goes. `installed` tells whether the chain is
     where it is shown from, `old_shown` which addresses show what only records that go name, or do not tell; None where nobody looked.
     """
 
@@ -108,7 +121,7 @@ def stage_of(
     now: datetime,
 ) -> Stage:
     """Return where a rollover stands, by the table above."""
-    if rollover.coming and not sight.installed:
+    if rollover.awaited() and not sight.installed:
         if sight.without:
             return Stage.ANNOUNCE
         safe_from = swap_from(rollover, announced_at)
@@ -126,7 +139,7 @@ def stage_of(
 
 
 def swap_from(rollover: Rollover, announced_at: datetime | None) -> datetime | None:
-    """Return from when on nobody holds the old set alone, None where not every name server has the records that come."""
+    """Return from when on nobody holds the old set alone, None where not every name server has the records for the new chain."""
     if announced_at is None:
         return None
     ttl_s = rollover.old_ttl_s
@@ -139,8 +152,8 @@ def withdrawn_from(rollover: Rollover, shown_at: datetime) -> datetime:
 
 
 def without(rollover: Rollover, look: Evidence) -> tuple[LaggingPlace, ...]:
-    """Return every name server, over each transport, that lacks a record which comes, or does not tell."""
-    return tuple(_lag(rollover.coming, look, wanted=True))
+    """Return every name server, over each transport, that lacks a record which comes or is relied on, or does not tell."""
+    return tuple(_lag(rollover.awaited(), look, wanted=True))
 
 
 def still(rollover: Rollover, look: Evidence) -> tuple[LaggingPlace, ...]:
@@ -193,7 +206,7 @@ def tlsa_at(
 def altered_sets(
     rollover: Rollover, look: Evidence, ttl_s: int, *, withdraws: bool
 ) -> tuple[AlteredSet, ...]:
-    """Return the sets as they are altered: with all that comes, or without all that goes; `ttl_s` is that of a set that is new.
+    """Return the sets as they are altered: with all that comes or is relied on, or without all that goes; `ttl_s` is that of a set that is new.
 
     What stands there is what any name server has, so that nothing which somebody else just published is lost.
     """
@@ -201,7 +214,7 @@ def altered_sets(
 
 
 def _altered_sets(rollover: Rollover, look: Evidence, ttl_s: int, *, withdraws: bool) -> Iterator[AlteredSet]:
-    records = rollover.going if withdraws else rollover.coming
+    records = rollover.going if withdraws else rollover.awaited()
     for name in dict.fromkeys(one.owner for one in records):
         here = [one.record for one in records if one.owner == name]
         served = list(tlsa_at(look, name))

@@ -70,7 +70,8 @@ def rollover_to(
     changes = dict.fromkeys(change for one in domains for change in rolled(chains, one, lambda _: False))
     owners = tuple(dict.fromkeys(owner_of_host(look, host) for host in server.hosts))
     standing = tuple(OwnedTlsa(name, record) for name in owners for record in _served(look, name))
-    left = () if unfinished is None else (*unfinished.going, *unfinished.coming)
+    ours = () if unfinished is None else unfinished.coming
+    left = () if unfinished is None else (*unfinished.going, *ours)
     coming, going = owned_changes(
         tuple(one for one in changes if not old or not _spares(one, old)),
         left,
@@ -78,7 +79,12 @@ def rollover_to(
         chain,
         standing,
     )
-    ttl_s = longest_ttl_s(look, tuple(dict.fromkeys(one.owner for one in coming)))
+    shown = [old] if old else [one for each in domains for one in _shown_by(server, each)]
+    relied = tuple(one for name in owners for one in relied_on(look, name, chain, shown))
+    # What an unfinished rollover published for the same key is ours to withdraw again, however this one ends.
+    coming += tuple(one for one in relied if one in ours)
+    relied = tuple(one for one in relied if one not in coming)
+    ttl_s = longest_ttl_s(look, tuple(dict.fromkeys(one.owner for one in (*coming, *relied))))
     return Rollover(
         server.hosts,
         server.domains,
@@ -88,7 +94,24 @@ def rollover_to(
         going,
         ttl_s,
         server.kept_s,
+        relied,
     )
+
+
+def relied_on(
+    look: Evidence, name: str, chain: Sequence[Der], shown: Sequence[Sequence[Der]]
+) -> tuple[OwnedTlsa, ...]:
+    """Return the records at an owner name that name the new chain and may be in no cache yet; `shown` are the chains before it.
+
+    None where one that every name server has names both: whoever holds an old set holds that record.
+    """
+    places = [found or () for _, found, _ in tlsa_at(look, name)]
+    naming = [one for one in _served(look, name) if matching(tlsa_of(one), chain) is not None]
+    for one in naming:
+        names_old = any(matching(tlsa_of(one), each) is not None for each in shown)
+        if names_old and all(one in found for found in places):
+            return ()
+    return tuple(OwnedTlsa(name, one) for one in naming)
 
 
 def first_records(server: ServerOfMail, look: Evidence, evidence: Evidence) -> Rollover | None:
@@ -129,6 +152,12 @@ def shown_chains(host: Host) -> tuple[Chain, ...]:
     sessions = (one.chain for endpoint in host.endpoints for one in endpoint.sessions)
     found = {chain.certificates[:1]: chain for chain in sessions if chain is not None}
     return tuple(found.values())
+
+
+def _shown_by(server: ServerOfMail, domain: MailDomain) -> Iterator[tuple[Der, ...]]:
+    for host in domain.hosts:
+        if {host.name, host.target} & set(server.hosts):
+            yield from (tuple(map(Der, chain.ders())) for chain in shown_chains(host))
 
 
 def _first(host: Host, authorities: Sequence[Der]) -> Iterator[OwnedTlsa]:

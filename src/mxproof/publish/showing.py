@@ -20,6 +20,7 @@ from mxproof.publish.step import (
     steps_to,
 )
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ShownPlace
+from mxproof.publish.told_certificate import ToldCertificate
 from mxproof.store.journal.publication import Publication, PublicationState, StepStanding
 from mxproof.survey.name_servers import TRANSPORTS
 from mxproof.survey.published import records, where_served
@@ -30,9 +31,12 @@ _STEPS = (StepName.ID, StepName.REPORTS, StepName.HOST)
 
 
 def shown_domain(
-    look: Evidence, history: Sequence[Publication], rollout: Rollout | None = None
+    look: Evidence,
+    history: Sequence[Publication],
+    rollout: Rollout | None = None,
+    certificate: ToldCertificate | None = None,
 ) -> PublishedDomain:
-    """Return it; `history` are publications of the domain, the newest first."""
+    """Return it; `history` are publications of the domain, the newest first, `certificate` how it stands with that of its host."""
     last = next((one for one in history if one.state is PublicationState.DONE), None)
     opened = next((one for one in history if one.state is PublicationState.OPEN), None)
     state = decoded(last.after) if last is not None else None
@@ -48,6 +52,7 @@ def shown_domain(
         tuple(_shown(look, state)),
         tuple(one.forced for one in history if one.forced),
         None if rollout is None else told_rollout(look.domain, rollout, rollout.said),
+        certificate,
     )
 
 
@@ -62,7 +67,12 @@ def _shown(look: Evidence, state: PublishedState | None) -> Iterator[ShownPlace]
     for name, record in zip(_STEPS, records(look.domain), strict=True):
         yield from _servers(look, name, record, expected.get(name))
     policy = expected.get(StepName.POLICY)
-    for fetch in policy_host(look).fetches:
+    fetches = policy_host(look).fetches
+    if policy is not None and not fetches:
+        yield ShownPlace(
+            StepName.POLICY, policy.name, "", "https", "no address of it is known", False, told=False
+        )
+    for fetch in fetches:
         leaf = fetch.chain.leaf if fetch.chain is not None else None
         yield ShownPlace(
             StepName.POLICY,
@@ -80,12 +90,17 @@ def _servers(
 ) -> Iterator[ShownPlace]:
     asked = expected or PublicationStep(step, record.name, record.kind, None)
     name = owner_of(asked, look)
-    for where in where_served(look, name):
+    served = where_served(look, name)
+    if expected is not None and not served:
+        words = "its zone or the addresses of its servers could not be found out"
+        yield ShownPlace(step, name, "", "", words, False, told=False)
+    for where in served:
         for transport in TRANSPORTS:
             answer, found = record_at(look, record.kind, name, where.address, transport)
             as_published = None if expected is None else found is not None and is_made(expected, found)
+            shows, is_told = shown_words(answer, found), found is not None
             yield ShownPlace(
-                step, where.server, where.address, transport.value, shown_words(answer, found), as_published
+                step, where.server, where.address, transport.value, shows, as_published, told=is_told
             )
 
 

@@ -61,6 +61,15 @@ class TlsaPublication:
             found.append(told_rollover(result, standing_tlsa(host, look, tuple(map(Der, coming)))))
         return tuple(found)
 
+    def go_on(self, host: str) -> ToldRollover | None:
+        """Go on with what is unfinished of a host, None where nothing is; one of `deploy` is left to it, and told as it stands."""
+        deployed = self._deployed(host)
+        if deployed is not None:
+            return told_rollover(_stands(deployed))
+        with self._journal.alone(host) as still_alone:
+            result = self._roller.go_on(host, still_alone, lambda: None)
+        return None if result.rollover is None else told_rollover(result)
+
     def _of_host(
         self, server: ServerOfMail, chain: Sequence[Der], evidence: Evidence, forced: str, *, dry: bool
     ) -> RolloverResult:
@@ -91,7 +100,7 @@ class TlsaPublication:
         if not chain:
             return first_records(server, look, evidence)
         rollover = rollover_to(chain, server, look, (evidence,), unfinished)
-        return rollover if rollover.coming or rollover.going else None
+        return rollover if rollover.awaited() or rollover.going else None
 
     def _deployed(self, host: str) -> JournalledRollover | None:
         """Return an unfinished rollover that swaps a file, which is for whoever has that file to finish."""
@@ -105,7 +114,7 @@ def _stands(opened: JournalledRollover) -> RolloverResult:
     if opened.shown_at is not None:
         stage = Stage.SETTLE
     else:
-        stage = Stage.ANNOUNCE if rollover.coming and opened.announced_at is None else Stage.WAIT
+        stage = Stage.ANNOUNCE if rollover.awaited() and opened.announced_at is None else Stage.WAIT
     return RolloverResult(
         opened.host,
         PublicationEnd.WAITING,

@@ -8,6 +8,7 @@ import msgspec
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.step import LaggingPlace, StepName
+from mxproof.publish.told_certificate import ToldCertificate
 from mxproof.remedy.preflight import Preflight
 
 PUBLICATION_VERSION: Final = 1
@@ -36,7 +37,8 @@ class ToldPublication(msgspec.Struct, frozen=True):
 class ShownPlace(msgspec.Struct, frozen=True):
     """What somebody shows: of which step, who, at which address, over which transport; `as_published` whether it is what was published.
 
-    `certificate_ends` is when the first certificate of an address of the policy host ends, None for name servers.
+    `certificate_ends` is when the first certificate of an address of the policy host ends, None for name servers. Where it is not `told`, it
+    could not be found out what is shown there.
     """
 
     step: StepName
@@ -46,6 +48,7 @@ class ShownPlace(msgspec.Struct, frozen=True):
     shows: str
     as_published: bool | None
     certificate_ends: datetime | None = None
+    told: bool = True
 
 
 class PublishedDomain(msgspec.Struct, frozen=True):
@@ -53,7 +56,8 @@ class PublishedDomain(msgspec.Struct, frozen=True):
 
     `published_at` is None where nothing was; `open_since` where nothing is under way, and `open_steps` are what is left of it.
     `forced` are the reasons for which something was published in spite of its judgement, the newest first. `rollout` is how its
-    roll-out stands, None where it is not being rolled out.
+    roll-out stands, None where it is not being rolled out. `certificate` is how it stands with that of its policy host, None where it is not
+    had from an authority.
     """
 
     schema_version: int
@@ -67,6 +71,7 @@ class PublishedDomain(msgspec.Struct, frozen=True):
     shown: tuple[ShownPlace, ...]
     forced: tuple[str, ...]
     rollout: ToldRollout | None = None
+    certificate: ToldCertificate | None = None
 
 
 def told(result: PublicationResult) -> ToldPublication:

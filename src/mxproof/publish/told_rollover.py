@@ -42,7 +42,7 @@ class ToldRollover(msgspec.Struct, frozen=True):
 
     `stage` is where it stands; `coming` and `going` are records as lines of a zone, `file` the file that is swapped, empty for none.
     `swap_at` is from when the certificate may be shown, `withdraw_at` from when the old records may go, None where that is not known yet.
-    `lag` is who keeps it there, `judgement` the preflight that it was not allowed by, `said` why it could not be done. `standing` are the
+    `relied` are records that stood already and are waited for like those that come. `lag` is who keeps it there, `judgement` the preflight that it was not allowed by, `said` why it could not be done. `standing` are the
     records of now.
     """
 
@@ -59,6 +59,7 @@ class ToldRollover(msgspec.Struct, frozen=True):
     judgement: Preflight | None
     said: str
     standing: tuple[StandingTlsa, ...]
+    relied: tuple[str, ...] = ()
 
 
 def told_rollover(result: RolloverResult, standing: tuple[StandingTlsa, ...] = ()) -> ToldRollover:
@@ -78,6 +79,7 @@ def told_rollover(result: RolloverResult, standing: tuple[StandingTlsa, ...] = (
         judgement.preflight if judgement is not None else None,
         result.said,
         standing,
+        _lines(rollover.relied) if rollover is not None else (),
     )
 
 

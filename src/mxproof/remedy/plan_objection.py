@@ -14,6 +14,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import print_policy
 from mxproof.formats.names import parse_domain
 from mxproof.mail.change import (
+    CaaValue,
     Change,
     CnameValue,
     Configure,
@@ -116,6 +117,12 @@ def _of_record(record: RecordValue) -> Iterator[str]:
                 bytes.fromhex(association)
             except ValueError:
                 yield f"association {association!r}; hexadecimal was expected"
+        case CaaValue(flags, tag, value):
+            yield from _of_number("flags", flags, _OCTET_MAX)
+            if not (tag.isascii() and tag.isalnum() and tag == tag.lower()):
+                yield f"tag {tag!r}; letters and digits in lower case were expected"
+            if any(character > "\xff" for character in value):
+                yield f"value {value!r}; one character for each byte was expected"
 
 
 def _of_number(member: str, number: int, most: int) -> Iterator[str]:

@@ -19,8 +19,8 @@ from mxproof.mail.change import RecordValue
 from mxproof.remedy.records import KINDS, value_of
 from mxproof.world.world import TTL_UNSAID_S, RRset
 
-PLANNABLE = frozenset(KINDS.values())
-"""The types of records that changes are about."""
+PLANNABLE = frozenset(KINDS.values()) - {Kind.CAA}
+"""The types of records that changes are about and senders look at."""
 _APEX_TYPES = frozenset({"NS", "DS"})
 
 

@@ -23,6 +23,7 @@ from mxproof.evidence import (
     AddressRecord,
     Alias,
     Answer,
+    CaaRecord,
     DnsData,
     DnsRecord,
     Edns,
@@ -37,6 +38,7 @@ from mxproof.evidence import (
     once,
 )
 from mxproof.mail.change import (
+    CaaValue,
     CnameValue,
     Ipv4Value,
     Ipv6Value,
@@ -58,6 +60,7 @@ KINDS: dict[type, Kind] = {
     MxValue: Kind.MX,
     TxtValue: Kind.TXT,
     TlsaValue: Kind.TLSA,
+    CaaValue: Kind.CAA,
 }
 
 
@@ -293,6 +296,8 @@ def record_of(value: RecordValue) -> DnsRecord:
             return TxtRecord(value.octets())
         case TlsaValue(usage, selector, matching_type, association):
             return TlsaRecord(usage, selector, matching_type, bytes.fromhex(association))
+        case CaaValue(flags, tag, text):
+            return CaaRecord(flags, tag, text.encode("latin-1"))
         case CnameValue(target) | PtrValue(target):
             return NameRecord(target)
 
@@ -308,6 +313,8 @@ def value_of(kind: Kind, record: DnsRecord) -> RecordValue | None:
             return TxtValue.of(text)
         case TlsaRecord(usage, selector, matching_type, association):
             return TlsaValue(usage, selector, matching_type, association.hex())
+        case CaaRecord(flags, tag, value):
+            return CaaValue(flags, tag, value.decode("latin-1"))
         case NameRecord(name) if kind in {Kind.CNAME, Kind.PTR}:
             return CnameValue(name) if kind is Kind.CNAME else PtrValue(name)
         case _:

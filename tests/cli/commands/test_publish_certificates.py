@@ -8,6 +8,7 @@ import pytest
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
+from mxproof.publish.told import PublishedDomain
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.publish.told_rollover import TlsaRole, ToldRollover
 from support_certificates import make
@@ -51,6 +52,35 @@ def test_a_renewed_certificate_is_staged_and_its_record_printed_for_whoever_keep
     assert b"_25._tcp.mx1.example.com. " in run.stdout
     assert (tmp_path / "mx1.pem.next").exists()
     assert not (tmp_path / "mx1.pem").exists()
+
+
+def test_resume_goes_on_with_a_rollover_and_tells_of_one_whose_file_another_server_has(
+    tmp_path: Path, config: str
+) -> None:
+    lineage(tmp_path, make(MX, None, names=(MX,), days=(-30, 3650)))
+    mxproof("publish", "deploy", "--config", config, *LAB)
+    (tmp_path / "mx1.pem.next").unlink()
+    run = mxproof("publish", "resume", "example.com", "--config", config, "--format", "json", *LAB)
+    told = msgspec.json.decode(run.stdout, type=ToldRollover)
+    assert (run.returncode, told.end, told.stage) == (UNKNOWN, PublicationEnd.WAITING, Stage.ANNOUNCE)
+    assert (tmp_path / "mx1.pem.next").exists()
+    other = tmp_path / "other.toml"
+    other.write_text(Path(config).read_text().replace(f'"{MX}"', '"mx2.example.com"'))
+    run = mxproof("publish", "resume", "--config", str(other), "--format", "json", *LAB)
+    assert msgspec.json.decode(run.stdout, type=ToldRollover).host == MX
+    assert b"[[deploy]]" in run.stderr
+    nothing = mxproof("publish", "resume", "other.example", "--config", config, *LAB)
+    assert (nothing.returncode, nothing.stdout) == (DONE, b"")
+
+
+def test_resume_says_which_command_orders_certificates(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    with_orders = ("--config", str(file))
+    mxproof("publish", "certificates", "mta-sts.a.example", "mta-sts.b.example", *with_orders)
+    run = mxproof("publish", "resume", *with_orders, *LAB)
+    assert run.returncode == DONE
+    assert b"certificates to be ordered: 1; `mxproof publish certificates`" in run.stderr
 
 
 def test_a_dry_run_of_deploy_stages_nothing(tmp_path: Path, config: str) -> None:
@@ -131,6 +161,29 @@ def test_policy_hosts_without_a_certificate_are_due_and_one_that_cannot_be_order
         CertificateEnd.WAITING,
     )
     assert (tmp_path / "acme" / "account.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_status_tells_of_the_certificate_that_is_wanted_and_why_it_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    config = ("--config", str(file))
+    mxproof("publish", "certificates", *config)
+    run = mxproof("publish", "status", "example.com", *config, "--format", "json", "--lab", "ns-clean")
+    told = msgspec.json.decode(run.stdout, type=PublishedDomain)
+    assert told.certificate is not None
+    assert (told.certificate.name, told.certificate.end) == ("mta-sts.example.com", CertificateEnd.WAITING)
+    text = mxproof("publish", "status", "example.com", *config, "--lab", "ns-clean")
+    assert "mta-sts.example.com: none yet" in text.stdout.decode()
+
+
+def test_several_are_told_a_line_each_and_one_as_an_object(tmp_path: Path) -> None:
+    file = tmp_path / "publish.toml"
+    file.write_text(ACME.format(folder=tmp_path))
+    options = ("--dry-run", "--config", str(file), "--format", "json")
+    hosts = ("mta-sts.a.example", "mta-sts.b.example")
+    lines = mxproof("publish", "certificates", *hosts, *options).stdout.splitlines()
+    assert [msgspec.json.decode(one, type=ToldCertificate).name for one in lines] == [*hosts]
+    assert len(mxproof("publish", "certificates", hosts[0], *options).stdout.splitlines()) > 1
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     """What one domain publishes: `mx` in order of preference, `aliases` as pairs of name and target.
 
     `broken` are names below the domain that are delegated to a server that answers nothing. `policy` None is a
-    policy host without a policy; `policy_address` puts that host elsewhere.
+    policy host without a policy; `policy_address` puts that host elsewhere, and empty leaves its name to `more`.
 
     Resolvers hold answers for `ttl_s`, unless it is published anew as a whole. `secondary` has a second name server follow
     the first. `texts` are TXT records as pairs of a name below the domain and a text.
@@ -240,7 +240,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
         *(f"_{tlsa.port}._tcp.{tlsa.at}. TLSA 3 1 1 {_digest(keys[tlsa.of], tlsa)}" for tlsa in domain.tlsa),
         *(f"{name}. NS {REFUSING}." for name in domain.broken),
         *(f"{name} TXT {_strings(text)}" for name, text in domain.texts),
-        f"{domain.policy_host}. A {domain.policy_address}",
+        *([f"{domain.policy_host}. A {domain.policy_address}"] if domain.policy_address else ()),
         f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{domain.name}"',
     ]
     if domain.id is not None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, inspect, text
 
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arrival import Kept
+from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
@@ -26,7 +27,11 @@ from mxproof.store.journal.whole_schema import WHOLE
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
-from support_certificate_journal import ROLLOVER_CONTRACT, WANTED_CERTIFICATE_CONTRACT
+from support_certificate_journal import (
+    CERTIFICATE_ORDER_CONTRACT,
+    ROLLOVER_CONTRACT,
+    WANTED_CERTIFICATE_CONTRACT,
+)
 from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import (
@@ -129,6 +134,16 @@ def test_postgresql_keeps_the_contract_of_certificates_that_are_wanted(
     journal: Journal, rule: Callable[[WantedCertificateJournal], None]
 ) -> None:
     rule(WantedCertificateJournal(journal))
+
+
+@pytest.mark.parametrize("rule", CERTIFICATE_ORDER_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_orders(
+    journal: Journal, rule: Callable[[CertificateOrderJournal, CertificateOrderJournal], None]
+) -> None:
+    rule(
+        CertificateOrderJournal(journal, "https://acme.example/directory"),
+        CertificateOrderJournal(journal, "https://other.example/directory"),
+    )
 
 
 @pytest.mark.parametrize("rule", ROLLOUT_CONTRACT, ids=lambda rule: rule.__name__)

@@ -7,6 +7,7 @@ import pytest
 
 from mxproof.formats.errors import ConfigError
 from mxproof.store.journal.access_journal import AccessJournal
+from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
@@ -17,7 +18,11 @@ from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJo
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
-from support_certificate_journal import ROLLOVER_CONTRACT, WANTED_CERTIFICATE_CONTRACT
+from support_certificate_journal import (
+    CERTIFICATE_ORDER_CONTRACT,
+    ROLLOVER_CONTRACT,
+    WANTED_CERTIFICATE_CONTRACT,
+)
 from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
@@ -85,6 +90,16 @@ def test_sqlite_keeps_the_contract_of_certificates_that_are_wanted(
     journal: Journal, rule: Callable[[WantedCertificateJournal], None]
 ) -> None:
     rule(WantedCertificateJournal(journal))
+
+
+@pytest.mark.parametrize("rule", CERTIFICATE_ORDER_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_orders(
+    journal: Journal, rule: Callable[[CertificateOrderJournal, CertificateOrderJournal], None]
+) -> None:
+    rule(
+        CertificateOrderJournal(journal, "https://acme.example/directory"),
+        CertificateOrderJournal(journal, "https://other.example/directory"),
+    )
 
 
 @pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)

@@ -7,6 +7,7 @@ import click
 from mxproof.cli.commands.publish_certificates import certificates, deploy, tlsa
 from mxproof.cli.commands.publish_customers import customers
 from mxproof.cli.commands.publish_follow import follow
+from mxproof.cli.commands.publish_mail_records import records
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.commands.publish_rollout import remove, rollout
 from mxproof.cli.exit import DONE, PROBLEM, RunError
@@ -161,6 +162,7 @@ publish.add_command(adopt)
 publish.add_command(undo)
 publish.add_command(resume)
 publish.add_command(status)
+publish.add_command(records)
 publish.add_command(tlsa)
 publish.add_command(deploy)
 publish.add_command(certificates)

@@ -17,11 +17,10 @@ from mxproof.cli.options.asking import AskingOptions, asking_options, named_doma
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import certificates_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import canonical
-from mxproof.render import json
 
 if TYPE_CHECKING:
     from mxproof.cli.rollover import DeployedServer
@@ -93,7 +92,8 @@ def tlsa(
     Exit status: 0 nothing is left to be done; 1 it may not be, or could not; 2 wrong usage; 3 something is waited for, or what a sender
     would do is not known.
     """
-    from mxproof.cli.rollover import authorities_in, rolling  # noqa: PLC0415 - loads a database
+    from mxproof.cli.occupied import unoccupied  # noqa: PLC0415 - loads a database
+    from mxproof.cli.rollover import authorities_in, rolling  # noqa: PLC0415 - as above
     from mxproof.cli.rollover_words import rollover_text, status_of_rollover  # noqa: PLC0415 - as above
     from mxproof.publish.tlsa_publication import WantedTlsa  # noqa: PLC0415 - as above
     from mxproof.serve.publish.config_certificates import KEPT_S_USUAL  # noqa: PLC0415 - as above
@@ -104,11 +104,13 @@ def tlsa(
         raise RunError(str(error)) from None
     wanted = WantedTlsa({one.host: one.chain for one in certificates}, named, KEPT_S_USUAL)
     with rolling(publish.config_given(), asking, output) as made:
-        found = [made.tlsa.publish(one, wanted, forced, dry=dry) for one in named_domains(domain)]
+        names = named_domains(domain)
+        found = list(unoccupied(lambda one: made.tlsa.publish(one, wanted, forced, dry=dry), names))
     every = [one for told in found for one in told]
-    if not every:
+    if not all(found):
         print_stderr("no MX host could be found")
-    _put(every, output, [rollover_text(one, paper_of(output)) for one in every])
+    texts = [rollover_text(one, paper_of(output)) for one in every]
+    _put(every, output, texts, are_many=len(domain) > 1)
     return worst_status({status_of_rollover(one) for one in every}, output.format)
 
 
@@ -144,7 +146,8 @@ def deploy(
 
     Exit status: 0 it is deployed, or waits as it should; 1 it may not be, or could not; 2 wrong usage; 3 what a sender would do is not known.
     """
-    from mxproof.cli.rollover import deployed_servers, rolling  # noqa: PLC0415 - loads a database
+    from mxproof.cli.occupied import unoccupied  # noqa: PLC0415 - loads a database
+    from mxproof.cli.rollover import deployed_servers, rolling  # noqa: PLC0415 - as above
     from mxproof.cli.rollover_words import rollover_text, status_of_rollover  # noqa: PLC0415 - as above
     from mxproof.publish.told_rollover import told_rollover  # noqa: PLC0415 - as above
 
@@ -154,9 +157,11 @@ def deploy(
         print_stderr("no [[deploy]] of the configuration is concerned; nothing was done")
         return DONE
     with rolling(config, asking, output) as made:
-        found = [told_rollover(made.deployed(one, forced, dry=dry)) for one in servers]
-    _put(found, output, [rollover_text(one, paper_of(output)) for one in found])
-    return worst_status({status_of_rollover(one, is_hook=True) for one in found}, output.format)
+        tried = unoccupied(lambda one: made.deployed(one, forced, dry=dry), servers)
+        found = [told_rollover(one) for one in tried]
+    texts = [rollover_text(one, paper_of(output)) for one in found]
+    _put(found, output, texts, are_many=False)
+    return worst_status({status_of_rollover(one, is_hook=True) for one in found} or {DONE}, output.format)
 
 
 @click.command(epilog=_CERTIFICATES_EPILOG)
@@ -183,11 +188,11 @@ def certificates(
     with issuing(config, asking) as made:
         lost = 0 if dry else made.want(names)
         ends = {} if dry else made.run()
-        found = made.told((*names, *ends), ends)
+        found = made.standing.told((*names, *ends), ends)
     if lost:
         print_stderr(f"{lost} more are wanted than can be remembered; they have to wait")
     if output.format == "json":
-        put_bytes([json.encode(one) for one in found], output)
+        put_json(found, output, are_many=len(host) != 1)
     else:
         put_text([certificate_text(one, paper_of(output)) for one in found], output)
     return worst_status({status_of_certificate(one) for one in found} or {DONE}, output.format)
@@ -209,8 +214,10 @@ def _chosen(
     return [one for one in chosen if lineage is None or one.lineage.absolute() == lineage.absolute()]
 
 
-def _put(found: "Sequence[ToldRollover]", output: OutputOptions, texts: Sequence[str]) -> None:
+def _put(
+    found: "Sequence[ToldRollover]", output: OutputOptions, texts: Sequence[str], *, are_many: bool
+) -> None:
     if output.format == "json":
-        put_bytes([json.encode(one) for one in found], output)
+        put_json(found, output, are_many=are_many)
     else:
         put_text(texts, output)

@@ -6,8 +6,7 @@ from mxproof.cli.exit import PROBLEM, RunError, worst_status
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.publish import PublishUse, publish_options
-from mxproof.cli.sink import put_bytes, put_text
-from mxproof.render import json
+from mxproof.cli.sink import put_json, put_text
 
 _EPILOG = """\b
 Examples:
@@ -45,7 +44,7 @@ def customers(
         except KeeperError as error:
             raise RunError(str(error), PROBLEM) from None
     if output.format == "json":
-        put_bytes([json.encode(told_customer(one)) for one in results], output)
+        put_json([told_customer(one) for one in results], output, are_many=not domain)
     else:
         put_text([going.customer_text(one, paper_of(output)) for one in results], output)
     return worst_status({going.status_of_customer(one) for one in results}, output.format)

@@ -11,10 +11,9 @@ from mxproof.cli.options.groups import Option
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.mtasts import Policy
-from mxproof.render import json
 
 if TYPE_CHECKING:
     from mxproof.publish.rollout_driving import RolloutResult, WantedRollout
@@ -149,7 +148,7 @@ def _rolled(
     with rollout_driver(publish.config_given(), asking, output) as made:
         results = rolled(made, wanted, dry=dry)
     if output.format == "json":
-        put_bytes([json.encode(_told(one)) for one in results], output)
+        put_json([_told(one) for one in results], output)
     else:
         put_text([rollout_text(one, paper_of(output)) for one in results], output)
     return worst_status({status_of_rollout(one) for one in results}, output.format)

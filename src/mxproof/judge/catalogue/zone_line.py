@@ -2,6 +2,7 @@
 
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.mail.change import (
+    CaaValue,
     CnameValue,
     Ipv4Value,
     Ipv6Value,
@@ -39,6 +40,8 @@ def record_data(record: RecordValue) -> str:
             return _strings(record.octets())
         case TlsaValue(usage, selector, matching_type, association):
             return f"{usage} {selector} {matching_type} {association}"
+        case CaaValue(flags, tag, value):
+            return f"{flags} {tag} {_strings(value.encode('latin-1'))}"
 
 
 def absolute(name: str) -> str:

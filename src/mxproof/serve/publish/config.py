@@ -92,6 +92,22 @@ class RecordOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         str,
         told("The host that `mta-sts.DOMAIN` is to be an alias (CNAME) of; empty leaves that name alone."),
     ] = ""
+    caa: Annotated[
+        tuple[str, ...],
+        told(
+            """The CAA records of policy host and MX hosts for `mxproof publish records`, as `0 issue "letsencrypt.org"`; none leaves theirs alone."""
+        ),
+    ] = ()
+    spf: Annotated[
+        str, told("The SPF record for domains that have none, as `v=spf1 mx -all`; empty for none.")
+    ] = ""
+    dmarc: Annotated[
+        str, told("The DMARC record for domains that have none, as `v=DMARC1; p=reject`; empty for none.")
+    ] = ""
+    dkim: Annotated[
+        tuple[str, ...],
+        told("The DKIM keys for selectors that have none, each `SELECTOR RECORD`, as `mail v=DKIM1; p=...`."),
+    ] = ()
 
 
 class PublicationOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,6 +9,9 @@ from mxproof.serve.daemon.config import told, within
 KEPT_S_USUAL = 3600
 """Longer than a process of Postfix lives that read the old file: 100 clients, and 100 s without one (max_use, max_idle)."""
 
+ORDERS_PER_HOUR_USUAL = 90
+"""Let's Encrypt takes 300 orders of an account within three hours (https://letsencrypt.org/docs/rate-limits/)."""
+
 
 class DeployOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mail server's certificate, brought by `mxproof publish deploy` to the file that the server reads; the daemon brings none."""
@@ -89,6 +92,14 @@ class AcmeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         ),
     ] = ("inet:0.0.0.0:80", "inet:[::]:80")
     orders: Annotated[int, within(1, 1000, "How many certificates are ordered in one run at most.")] = 20
+    orders_per_hour: Annotated[
+        int,
+        within(
+            1,
+            100_000,
+            "How many certificates are ordered of the authority within an hour at most, by all who share the store.",
+        ),
+    ] = ORDERS_PER_HOUR_USUAL
     every_s: Annotated[
         float,
         within(

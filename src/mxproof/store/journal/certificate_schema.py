@@ -4,6 +4,8 @@
 |---|---|---|
 | `mxproof_rollover` | a certificate of a host that took, or takes, the place of another one | ROLLOVERS_KEPT_MAX a host |
 | `mxproof_wanted_certificate` | a name that an authority is to be asked for, and when next | WANTED_CERTIFICATES_MAX |
+| `mxproof_certificate_order` | an order that an authority got a short while ago | ORDERS_KEPT_S |
+| `mxproof_certificate_authority` | an authority that refuses every order, and until when it is let alone | those that are configured |
 """
 
 from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text
@@ -35,4 +37,21 @@ WANTED_CERTIFICATE = Table(
     Column("next_at", Float(53), nullable=False),
     Column("said", Text, nullable=False),
     Index("mxproof_wanted_certificate_next", "next_at"),
+)
+CERTIFICATE_ORDER = Table(
+    "mxproof_certificate_order",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("authority", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("ordered_at", Float(53), nullable=False),
+    Index("mxproof_certificate_order_of", "authority", "ordered_at"),
+)
+CERTIFICATE_AUTHORITY = Table(
+    "mxproof_certificate_authority",
+    METADATA,
+    Column("authority", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", Float(53), nullable=False),
+    Column("said", Text, nullable=False),
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from mxproof.store.journal.place import Place, Rows
 
-REVISION: Final = "0021"
+REVISION: Final = "0022"
 """The newest revision in `migrations/versions`."""
 VERSION_TABLE: Final = "mxproof_journal_version"
 

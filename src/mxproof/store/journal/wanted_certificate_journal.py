@@ -4,6 +4,8 @@
 |---|---|
 | a name is wanted that is not known yet | it is next at once, unless there are too many |
 | an order failed | it waits, twice as long each time |
+| nothing may be ordered for it yet, since it does not lead here | it waits, and no failure is counted |
+| it is wanted by who has seen that it leads here | if no order failed, it is next at once |
 | a certificate was issued | it is forgotten |
 
 Each method is one transaction, as those of `Journal` are, and raises JournalError.
@@ -30,7 +32,7 @@ _ONE = WANTED_CERTIFICATE.c
 
 
 class WantedCertificate(msgspec.Struct, frozen=True):
-    """A name that a certificate is wanted for; `said` is why the last order failed, empty for none, `next_at` when it may be tried."""
+    """A name that a certificate is wanted for; `said` is why the last order failed, or was not made, empty for none, `next_at` when it may be tried."""
 
     name: str
     wanted_at: datetime
@@ -49,9 +51,11 @@ class WantedCertificateJournal:
         """Keep every other process from ordering certificates meanwhile, as publications are kept apart."""
         return self._journal.alone(ISSUING)
 
-    def want(self, names: Sequence[str], now: datetime) -> int:
+    def want(self, names: Sequence[str], now: datetime, *, leading_here: bool = False) -> int:
         """Note names that a certificate is wanted for; return how many there was no room for."""
-        return self._journal.writes(lambda connection: _want(connection, names, now))
+        return self._journal.writes(
+            lambda connection: _want(connection, names, now, leading_here=leading_here)
+        )
 
     def due(self, now: datetime, newest: int) -> tuple[WantedCertificate, ...]:
         """Return those that may be tried now, first whoever failed least and has waited longest."""
@@ -77,6 +81,15 @@ class WantedCertificateJournal:
             )
         )
 
+    def put_off(self, name: str, said: str, next_at: datetime) -> None:
+        """Note why nothing is ordered for a name yet, and when that is looked at again."""
+        values = {"next_at": next_at.timestamp(), "said": written(said)}
+        self._journal.writes(
+            lambda connection: connection.execute(
+                update(WANTED_CERTIFICATE).where(_ONE.name == name).values(values)
+            )
+        )
+
     def forget(self, name: str) -> None:
         """Forget a name: it has its certificate."""
         self._journal.writes(
@@ -84,8 +97,13 @@ class WantedCertificateJournal:
         )
 
 
-def _want(connection: Connection, names: Sequence[str], now: datetime) -> int:
+def _want(connection: Connection, names: Sequence[str], now: datetime, *, leading_here: bool) -> int:
     known = set(connection.execute(select(_ONE.name)).scalars())
+    for name in dict.fromkeys(names) if leading_here else ():
+        if name in known:
+            ready = {"next_at": now.timestamp(), "said": ""}
+            put_off = (_ONE.name == name, _ONE.failures == 0, _ONE.next_at > now.timestamp())
+            connection.execute(update(WANTED_CERTIFICATE).where(*put_off).values(ready))
     new = [one for one in dict.fromkeys(names) if one not in known]
     room = max(0, WANTED_CERTIFICATES_MAX - len(known))
     for name in new[:room]:
