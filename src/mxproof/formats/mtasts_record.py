@@ -19,7 +19,7 @@ from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 
-RECORDS_CACHED_MAX: Final = 16
+EXAMINED_CACHED_MAX: Final = 16
 """Records of one domain and of what is planned for it, which are read in each planned state."""
 
 _SOURCE = "RFC 8461 section 3.1"
@@ -67,7 +67,7 @@ def print_record(record: StsFields) -> bytes:
     return data
 
 
-@lru_cache(maxsize=RECORDS_CACHED_MAX)
+@lru_cache(maxsize=EXAMINED_CACHED_MAX)
 def examine_record(data: bytes) -> StsRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()
