@@ -19,7 +19,7 @@ from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 
-RECORDS_CACHED_MAX: Final = 64
+EXAMINED_CACHED_MAX: Final = 64
 """Records read last: a survey, the nouns above it and each planned state look at the same one."""
 
 _SOURCE = "RFC 8461 section 3.1"
@@ -67,7 +67,7 @@ def print_record(record: StsFields) -> bytes:
     return data
 
 
-@lru_cache(maxsize=RECORDS_CACHED_MAX)
+@lru_cache(maxsize=EXAMINED_CACHED_MAX)
 def examine_record(data: bytes) -> StsRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()

@@ -172,9 +172,6 @@ class TlsaState(StrEnum):
     UNKNOWN = "unknown"
 
 
-_NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
-
-
 class TlsaSet(msgspec.Struct, frozen=True):
     """The TLSA records of port 25 at one base name; `usable` are those that SMTP may use."""
 
@@ -398,10 +395,5 @@ class MailDomain(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def may_have_tlsa(self) -> bool:
         """Tell whether a base name that secure answers lead to has TLSA records, or is not known to have none."""
-        return any(one.state not in _NO_TLSA for host in self.hosts for one in host.tlsa_tried)
-
-    @cached_property
-    def has_host_names_alone(self) -> bool:
-        """Tell whether every MX record holds the name of a host, and none of them is a null MX."""
-        odd = {HostState.INVALID, HostState.LITERAL}
-        return not self.mx.null_beside and all(host.state not in odd for host in self.hosts)
+        none = {TlsaState.ABSENT, TlsaState.INSECURE}
+        return any(one.state not in none for host in self.hosts for one in host.tlsa_tried)

@@ -24,6 +24,7 @@ from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, Purpose, facts, limited_names
 from mxproof.formats.der import outline
 from mxproof.formats.tlsa import DANE_TA, Tlsa, matching
+from mxproof.mail.assumed_leaf import assumed_leaf
 from mxproof.mail.certification_path import is_issued_by, is_signed_with, verifies, verifies_first_way
 
 CHAIN_CERTIFICATES_MAX: Final = 256
@@ -34,9 +35,6 @@ USUAL_CERTIFICATES_MAX: Final = 8
 ANCHORS_KEPT_MAX: Final = 64
 NAMED_ANCHORS_MAX: Final = 8
 """Trust anchors that TLSA records name, among ANCHORS_KEPT_MAX."""
-ASSUMED_LIFETIME: Final = timedelta(days=90)
-"""How long a certificate that is only assumed is in force: as long as those of the most common authorities."""
-ASSUMED_KEY, ASSUMED_SIGNATURE = "EC P-256", "ecdsa-with-sha256"
 _KEY: Final = 1
 """The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
 _VERDICTS_CACHED_MAX: Final = 512
@@ -140,38 +138,9 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     if tls.assumed is None:
         return seen
     sent = sent[:1] if seen.trust.fault in FAULTS_OF_ISSUER else sent
-    leaf = _assumed_leaf(sent, tls.assumed, now)
+    kept = _facts(sent[0]) if sent and tls.assumed.keeps_key else None
+    leaf = assumed_leaf(tls.assumed, kept, now)
     return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
-
-
-def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) -> CertificateFacts:
-    """Return what is supposed of a certificate, with the key of the leaf that was seen where that is kept."""
-    seen = _facts(sent[0]) if sent and assumed.keeps_key else None
-    return CertificateFacts(
-        sha256="",
-        subject="",
-        issuer="",
-        common_names=(),
-        dns_names=assumed.names,
-        names_in_ascii=True,
-        other_names=(),
-        not_before=now,
-        not_after=now + ASSUMED_LIFETIME,
-        serial="",
-        key=seen.key if seen is not None else ASSUMED_KEY,
-        signature_algorithm=ASSUMED_SIGNATURE,
-        self_issued=False,
-        is_ca=False,
-        weak_key=seen is not None and seen.weak_key,
-        weak_signature=False,
-        purpose=Purpose.SERVERS,
-        key_serves=True,
-        key_signs=True,
-        name_limits=None,
-        spki_der=seen.spki_der if seen is not None else b"",
-        subject_raw=b"",
-        issuer_raw=b"",
-    )
 
 
 @lru_cache(maxsize=_VERDICTS_CACHED_MAX)

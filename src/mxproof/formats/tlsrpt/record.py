@@ -22,7 +22,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 from mxproof.formats.names import canonical, folded, is_host
 
-RECORDS_CACHED_MAX: Final = 16
+EXAMINED_CACHED_MAX: Final = 64
 """Records of one domain and of what is planned for it, which are read in each planned state."""
 
 _SOURCE = "RFC 8460 section 3"
@@ -101,7 +101,7 @@ def print_record(record: TlsRptFields) -> bytes:
     return data
 
 
-@lru_cache(maxsize=RECORDS_CACHED_MAX)
+@lru_cache(maxsize=EXAMINED_CACHED_MAX)
 def examine_record(data: bytes) -> TlsRptRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()

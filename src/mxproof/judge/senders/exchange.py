@@ -39,9 +39,9 @@ PLAIN = ExchangeReadings()
 
 def exchange_readings(domain: MailDomain, traits: Traits) -> tuple[ExchangeReadings, ...]:
     """Return every way of the sender to take the MX records of `domain`; one where all of them hold host names."""
-    if domain.has_host_names_alone:
+    states = {host.state for host in domain.hosts} & NOT_A_NAME.keys()
+    if not states and not domain.mx.null_beside:
         return (PLAIN,)
-    states = {host.state for host in domain.hosts}
     possible = product(
         traits.malformed_mx if HostState.INVALID in states else traits.malformed_mx[:1],
         traits.literal_mx if HostState.LITERAL in states else traits.literal_mx[:1],
