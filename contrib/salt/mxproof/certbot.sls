@@ -5,11 +5,10 @@
     - source: salt://mxproof/files/acme-dns
     - mode: '0755'
 
-# Run once a certificate was issued or renewed: that of Postfix goes in the safe order of its TLSA record, by mxproof publish deploy;
-# that of a policy host has no record and goes where the daemon, whose user reads nothing of certbot, looks for it.
-/etc/letsencrypt/renewal-hooks/deploy/mxproof:
+# Run whenever a certificate was issued: that of Postfix goes in the safe order of its TLSA record, by mxproof publish deploy; that of a
+# policy host has no record and goes where the daemon, whose user reads nothing of certbot, looks for it.
+/usr/local/sbin/mxproof-certificate:
   file.managed:
-    - makedirs: True
     - mode: '0755'
     - contents: |
         #!/bin/sh
@@ -42,15 +41,24 @@ certificate-{{ name }}:
         certbot certonly --non-interactive --agree-tos --email {{ settings.contact }} --server {{ settings.acme.directory }}
         --manual --preferred-challenges dns
         --manual-auth-hook '/usr/local/sbin/mxproof-acme-dns add' --manual-cleanup-hook '/usr/local/sbin/mxproof-acme-dns remove'
-        --cert-name {{ name }} --domain {{ name }}
-        {{- ' --reuse-key' if name == me.name }}
+        --deploy-hook /usr/local/sbin/mxproof-certificate --cert-name {{ name }} --domain {{ name }}
     - creates: /etc/letsencrypt/live/{{ name }}/fullchain.pem
     - require:
       - service: pdns
       - file: /etc/mxproof/powerdns.key
       - file: /usr/local/sbin/mxproof-acme-dns
-      - file: /etc/letsencrypt/renewal-hooks/deploy/mxproof
+      - file: /usr/local/sbin/mxproof-certificate
       - file: /etc/mxproof/publish.toml
+{%- if name != me.name %}
+
+# Once more where the hook could not: certbot does not run it again.
+certificate-{{ name }}-in-place:
+  cmd.run:
+    - name: RENEWED_LINEAGE=/etc/letsencrypt/live/{{ name }} /usr/local/sbin/mxproof-certificate
+    - creates: /etc/mxproof/certificates/{{ name }}/fullchain.pem
+    - require:
+      - cmd: certificate-{{ name }}
+{%- endif %}
 {%- endfor %}
 
 # What has to wait in the order of a renewal is finished by a later call.
