@@ -61,10 +61,11 @@ certificate-{{ name }}-in-place:
 {%- endif %}
 {%- endfor %}
 
-# What has to wait in the order of a renewal is finished by a later call.
+# What has to wait in the order of a renewal is finished by a later call. A package that has these units keeps its own.
 {%- for unit in ['service', 'timer'] %}
 /etc/systemd/system/mxproof-publish-deploy.{{ unit }}:
   file.managed:
+    - unless: test -e /usr/lib/systemd/system/mxproof-publish-deploy.{{ unit }}
     - contents: |
         [Unit]
         Description=Certificates shown in the safe order (mxproof publish deploy)

@@ -4,6 +4,16 @@
   file.managed:
     - contents: net.unix.max_dgram_qlen = 512
 
+# It counts when a socket is made. In a container that may not set it, whoever runs that has to.
+collect-queue:
+  cmd.run:
+    - name: sysctl --quiet --load=/etc/sysctl.d/mxproof.conf && systemctl restart mxproof-collect.socket mxproof-collect.service
+    - onlyif: test -w /proc/sys/net/unix/max_dgram_qlen
+    - onchanges:
+      - file: /etc/sysctl.d/mxproof.conf
+    - require:
+      - service: mxproof-collect
+
 /etc/mxproof/collect.toml:
   file.managed:
     - contents: |
@@ -23,7 +33,5 @@
 mxproof-collect:
   service.running:
     - enable: True
-    - require:
-      - file: /etc/sysctl.d/mxproof.conf
     - watch:
       - file: /etc/mxproof/collect.toml

@@ -1,14 +1,13 @@
-"""Packages are built once a suite, for all tests of them."""
+"""Packages are built once a suite and commit, for all tests of them."""
 
 import pytest
 
-from real.packages.installed import build, built_already
+from real.packages.installed import provide
 
 
 @pytest.fixture(scope="session", params=["bookworm", "trixie"])
 def suite(request: pytest.FixtureRequest, host: None) -> str:
-    """Build the packages of a suite, and return its name."""
+    """Have the packages of a suite, and return its name."""
     name = str(request.param)
-    if not built_already():
-        build(name, {})
+    provide(name)
     return name

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +19,20 @@ CURRENT = ROOT / "dist"
 """Where the packages of this commit are, a folder for each suite."""
 
 
-def built_already() -> bool:
-    """Return whether packages are to be taken as they are there, for whoever works at the tests."""
-    return "MXPROOF_BUILT" in os.environ
+def provide(suite: str, packages: Path = CURRENT, wheel: Callable[[], Path] | None = None) -> None:
+    """Build the packages of a suite into a folder, unless they are those of this commit: of its own wheel, or of another.
+
+    With MXPROOF_BUILT whatever is there is taken, for whoever works at the tests.
+    """
+    made = packages / suite / "commit"
+    here = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True, timeout=60)
+    if made.exists() and ("MXPROOF_BUILT" in os.environ or made.read_text() == here):
+        return
+    around = {} if wheel is None else {"MXPROOF_WHEEL": str(wheel())}
+    _build(suite, {"MXPROOF_PACKAGES": str(packages), **around})
 
 
-def build(suite: str, around: Mapping[str, str]) -> None:
+def _build(suite: str, around: Mapping[str, str]) -> None:
     """Build the packages of a suite; `around` is what the recipe is told by the environment."""
     done = subprocess.run(
         [ROOT / "tools" / "build-deb", suite],

@@ -14,7 +14,7 @@ import pytest
 
 from keeping import ROOT
 from real.bed.system import SHARED, System
-from real.packages.installed import CURRENT, bring, build, built_already, install, machine, shell
+from real.packages.installed import CURRENT, bring, install, machine, provide, shell
 from real.store.held import SERVERS, Held, InSqlite, Kind
 from support_releases import RELEASES, exported, lost, moved, policies, to_now
 
@@ -41,11 +41,9 @@ for destination in sys.argv[1:]:
 
 @pytest.fixture(scope="module")
 def former(suite: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the packages that 0.1.0 would have had, and return their folder."""
+    """Have the packages that 0.1.0 would have had, and return their folder."""
     packages = CURRENT / FORMER.name
-    if not (built_already() and (packages / suite).exists()):
-        wheel = _wheel(tmp_path_factory.mktemp("former"))
-        build(suite, {"MXPROOF_WHEEL": str(wheel), "MXPROOF_PACKAGES": str(packages)})
+    provide(suite, packages, lambda: _wheel(tmp_path_factory.mktemp("former")))
     return packages
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -54,13 +55,22 @@ class TwoServers(msgspec.Struct, frozen=True):
 
     def apply(self, server: str) -> dict[str, dict[str, object]]:
         """Have Salt bring a server to its state; return what became of each part of it, by the id that Salt gives it."""
-        salt = ("salt-call", "--local", f"--id={server}", "--out=json", "--log-level=error")
+        salt = (
+            "sh",
+            "-c",
+            'cd /; exec "$@"',
+            "salt",
+            "salt-call",
+            "--local",
+            f"--id={server}",
+            "--out=json",
+            "--log-level=error",
+        )
         where = (f"--file-root={SHARED}/salt", f"--pillar-root={SHARED}/pillar")
         done = self.systems[server].run(*salt, *where, "state.apply", within_s=APPLIED_WITHIN_S)
-        told: dict[str, dict[str, dict[str, object]] | list[str]] = json.loads(done.stdout)
-        local = told["local"]
-        assert isinstance(local, dict), local
-        return local
+        told: dict[str, dict[str, dict[str, object]]] = json.loads(done.stdout)
+        assert isinstance(told["local"], dict), told
+        return told["local"]
 
     def anchor(self) -> None:
         """Have the zone above name the key of the domain, as its registrar would."""
@@ -128,14 +138,11 @@ def _pillar() -> dict[str, object]:
         "database": {"server": "mx1", "passwords": {"pdns": "of-pdns", "mxproof": "of-mxproof"}},
         "powerdns": {"api_key": "of-the-api"},
         "acme": {"directory": f"https://{ACME.host}:{ACME_PORT}/dir"},
-        "firewall": False,
     }
 
 
 def _issuing_root(wire: Network, authority: Authority, acme: Daemon) -> str:
     """Return the root that the authority issues under, which it makes anew at each start."""
-    import subprocess
-
     url = f"https://localhost:{MANAGEMENT_PORT}/roots/0"
     command = wire.inside(ACME, "curl", "-s", "--cacert", str(authority.file), url)
     return subprocess.check_output(command, text=True, timeout=60)
@@ -152,7 +159,11 @@ def _zones() -> tuple[Zone, ...]:
             "example.net.",
             "net.",
             False,
-            (*(record for machine in others for record in addresses(machine)), f"@ MX 10 {SENDING.host}."),
+            (
+                *(record for machine in others for record in addresses(machine)),
+                f"@ MX 10 {SENDING.host}.",
+                '_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.net"',
+            ),
         ),
         *reverse_zones((*others, *MX.values())),
     )
