@@ -11,6 +11,11 @@ DAEMONS = ("policyd", "collect", "watch")
 """Those that need no configuration to start."""
 PATIENT = ("tlsrpt", "silence", "publish")
 """Those that wait until theirs names something."""
+BEGUN = {
+    "tlsrpt": 's/^domains = .*/domains = ["example.com"]/',
+    "publish": '1i listen = ["inet:127.0.0.1:8443"]',
+}
+"""What sed makes of the configuration of those of them that this alone lets start."""
 KEPT_BY_DPKG = (
     "/var/lib/dpkg/",
     "/var/lib/apt/",
@@ -52,6 +57,11 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
                 system.run("systemctl", "is-enabled", f"mxproof-{name}.service").stdout.strip() == "disabled"
             )
         assert system.told("stat", "--format=%U", "/var/lib/mxproof").strip() == "mxproof"
+
+        for name, change in BEGUN.items():
+            system.told("sed", "-i", change, f"/etc/mxproof/{name}.toml")
+            system.told("systemctl", "start", f"mxproof-{name}.service")
+            assert system.told("systemctl", "is-active", f"mxproof-{name}.service").strip() == "active"
 
         shell(system, "echo '# ours' >>/etc/mxproof/policyd.toml")
         shell(system, f"dpkg --install {SHARED}/mxproof_*.deb {SHARED}/mxproof-policyd_*.deb")
