@@ -127,9 +127,9 @@ class System(msgspec.Struct, frozen=True):
         command = (*enter, "--wd=/", "env", "-i", f"PATH={_PATH}", "LC_ALL=C.UTF-8", *argv)
         return subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
 
-    def told(self, *argv: str) -> str:
+    def told(self, *argv: str, within_s: float = COMMAND_WITHIN_S) -> str:
         """Return what a command prints that has to succeed."""
-        done = self.run(*argv)
+        done = self.run(*argv, within_s=within_s)
         assert done.returncode == 0, (argv, done.stdout, done.stderr)
         return done.stdout
 

@@ -15,6 +15,7 @@ from real.bed.system import SHARED, System, booted_root
 
 HOST = Machine("mta", "mta.example.com", "198.51.100.20", "2001:db8:1::20")
 ROOTS = Path("/var/cache/mxproof/build")
+INSTALLED_WITHIN_S = 1200.0
 CURRENT = ROOT / "dist"
 """Where the packages of this commit are, a folder for each suite."""
 
@@ -82,4 +83,5 @@ def install(system: System, *names: str) -> None:
 
 def shell(system: System, words: str) -> str:
     """Return what a line for the shell prints that has to succeed; apt wants to know where it is."""
-    return system.told("sh", "-ec", f"cd /; export DEBIAN_FRONTEND=noninteractive; {words}")
+    line = f"cd /; export DEBIAN_FRONTEND=noninteractive; {words}"
+    return system.told("sh", "-ec", line, within_s=INSTALLED_WITHIN_S)
