@@ -1,4 +1,4 @@
-{%- from 'mxproof/settings.jinja' import settings, me, first with context %}
+{%- from 'mxproof/settings.jinja' import settings, me, first, installed with context %}
 {%- if first %}
 # The one database of both servers: zones for PowerDNS, and what mxproof keeps for both.
 postgresql:
@@ -6,7 +6,7 @@ postgresql:
     - name: apt-get install --yes --no-install-recommends postgresql
     - env:
       - DEBIAN_FRONTEND: noninteractive
-    - unless: dpkg-query --show postgresql
+    - unless: {{ installed('postgresql') }}
   service.running:
     - enable: True
     - watch:
