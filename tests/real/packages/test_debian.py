@@ -13,7 +13,7 @@ PATIENT = ("tlsrpt", "silence", "publish")
 """Those that wait until theirs names something."""
 BEGUN = {
     "tlsrpt": 's/^domains = .*/domains = ["example.com"]/',
-    "publish": '1i listen = ["inet:127.0.0.1:8443"]',
+    "publish": 's/^folder = .*/listen = ["inet:127.0.0.1:8443"]/',
 }
 """What sed makes of the configuration of those of them that this alone lets start."""
 KEPT_BY_DPKG = (
