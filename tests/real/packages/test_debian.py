@@ -13,9 +13,10 @@ PATIENT = ("tlsrpt", "silence", "publish")
 """Those that wait until theirs names something."""
 BEGUN = {
     "tlsrpt": 's/^domains = .*/domains = ["example.com"]/',
-    "publish": 's/^folder = .*/listen = ["inet:127.0.0.1:8443"]/',
+    "publish": '1i listen = ["inet:127.0.0.1:8443"]',
 }
 """What sed makes of the configuration of those of them that this alone lets start."""
+POLICIES = "/etc/mxproof/policies"
 KEPT_BY_DPKG = (
     "/var/lib/dpkg/",
     "/var/lib/apt/",
@@ -58,6 +59,7 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
             )
         assert system.told("stat", "--format=%U", "/var/lib/mxproof").strip() == "mxproof"
 
+        system.told("mkdir", POLICIES)
         for name, change in BEGUN.items():
             system.told("sed", "-i", change, f"/etc/mxproof/{name}.toml")
             system.told("systemctl", "start", f"mxproof-{name}.service")
@@ -71,6 +73,7 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         shell(system, "apt-get remove --yes mxproof")
         assert system.run("systemctl", "is-active", "mxproof-policyd.service").stdout.strip() == "inactive"
         system.told("test", "-e", "/etc/mxproof/policyd.toml", "-a", "-d", "/var/lib/mxproof")
+        system.told("rmdir", POLICIES)
         shell(system, "apt-get purge --yes mxproof 'mxproof-*'")
         left = files(system) - before
         assert left == set(), sorted(left)
