@@ -50,9 +50,11 @@ test-real: $(READY)
 	$(BIN)/python tools/real_tests.py $(FILES_AT_ONCE)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
-# Debian packages of both suites, built, installed, used and purged in booted systems: minutes for each. As `test-real`.
+# Debian packages of both suites, built, installed, used, upgraded and purged in booted systems, and two servers that contrib/salt sets
+# up with them: minutes for each. As `test-real`.
 test-deb: $(READY)
 	tools/install-real
+	tools/install-servers
 	$(BIN)/python tools/real_tests.py 1 packages
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them, and the
@@ -111,11 +113,11 @@ site: $(READY)
 deb: $(READY)
 	tools/build-deb $(SUITES)
 
-# Into dist/; the same commit gives the same bytes.
+# Wheel and source archive into dist/; the same commit gives the same bytes.
 wheel: $(READY)
 	$(BIN)/python tools/release.py wheel
 
-# The wheel and its notes; refused unless the work tree is clean and the changelog has a dated section for the version.
+# Wheel, source archive and their notes; refused unless the work tree is clean and the changelog has a dated section for the version.
 release: $(READY)
 	$(BIN)/python tools/release.py release
 

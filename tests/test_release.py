@@ -1,8 +1,11 @@
-"""A release: refused unless everything agrees, and the same wheel whenever it is built."""
+"""A release: refused unless everything agrees, and the same wheel and source archive whenever they are built."""
 
 import os
 import subprocess
+import sys
+import tarfile
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -52,6 +55,7 @@ packages = ["src/mxproof"]
 """
 SOURCE = '"""A program."""\n\n__version__ = "1.1.0"\n'
 WHEEL = "mxproof-1.1.0-py3-none-any.whl"
+SOURCES = "mxproof-1.1.0.tar.gz"
 
 
 def git(root: Path, *words: str) -> None:
@@ -73,21 +77,61 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_release_is_a_wheel_and_its_notes(project: Path) -> None:
+def test_a_release_is_a_wheel_a_source_archive_and_their_notes(project: Path) -> None:
     assert main(["release"], project) == 0
     made = project / "dist"
-    assert {path.name for path in made.iterdir()} == {WHEEL, "NOTES-1.1.0.md"}
+    assert {path.name for path in made.iterdir()} == {WHEEL, SOURCES, "NOTES-1.1.0.md"}
     assert (made / "NOTES-1.1.0.md").read_text() == notes(CHANGELOG, "1.1.0")
 
 
-def test_the_same_commit_gives_the_same_wheel(project: Path) -> None:
+def test_the_same_commit_gives_the_same_wheel_and_source_archive(project: Path) -> None:
     source = project / "src" / "mxproof" / "__init__.py"
-    wheels = []
+    built = []
     for second in (1_000_000_000, 1_500_000_000):
         os.utime(source, (second, second))
         assert main(["wheel"], project) == 0
-        wheels.append((project / "dist" / WHEEL).read_bytes())
-    assert wheels[0] == wheels[1]
+        built.append([(project / "dist" / name).read_bytes() for name in (WHEEL, SOURCES)])
+    assert built[0] == built[1]
+
+
+def test_wheel_and_source_archive_carry_guides_man_pages_and_contrib_and_one_makes_the_other(
+    tmp_path: Path,
+) -> None:
+    """Built of the work tree: the first two as `make wheel` does, the third of nothing but the source archive."""
+    wheel, sources = build(ROOT, tmp_path / "first", "wheel"), build(ROOT, tmp_path / "first", "sdist")
+    wanted = {
+        file.relative_to(ROOT)
+        for folder in ("docs/guides", "docs/concepts", "docs/reference", "docs/man", "contrib")
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file()
+    }
+    with tarfile.open(sources) as archive:
+        archive.extractall(tmp_path / "sources", filter="data")
+    (unpacked,) = (tmp_path / "sources").iterdir()
+    assert [file for file in wanted if not (unpacked / file).is_file()] == []
+    with ZipFile(wheel) as archive_of_wheel:
+        carried = {name.partition(".data/data/share/")[2] for name in archive_of_wheel.namelist()}
+    assert {place_of(file) for file in wanted} - carried == set()
+    again = build(unpacked, tmp_path / "second", "wheel")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def place_of(file: Path) -> str:
+    """Return where a file of the project lies below `share` once the wheel is installed."""
+    top, *rest = file.parts
+    if top == "contrib":
+        return "/".join(("mxproof", top, *rest))
+    return "/".join(rest if rest[0] == "man" else ("doc", "mxproof", *rest))
+
+
+def build(root: Path, folder: Path, target: str) -> Path:
+    """Build what is in `root`, every file dated alike, into `folder`."""
+    command = (sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder))
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1500000000"}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (made,) = folder.glob("*.whl" if target == "wheel" else "*.tar.gz")
+    return made
 
 
 @pytest.mark.parametrize(

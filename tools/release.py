@@ -1,6 +1,6 @@
-"""Build what a release consists of: a wheel that anyone can build again byte for byte, and its notes.
+"""Build what a release consists of: a wheel and a source archive that anyone can build again byte for byte, and their notes.
 
-`python tools/release.py wheel` builds the wheel of the last commit into dist/. `python tools/release.py release` also
+`python tools/release.py wheel` builds both of the last commit into dist/. `python tools/release.py release` also
 writes dist/NOTES-VERSION.md, the section of CHANGELOG.md, and refuses unless that commit is what lies in the work tree
 and the changelog has a dated section for its version.
 """
@@ -18,6 +18,7 @@ CHANGELOG = Path("CHANGELOG.md")
 DIST = Path("dist")
 USAGE = "usage: python tools/release.py wheel|release"
 
+_TARGETS = ("--target", "wheel", "--target", "sdist")
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 _RELEASED = re.compile(r"(\S+) \(\d{4}-\d\d-\d\d\)")
 
@@ -43,7 +44,7 @@ def main(words: list[str], root: Path = ROOT) -> int:
 
 
 def release(root: Path) -> None:
-    """Build the wheel and write the notes; raises RefusalError where this is no state to release."""
+    """Build wheel and source archive, and write the notes; raises RefusalError where this is no state to release."""
     changed = _git(root, "status", "--porcelain")
     if changed:
         raise RefusalError(f"the work tree is not clean; commit or remove first:\n{changed}")
@@ -76,9 +77,9 @@ def notes(changelog: str, number: str) -> str:
 
 
 def wheel(root: Path) -> None:
-    """Build the wheel, every file in it dated as the last commit, so that it is the same whenever it is built."""
+    """Build wheel and source archive, every file in them dated as the last commit, so that they are the same whenever they are built."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": _git(root, "log", "-1", "--format=%ct").strip()}
-    command = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(DIST))
+    command = (sys.executable, "-m", "hatchling", "build", "--directory", str(DIST), *_TARGETS)
     subprocess.run(command, cwd=root, env=environment, check=True)
 
 

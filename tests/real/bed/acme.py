@@ -16,14 +16,24 @@ NAME = "localhost"
 
 @contextmanager
 def acme_authority(
-    network: Network, machine: Machine, authority: Authority, folder: Path, look_up_at: Machine | None = None
+    network: Network,
+    machine: Machine,
+    authority: Authority,
+    folder: Path,
+    look_up_at: Machine | None = None,
+    *,
+    for_others: bool = False,
 ) -> Iterator[Daemon]:
-    """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache."""
+    """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache.
+
+    It is reached from that machine alone, unless it is there `for_others`, under the name of the machine.
+    """
     folder.mkdir()
-    identity = authority.issue((NAME,))
+    identity = authority.issue((NAME, machine.host))
+    address = machine.ipv4 if for_others else "127.0.0.1"
     conf = folder / "pebble.json"
     settings = {
-        "listenAddress": f"127.0.0.1:{ACME_PORT}",
+        "listenAddress": f"{address}:{ACME_PORT}",
         "managementListenAddress": f"127.0.0.1:{MANAGEMENT_PORT}",
         "certificate": str(identity.pem),
         "privateKey": str(identity.pem),

@@ -112,7 +112,7 @@ class System(msgspec.Struct, frozen=True):
         """Return the folder of what was written to it, as far as that has not gone to its /run and /tmp."""
         return self.root / WRITTEN.lstrip("/")
 
-    def run(self, *argv: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *argv: str, within_s: float = COMMAND_WITHIN_S) -> subprocess.CompletedProcess[str]:
         """Run a command in it."""
         enter = (
             "nsenter",
@@ -125,11 +125,11 @@ class System(msgspec.Struct, frozen=True):
             "--pid",
         )
         command = (*enter, "--wd=/", "env", "-i", f"PATH={_PATH}", "LC_ALL=C.UTF-8", *argv)
-        return subprocess.run(command, capture_output=True, text=True, timeout=COMMAND_WITHIN_S, check=False)
+        return subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
 
-    def told(self, *argv: str) -> str:
+    def told(self, *argv: str, within_s: float = COMMAND_WITHIN_S) -> str:
         """Return what a command prints that has to succeed."""
-        done = self.run(*argv)
+        done = self.run(*argv, within_s=within_s)
         assert done.returncode == 0, (argv, done.stdout, done.stderr)
         return done.stdout
 
@@ -161,7 +161,7 @@ def _booted(
     network: Network, machine: Machine, folder: Path, root: Path, more: Mapping[str | Path, str]
 ) -> Iterator[System]:
     folder.mkdir()
-    group = network.namespace("system")
+    group = network.namespace(f"system-{machine.name}")
     binds = {**more, folder: SHARED}
     pairs = (str(one) for pair in binds.items() for one in pair)
     enter = ("env", f"BEGIN={_BEGIN}", "unshare", "--mount", "--propagation", "private", "sh", "-c", _BOOT)

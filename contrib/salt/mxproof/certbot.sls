@@ -1,0 +1,93 @@
+{%- from 'mxproof/settings.jinja' import settings, me with context %}
+{#- One lineage for this MX host and one for the policy host of each domain; proved by records, so that each server gets its own. #}
+/usr/local/sbin/mxproof-acme-dns:
+  file.managed:
+    - source: salt://mxproof/files/acme-dns
+    - mode: '0755'
+
+# Run whenever a certificate was issued: that of Postfix goes in the safe order of its TLSA record, by mxproof publish deploy; that of a
+# policy host has no record and goes where the daemon, whose user reads nothing of certbot, looks for it.
+/usr/local/sbin/mxproof-certificate:
+  file.managed:
+    - mode: '0755'
+    - contents: |
+        #!/bin/sh
+        set -e
+        name=${RENEWED_LINEAGE##*/}
+        case "$name" in
+        mta-sts.*)
+            folder=/etc/mxproof/certificates/$name
+            install -d -m 0750 -g mxproof /etc/mxproof/certificates "$folder"
+            install -m 0640 -g mxproof "$RENEWED_LINEAGE/privkey.pem" "$folder/privkey.pem.new"
+            install -m 0644 "$RENEWED_LINEAGE/fullchain.pem" "$folder/fullchain.pem.new"
+            mv "$folder/privkey.pem.new" "$folder/privkey.pem"
+            mv "$folder/fullchain.pem.new" "$folder/fullchain.pem"
+            ;;
+        *)
+            exec mxproof publish deploy
+            ;;
+        esac
+    - require:
+      - cmd: mxproof-packages
+
+{%- set names = [me.name] %}
+{%- for domain in settings.domains %}
+{%- do names.append('mta-sts.' ~ domain) %}
+{%- endfor %}
+{%- for name in names %}
+certificate-{{ name }}:
+  cmd.run:
+    - name: >-
+        certbot certonly --non-interactive --agree-tos --email {{ settings.contact }} --server {{ settings.acme.directory }}
+        --manual --preferred-challenges dns
+        --manual-auth-hook '/usr/local/sbin/mxproof-acme-dns add' --manual-cleanup-hook '/usr/local/sbin/mxproof-acme-dns remove'
+        --deploy-hook /usr/local/sbin/mxproof-certificate --cert-name {{ name }} --domain {{ name }}
+    - creates: /etc/letsencrypt/live/{{ name }}/fullchain.pem
+    - require:
+      - service: pdns
+      - file: /etc/mxproof/powerdns.key
+      - file: /usr/local/sbin/mxproof-acme-dns
+      - file: /usr/local/sbin/mxproof-certificate
+      - file: /etc/mxproof/publish.toml
+{%- if name != me.name %}
+
+# Once more where the hook could not: certbot does not run it again.
+certificate-{{ name }}-in-place:
+  cmd.run:
+    - name: RENEWED_LINEAGE=/etc/letsencrypt/live/{{ name }} /usr/local/sbin/mxproof-certificate
+    - creates: /etc/mxproof/certificates/{{ name }}/fullchain.pem
+    - require:
+      - cmd: certificate-{{ name }}
+{%- endif %}
+{%- endfor %}
+
+# What has to wait in the order of a renewal is finished by a later call. A package that has these units keeps its own.
+{%- for unit in ['service', 'timer'] %}
+/etc/systemd/system/mxproof-publish-deploy.{{ unit }}:
+  file.managed:
+    - unless: test -e /usr/lib/systemd/system/mxproof-publish-deploy.{{ unit }}
+    - contents: |
+        [Unit]
+        Description=Certificates shown in the safe order (mxproof publish deploy)
+        {%- if unit == 'service' %}
+
+        [Service]
+        Type=oneshot
+        ExecStart=/usr/bin/mxproof publish deploy
+        {%- else %}
+
+        [Timer]
+        OnBootSec=5min
+        OnUnitInactiveSec=10min
+
+        [Install]
+        WantedBy=timers.target
+        {%- endif %}
+{%- endfor %}
+
+mxproof-publish-deploy.timer:
+  service.running:
+    - enable: True
+    - require:
+      - file: /etc/systemd/system/mxproof-publish-deploy.service
+      - file: /etc/systemd/system/mxproof-publish-deploy.timer
