@@ -26,6 +26,7 @@ FIGURES = (
     "publish",
     "watch",
     "scan",
+    "scan_dns",
 )
 
 
