@@ -7,6 +7,7 @@ them, so that servers that are slow on purpose delay nobody else.
 """
 
 import asyncio
+import resource
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -19,6 +20,10 @@ from mxproof.scan.rate import Rates, Turns
 
 SLOW_AFTER_S = 2.0
 SLOW_MAX = 4096
+LAG_S = 0.1
+LAGS_MAX = 50
+FILES_KEPT = 128
+"""Files that are open beside connections: parts, libraries, and the sockets to the resolvers."""
 NAMES_AHEAD_MAX = 2048
 """Questions for the resolver that are put before there are answers to the first of them."""
 DOMAINS_AHEAD_MAX = 512
@@ -29,15 +34,19 @@ Questions = Callable[[Evidence], Sequence[Question]]
 
 
 class QuestionPlaces:
-    """So many questions under way that are answered soon, and others beside them that are not."""
+    """So many questions under way that are answered soon, and others beside them that are not.
 
-    def __init__(self, at_once: int) -> None:
+    None is begun while this process lags behind what has come already: otherwise its own haste would be what makes everybody slow.
+    """
+
+    def __init__(self, at_once: int, slow: int = SLOW_MAX) -> None:
         self._quick = asyncio.Semaphore(at_once)
-        self._slow = asyncio.Semaphore(SLOW_MAX)
+        self._slow = asyncio.Semaphore(slow)
 
     async def answer(self, question: Question, ask: Ask) -> Answer:
         """Return the answer to a question when there is a place for it."""
         async with self._quick:
+            await _no_lag()
             asked = asyncio.ensure_future(ask(question))
             try:
                 await asyncio.wait({asked}, timeout=SLOW_AFTER_S)
@@ -53,11 +62,29 @@ class QuestionPlaces:
             self._slow.release()
 
 
+async def _no_lag() -> None:
+    """Return when a turn of the event loop is short."""
+    loop = asyncio.get_running_loop()
+    for _ in range(LAGS_MAX):
+        began = loop.time()
+        await asyncio.sleep(0)
+        if loop.time() - began < LAG_S:
+            return
+        await asyncio.sleep(LAG_S)
+
+
+def places(at_once: int) -> QuestionPlaces:
+    """Return places for `at_once` connections, fewer where this process may not have as many files open."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - FILES_KEPT
+    quick = max(1, min(at_once, files // 2))
+    return QuestionPlaces(quick, max(1, min(SLOW_MAX, files - quick)))
+
+
 async def all_answered(
     questions: Sequence[Question], ask: Ask, at_once: int, rates: Rates | None = None
 ) -> dict[Question, Answer]:
     """Return the answers to shared questions; what is at an address that is to have no connection is unasked."""
-    places = QuestionPlaces(at_once)
+    free = places(at_once)
     answers = await names_answered(
         (one for one in questions if one.kind not in CONNECTION_KINDS), _put_by(ask)
     )
@@ -66,7 +93,7 @@ async def all_answered(
         for question in waiting:
             if turns is not None:
                 await asyncio.sleep(turns.wait_s(asyncio.get_running_loop().time()))
-            answers[question] = await places.answer(question, ask)
+            answers[question] = await free.answer(question, ask)
 
     async with asyncio.TaskGroup() as group:
         for several, runners in _queues(questions):

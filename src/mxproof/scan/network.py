@@ -45,7 +45,9 @@ class NetworkAsk:
 
     def __call__(self, question: Question) -> Awaitable[Answer]:
         """Ask one question."""
-        if question.kind in CONNECTION_KINDS or not BulkLookups.takes(question):
+        if question.kind in CONNECTION_KINDS:
+            return self._asker.ask_now(question)  # the limits of a scan are those of `asking`
+        if not BulkLookups.takes(question):
             return self._asker.ask(question, self._asker.share())
         return self._bulk.ask(question)
 
