@@ -1,4 +1,4 @@
-"""Mail servers that keep everybody waiting, over real sockets: nobody else waits for them, and none has a place too many."""
+"""How a scan treats servers, over real sockets: who keeps it waiting delays nobody else, and everybody is told who asks."""
 
 import asyncio
 import resource
@@ -13,7 +13,7 @@ from mxproof.scan.network import NetworkAsk
 from mxproof.scan.rate import Rates
 from support_clock import run
 from support_scan import VANTAGE
-from support_stream import script, stream_server
+from support_stream import Do, certified, script, stream_server
 
 QUICK_COUNT = 140
 TARPITS_COUNT = 60
@@ -21,13 +21,17 @@ TARPITS_COUNT = 60
 PLACES = 16
 
 
-def manifest(ways: dict[str, Peer]) -> ScanManifest:
+CONTACT = "https://scan.example/who"
+
+
+def manifest(ways: dict[str, Peer], port: int = 25) -> ScanManifest:
     asking = ScanAsking(
         resolvers=("192.0.2.53:53",),
-        connect_to=tuple(f"{address}:25={peer}" for address, peer in ways.items()),
+        connect_to=tuple(f"{address}:{port}={peer}" for address, peer in ways.items()),
         connections=PLACES,
         timeout_s=30.0,
         helo_name="scan.example",
+        contact=CONTACT,
     )
     return ScanManifest(
         scan_version=1,
@@ -100,6 +104,34 @@ def test_an_address_that_is_not_public_is_not_connected_to() -> None:
             return await network(asked("10.0.0.1"))
 
     assert run(scenario()).outcome is Outcome.UNASKED
+
+
+def test_mail_servers_are_greeted_by_the_name_that_is_given() -> None:
+    heard: list[bytes] = []
+
+    async def scenario() -> None:
+        async with stream_server(
+            script(b"220 mx.example\r\n", Do.READ_LINE, b"421 bye\r\n", heard=heard)
+        ) as peer:
+            with NetworkAsk(manifest({"192.0.2.1": peer})) as network:
+                await network(asked("192.0.2.1"))
+
+    run(scenario())
+    assert heard == [b"EHLO scan.example\r\n"]
+
+
+def test_policy_hosts_are_told_whom_to_write_to() -> None:
+    heard: list[bytes] = []
+    page = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+    async def scenario() -> Answer:
+        handler = script(Do.READ_REQUEST, page, heard=heard)
+        async with stream_server(handler, certified("mta-sts.example")) as peer:
+            with NetworkAsk(manifest({"192.0.2.1": peer}, port=443)) as network:
+                return await network(Question(Kind.POLICY, "mta-sts.example", "192.0.2.1"))
+
+    assert run(scenario()).outcome is Outcome.FOUND
+    assert f"(+{CONTACT})".encode() in heard[0]
 
 
 def test_few_files_leave_few_places() -> None:
