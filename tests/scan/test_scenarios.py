@@ -48,7 +48,7 @@ def test_a_scenario_is_judged_as_it_is_by_itself(name: str, tmp_path: Path) -> N
     domain = scenario.domain
     begin(
         folder,
-        DomainList([f"{domain}\n".encode()], refuse=pytest.fail),
+        DomainList([f"{domain}\n".encode()], refuse=lambda line: pytest.fail(str(line))),
         ScanWay(ScanDepth.PROBE, ASKING, VANTAGE, roots),
     )
     scan(folder, Here(folder.path, asked), untold)
