@@ -85,13 +85,13 @@ QUERIES = (
         "refusing",
         "How many of the domains that take mail each sender that decides delivers to, refuses, or may refuse.",
         f"""
-        WITH told AS (SELECT refused_by, at_risk_by, unknown_by, count(*) AS domains
-                      FROM domains WHERE {_TAKES_MAIL} GROUP BY refused_by, at_risk_by, unknown_by),
+        WITH told AS (SELECT string_split(not_delivered_by, ';') AS lists, domains FROM (
+                SELECT not_delivered_by, count(*) AS domains FROM domains WHERE {_TAKES_MAIL} GROUP BY not_delivered_by)),
              counted AS (SELECT sender, sum(refused) AS refused, sum(at_risk) AS at_risk, sum(unknown) AS unknown FROM (
-                SELECT unnest(refused_by) AS sender, domains AS refused, 0 AS at_risk, 0 AS unknown FROM told UNION ALL
-                SELECT unnest(at_risk_by), 0, domains, 0 FROM told UNION ALL
-                SELECT unnest(unknown_by), 0, 0, domains FROM told UNION ALL
-                SELECT DISTINCT sender, 0, 0, 0 FROM (SELECT sender, decides FROM verdicts LIMIT 1000) WHERE decides) GROUP BY sender),
+                SELECT unnest(string_split(lists[1], ',')) AS sender, domains AS refused, 0 AS at_risk, 0 AS unknown FROM told UNION ALL
+                SELECT unnest(string_split(lists[2], ',')), 0, domains, 0 FROM told UNION ALL
+                SELECT unnest(string_split(lists[3], ',')), 0, 0, domains FROM told UNION ALL
+                SELECT DISTINCT sender, 0, 0, 0 FROM (SELECT sender, decides FROM verdicts LIMIT 1000) WHERE decides) WHERE sender <> '' GROUP BY sender),
              every AS (SELECT coalesce(sum(domains), 0) AS domains FROM told)
         SELECT sender, (domains - refused - at_risk - unknown)::BIGINT AS delivers, at_risk::BIGINT AS at_risk,
                refused::BIGINT AS refused, unknown::BIGINT AS unknown, round(100.0 * refused / domains, 3) AS percent_refused
