@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from mxproof.evidence import CONNECTION_KINDS, Answer, Evidence, Kind, Outcome, Question
-from mxproof.net.dns.bulk import Told
+from mxproof.net.dns.bulk_port import Told
 from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX, CONNECTIONS_PER_POLICY_HOST_MAX
 from mxproof.scan.network import Ask, NetworkAsk, Put
 from mxproof.scan.rate import Rates, Turns

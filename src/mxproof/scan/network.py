@@ -10,7 +10,8 @@ import msgspec
 from mxproof.evidence import CONNECTION_KINDS, Answer, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, parse_connect_to, parse_peer
-from mxproof.net.dns.bulk import BulkLookups, Told
+from mxproof.net.dns.bulk import BulkLookups
+from mxproof.net.dns.bulk_port import Told
 from mxproof.scan.manifest import ScanAsking, ScanManifest
 
 Ask = Callable[[Question], Awaitable[Answer]]

@@ -183,7 +183,7 @@ def test_what_is_lost_is_sent_again() -> None:
 
 def test_no_more_is_under_way_than_the_window_holds() -> None:
     async def scenario() -> int:
-        held: list[tuple[bytes, tuple[str, int]]] = []
+        held: list[bytes] = []
         async with resolver(lambda _wire: []) as server:
             with BulkLookups(Asking((server.peer,)), 256, Care()) as lookups:
                 for one in questions(500):

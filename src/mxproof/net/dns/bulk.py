@@ -22,26 +22,22 @@ is asked in letters of random case, and a socket on which STRAYS_MAX datagrams i
 """
 
 import asyncio
-import os
-import socket
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
-from mxproof.evidence import Answer, Outcome, Question, Transport
+from mxproof.evidence import Answer, Outcome, Question
 from mxproof.net.asking import RESOLVERS_MAX, Asking, Peer
-from mxproof.net.dns.lookup import ROOT
-from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, read
-from mxproof.net.dns.query import Fit, Query, in_any_case, section_of, usual_query
-from mxproof.net.dns.response import HEADER_BYTES
-from mxproof.net.dns.terse import read_tersely
+from mxproof.net.dns.bulk_port import BulkPort, BulkQuestion, Told
+from mxproof.net.dns.message import DnsResult
+from mxproof.net.dns.query import in_any_case, section_of
 from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX
-from mxproof.net.stream import StreamError, opened
+from mxproof.net.stream import StreamError
 
 WINDOW_FIRST = 32
 WINDOW_MIN = 4
@@ -56,17 +52,12 @@ LEAN_PART = 1 / 3
 SILENT_S = 2.0
 ROOT_ASKED_EACH_S = 1.0
 AWAY_S_MAX = 300.0
-DRAWN_AT_ONCE = 256
 QUESTION_END_BYTES = 4
 _TICK_S = 0.1
-_RECEIVED_AT_ONCE_MAX = 64
-_SETTLED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.OVERSIZE})
 _SILENT = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE})
 
 Careful = Callable[[Question, float], Awaitable[Answer]]
 """Looks a question up with all care, within so many seconds."""
-Told = Callable[[Question, Answer | Exception], None]
-"""Is told the answer to a question, or why there is none."""
 
 
 class ResolversAwayError(Exception):
@@ -80,7 +71,7 @@ class BulkLookups:
         self.timeout_s = asking.look_up_s()
         self.lean_s = self.timeout_s * LEAN_PART
         self.resent_after_s = min(RESENT_AFTER_S, self.lean_s / 2)
-        self.waiting: deque[_BulkQuestion] = deque()
+        self.waiting: deque[BulkQuestion] = deque()
         self._careful = careful
         self._away_s = away_s
         self._loop = asyncio.get_running_loop()
@@ -130,7 +121,7 @@ class BulkLookups:
     def put(self, question: Question, told: Told) -> None:
         """Have `told` called with the answer to a question that `takes` is true for, once and later than now."""
         section = section_of(question)
-        put = _BulkQuestion(question, told, section or b"")
+        put = BulkQuestion(question, told, section or b"")
         if not self._ways or section is None:
             self.look_up_with_care(put)
             return
@@ -154,13 +145,13 @@ class BulkLookups:
         self._is_pumped = False
         self.pump()
 
-    def look_up_with_care(self, put: "_BulkQuestion") -> None:
+    def look_up_with_care(self, put: "BulkQuestion") -> None:
         """Have a question looked up in the time that it has left."""
         task = self._loop.create_task(self._looked_up(put))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _looked_up(self, put: "_BulkQuestion") -> None:
+    async def _looked_up(self, put: "BulkQuestion") -> None:
         left_s = max(self.timeout_s - put.spent_s, self.lean_s)
         try:
             answer = await self._careful(put.question, left_s)
@@ -196,26 +187,6 @@ class BulkLookups:
             put.told(put.question, ResolversAwayError(f"{words}: no answer for {self._away_s:g} s"))
 
 
-class _BulkQuestion:
-    """A question, and who is `told` its answer.
-
-    `section` is its question section as sent last, `spent_s` the time that resolvers had for it before it was `sent` last.
-    """
-
-    __slots__ = ("identity", "is_slow", "port", "question", "section", "sendings", "sent", "spent_s", "told")
-
-    def __init__(self, question: Question, told: Told, section: bytes) -> None:
-        self.question = question
-        self.told = told
-        self.section = section
-        self.identity = b""
-        self.sent = 0.0
-        self.spent_s = 0.0
-        self.sendings = 0
-        self.is_slow = False
-        self.port: _BulkPort | None = None
-
-
 class _BulkResolver:
     """One resolver: its window, its ports, and the questions that it has, in the order in which they were sent first."""
 
@@ -232,10 +203,10 @@ class _BulkResolver:
         self._slow = 0
         self._heard = self._loop.time()
         self._root_asked = 0.0
-        self._ports = [_BulkPort(self, peer) for _ in range(min(PORTS_MAX, 1 + (window - 1) // WAITING_MAX))]
+        self._ports = [BulkPort(self, peer) for _ in range(min(PORTS_MAX, 1 + (window - 1) // WAITING_MAX))]
         self._next = 0
-        self._under_way: dict[_BulkQuestion, None] = {}
-        self._resent: dict[_BulkQuestion, None] = {}
+        self._under_way: dict[BulkQuestion, None] = {}
+        self._resent: dict[BulkQuestion, None] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -248,7 +219,7 @@ class _BulkResolver:
             return 0
         return int(self._window) - self._quick
 
-    def send(self, put: _BulkQuestion, now: float) -> None:
+    def send(self, put: BulkQuestion, now: float) -> None:
         """Send a question for the first time."""
         if not self.is_busy:
             self._heard = now
@@ -266,17 +237,17 @@ class _BulkResolver:
         self._under_way[put] = None
         port.send(put)
 
-    def _replaced(self, port: "_BulkPort") -> "_BulkPort":
+    def _replaced(self, port: BulkPort) -> BulkPort:
         """Leave a port that somebody may know for another one; what is asked over it is asked anew."""
         port.strays = 0
         with suppress(StreamError):  # no file is left for another
-            other = _BulkPort(self, self.peer)
+            other = BulkPort(self, self.peer)
             self._hand_back(port)
             port.close()
             self._ports[self._next] = port = other
         return port
 
-    def answered(self, put: _BulkQuestion, result: DnsResult | None, now: float, at: datetime) -> None:
+    def answered(self, put: BulkQuestion, result: DnsResult | None, now: float, at: datetime) -> None:
         """Take what came for a question, None for what is not the plain answer to it."""
         if put.is_slow and now - put.sent < PROMPT_S:
             self._shrink(now)
@@ -337,7 +308,7 @@ class _BulkResolver:
         for port in self._ports:
             port.close()
 
-    def _left(self, put: _BulkQuestion, now: float) -> None:
+    def _left(self, put: BulkQuestion, now: float) -> None:
         put.spent_s += now - put.sent
         assert put.port is not None, "it was sent"
         del put.port.asked[put.identity]
@@ -354,7 +325,7 @@ class _BulkResolver:
             self._cut_at = now
             self._window = max(float(min(WINDOW_MIN, self._most)), self._window * WINDOW_KEPT)
 
-    def _oldest(self, several: dict[_BulkQuestion, None], before: float) -> list[_BulkQuestion]:
+    def _oldest(self, several: dict[BulkQuestion, None], before: float) -> list[BulkQuestion]:
         found = []
         for put in several:
             if put.sent > before:
@@ -373,7 +344,7 @@ class _BulkResolver:
                 for port in self._ports:
                     self._hand_back(port)
 
-    def _hand_back(self, port: "_BulkPort") -> None:
+    def _hand_back(self, port: BulkPort) -> None:
         """Let the questions of a port wait anew, before all others; the time without an answer is none of theirs."""
         for put in reversed(port.asked.values()):
             self._slow -= put.is_slow
@@ -383,101 +354,3 @@ class _BulkResolver:
             put.spent_s = 0.0
             self._owner.waiting.appendleft(put)
         port.asked.clear()
-
-
-class _BulkPort:
-    """A socket connected to one resolver, and what is asked over it by ID."""
-
-    def __init__(self, way: _BulkResolver, peer: Peer) -> None:
-        self.asked: dict[bytes, _BulkQuestion] = {}
-        self.strays = 0
-        self._way = way
-        self._root: Query | None = None
-        self._drawn: list[bytes] = []
-        self._loop = asyncio.get_running_loop()
-        self._socket = opened(peer, socket.SOCK_DGRAM)
-        with suppress(OSError):
-            self._socket.connect(peer)
-        self._number = self._socket.fileno()
-        self._loop.add_reader(self._number, self._receive)
-
-    def send(self, put: _BulkQuestion) -> None:
-        """Send a question under an ID of its own, under which it waits for its answer."""
-        put.identity = identity = self._identity()
-        self.asked[identity] = put
-        self._send(usual_query(identity, put.section))
-
-    def send_again(self, put: _BulkQuestion) -> None:
-        """Send the same once more."""
-        self._send(usual_query(put.identity, put.section))
-
-    def ask_root(self) -> None:
-        """Ask about the root: whatever comes tells that somebody is there."""
-        section = section_of(ROOT)
-        assert section is not None, "the root has a name"
-        self._root = Query(usual_query(self._identity(), section), section)
-        self._send(self._root.wire)
-
-    def close(self) -> None:
-        """Receive nothing any more."""
-        if self._number >= 0:
-            self._loop.remove_reader(self._number)
-            self._socket.close()
-            self._number = -1
-
-    def _identity(self) -> bytes:
-        """Return an ID that nobody can foresee and nobody else has here (RFC 5452 section 9.2)."""
-        while True:
-            if not self._drawn:
-                drawn = os.urandom(2 * DRAWN_AT_ONCE)
-                self._drawn = [drawn[at : at + 2] for at in range(0, len(drawn), 2)]
-            identity = self._drawn.pop()
-            if identity not in self.asked:
-                return identity
-
-    def _send(self, wire: bytes) -> None:
-        try:
-            self._socket.send(wire)
-        except BlockingIOError:
-            pass  # a full buffer loses a datagram as the way does, and it is sent again
-        except OSError:
-            self._way.refused()
-            with suppress(OSError):
-                self._socket.connect(self._way.peer)  # there was no way there before
-
-    def _receive(self) -> None:
-        now, at = self._loop.time(), datetime.now(UTC)
-        for _ in range(_RECEIVED_AT_ONCE_MAX):
-            try:
-                wire = self._socket.recv(DNS_BYTES_MAX + 1)
-            except BlockingIOError:
-                break
-            except OSError:
-                self._way.refused()
-                break
-            self._take(wire, now, at)
-        self._way.received()
-
-    def _take(self, wire: bytes, now: float, at: datetime) -> None:
-        """Take a datagram for what it answers, if it answers anything."""
-        put = self.asked.get(wire[:2])
-        if put is not None:
-            result = None
-            fit = Fit.YES
-            if wire.startswith(put.section, HEADER_BYTES):
-                result = read_tersely(put.question.kind, put.section, wire)
-            if result is None:
-                fit = Query(usual_query(put.identity, put.section), put.section).fit(wire)
-                if fit is Fit.YES:
-                    result = read(put.question, wire, Transport.UDP)
-                    result = result if result.outcome in _SETTLED else None
-            if fit is not Fit.NO:
-                self.strays = 0
-                self._way.heard(now)
-                self._way.answered(put, result, now, at)
-                return
-        if self._root is not None and self._root.fit(wire) is not Fit.NO:
-            self._root = None
-            self._way.heard(now)
-        else:
-            self.strays += 1
