@@ -27,6 +27,7 @@ FIGURES = (
     "publish",
     "watch",
     "scan",
+    "scan_dns",
 )
 
 

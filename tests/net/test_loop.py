@@ -2,10 +2,11 @@
 
 import asyncio
 import socket
+from collections.abc import Callable, Coroutine
 
 import pytest
 
-from mxproof.net.loop import loop_factory, run
+from mxproof.net.loop import loop_factory, run, run_quickly
 
 
 def test_windows_has_a_loop_that_selects() -> None:
@@ -17,7 +18,8 @@ def test_other_platforms_have_their_own(platform: str) -> None:
     assert loop_factory(platform) is None
 
 
-def test_a_socket_is_watched() -> None:
+@pytest.mark.parametrize("runs", [run, run_quickly])
+def test_a_socket_is_watched(runs: Callable[[Coroutine[object, object, str]], str]) -> None:
     async def scenario() -> str:
         here, there = socket.socketpair()
         with here, there:
@@ -29,7 +31,7 @@ def test_a_socket_is_watched() -> None:
             loop.remove_reader(here)
         return "heard"
 
-    assert run(scenario()) == "heard"
+    assert runs(scenario()) == "heard"
 
 
 def test_what_is_raised_comes_out() -> None:

@@ -86,16 +86,26 @@ class Asker:
             return await self._put(question, share, begun)
         return await self.shared.answer(question, lambda: self._put(question, share, begun))
 
+    async def ask_now(self, question: Question) -> Answer:
+        """Ask at once, for who keeps limits of their own and no answers; whom nobody connects to is left alone all the same."""
+        kept_from = forbidden(question, self.asking)
+        if kept_from is not None:
+            return withheld(kept_from, datetime.now(UTC))
+        return await self._answered(question)
+
     async def _put(self, question: Question, share: Share, begun: Callable[[Question], None]) -> Answer:
         async with share.slot(question):
             begun(question)
-            match question.kind:
-                case Kind.SMTP | Kind.TLS:
-                    return await ask_smtp(question, self.asking)
-                case Kind.POLICY:
-                    return await ask_policy(question, self.asking)
-                case _:
-                    return await ask_dns(question, self.asking, self._sockets)
+            return await self._answered(question)
+
+    async def _answered(self, question: Question) -> Answer:
+        match question.kind:
+            case Kind.SMTP | Kind.TLS:
+                return await ask_smtp(question, self.asking)
+            case Kind.POLICY:
+                return await ask_policy(question, self.asking)
+            case _:
+                return await ask_dns(question, self.asking, self._sockets)
 
     async def validates(self, share: Share) -> tuple[bool, str]:
         """Tell whether the AD bit of the resolvers' answers may be believed, and who says so."""

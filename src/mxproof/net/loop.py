@@ -1,6 +1,8 @@
 """Run what asks in an event loop that can watch a socket, which the default one of Windows cannot."""
 
 import asyncio
+import importlib
+import importlib.util
 import sys
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
@@ -11,6 +13,15 @@ T = TypeVar("T")
 def run(main: Coroutine[object, object, T]) -> T:
     """Run `main` in an event loop of its own, and return what it returns."""
     with asyncio.Runner(loop_factory=loop_factory(sys.platform)) as runner:
+        return runner.run(main)
+
+
+def run_quickly(main: Coroutine[object, object, T]) -> T:
+    """Run `main` as `run` does, in the loop of uvloop where that is installed: for who asks so much that its half second pays."""
+    if importlib.util.find_spec("uvloop") is None:
+        return run(main)
+    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(main)
 
 

@@ -10,6 +10,8 @@ from mxproof import __version__
 from mxproof.evidence import Vantage
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
+from mxproof.net.dns.lookup import root_answers
+from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.loop import run
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.domain_list import DomainList
@@ -31,7 +33,10 @@ class ScanWay(msgspec.Struct, frozen=True):
 
 
 def vantage_of(asking: Asking) -> Vantage:
-    """Return the vantage of every domain of a scan; whether the resolvers validate is found out now."""
+    """Return the vantage of every domain of a scan; whether the resolvers validate is found out now.
+
+    Raises ScanError where no resolver says anything.
+    """
     validating, words = run(_validates(asking))
     return Vantage(
         software=f"mxproof {__version__}",
@@ -47,7 +52,11 @@ def vantage_of(asking: Asking) -> Vantage:
 
 
 async def _validates(asking: Asking) -> tuple[bool, str]:
-    with Asker(asking) as asker:
+    with Asker(asking) as asker, DatagramSockets() as sockets:
+        said = await root_answers(asking, sockets)
+        if said and all(answer.data is None for answer in said.values()):
+            words = "; ".join(answer.detail for answer in said.values())
+            raise ScanError(f"no resolver answers ({words}); expected --resolver ADDRESS of one that does")
         return await asker.validates(asker.share())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
+from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.scan.depth import ScanDepth, wanted
 from mxproof.scan.folder import DOMAINS_SECTION, ScanFolder
 from mxproof.scan.part import ScanPart
@@ -27,18 +28,28 @@ class Gathered:
         self.is_open = is_open
 
     def follow(self, answers: dict[Question, Answer], depth: ScanDepth) -> tuple[Question, ...]:
-        """Take of `answers` all that the evidence leads to, and return what it then wants and they do not hold."""
+        """Take of `answers` all that the evidence leads to, and return what it then wants and they do not hold.
+
+        It is called once a turn. What is beyond QUESTIONS_MAX of one domain is unasked, as in a check.
+        """
         held = [(question, answers[question]) for question in self.known if question in answers]
         self.evidence = self.evidence.with_answers(held)
         unanswered: tuple[Question, ...] = ()
+        beyond: tuple[Question, ...] = ()
         while self.is_open:
-            unanswered = tuple(wanted(self.evidence, depth))
+            room = max(0, QUESTIONS_MAX - len(self.evidence.answers))
+            every = tuple(wanted(self.evidence, depth))
+            unanswered, beyond = every[:room], every[room:]
             found = [(question, answers[question]) for question in unanswered if question in answers]
             if not found:
                 break
             self.known.update(dict.fromkeys(question for question, _ in found))
             self.evidence = self.evidence.with_answers(found)
-        self.is_open = bool(unanswered)
+        self.is_open = bool(unanswered or beyond)
+        if beyond:
+            words = f"more than {QUESTIONS_MAX} questions about one domain"
+            unasked = Answer(Outcome.UNASKED, self.evidence.observed_at(), detail=words)
+            self.evidence = self.evidence.with_answers([(question, unasked) for question in beyond])
         return unanswered
 
     def unheard(self) -> tuple[Question, ...]:

@@ -37,7 +37,7 @@ class ScanAsking(msgspec.Struct, frozen=True, omit_defaults=True):
     helo_name: str = ""
     contact: str = ""
     resolver_window: int = 256
-    connections: int = 256
+    connections: int = 1024
     smtp_a_minute: int = SMTP_A_MINUTE
     policies_a_minute: int = POLICIES_A_MINUTE
     rates: tuple[NetworkRate, ...] = ()

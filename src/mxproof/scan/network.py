@@ -1,28 +1,75 @@
 """Whom a scan asks: the network by the project's own asker, as the manifest says."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
 
-from mxproof.evidence import Answer, Question
+import msgspec
+
+from mxproof.evidence import CONNECTION_KINDS, Answer, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, parse_connect_to, parse_peer
+from mxproof.net.dns.bulk import BulkLookups
+from mxproof.net.dns.bulk_port import Told
 from mxproof.scan.manifest import ScanAsking, ScanManifest
 
 Ask = Callable[[Question], Awaitable[Answer]]
 """Puts one question and returns its answer; what fails is in the answer."""
 Asked = Callable[[ScanManifest], AbstractContextManager[Ask]]
 """Whom a task asks, as long as the block lasts."""
+Put = Callable[[Question, Told], None]
+"""Puts one question, and has somebody told its answer."""
 
 
-@contextmanager
-def over_network(manifest: ScanManifest) -> Iterator[Ask]:
+class NetworkAsk:
+    """The resolvers and servers of the network; as a context manager it closes its sockets.
+
+    It belongs to the event loop in which the first question is asked.
+    """
+
+    def __init__(self, manifest: ScanManifest) -> None:
+        self._asking = asking_of(manifest.asking)
+        self._window = manifest.asking.resolver_window
+        self._asker = Asker(self._asking)
+        self._lookups: BulkLookups | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close."""
+        if self._lookups is not None:
+            self._lookups.close()
+        self._asker.close()
+
+    def __call__(self, question: Question) -> Awaitable[Answer]:
+        """Ask one question."""
+        if question.kind in CONNECTION_KINDS:
+            return self._asker.ask_now(question)  # the limits of a scan are those of `asking`
+        if not BulkLookups.takes(question):
+            return self._asker.ask(question, self._asker.share())
+        return self._bulk.ask(question)
+
+    def put(self, question: Question, told: Told) -> None:
+        """Have `told` called with the answer to a question of DNS."""
+        self._bulk.put(question, told)
+
+    @property
+    def _bulk(self) -> BulkLookups:
+        if self._lookups is None:
+            self._lookups = BulkLookups(self._asking, self._window, self._with_care)
+        return self._lookups
+
+    async def _with_care(self, question: Question, within_s: float) -> Answer:
+        timed = self._asker.with_options(msgspec.structs.replace(self._asking, dns_timeout_s=within_s))
+        return await timed.ask(question, timed.share())
+
+
+def over_network(manifest: ScanManifest) -> AbstractContextManager[Ask]:
     """Ask the resolvers and servers of the network."""
-    with Asker(asking_of(manifest.asking)) as asker:
-
-        async def ask(question: Question) -> Answer:
-            return await asker.ask(question, asker.share())
-
-        yield ask
+    return NetworkAsk(manifest)
 
 
 def asking_of(settings: ScanAsking) -> Asking:

@@ -1,11 +1,13 @@
 """What each task of a scan does (`task` has the table); the same function for every engine."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from mxproof.evidence import Answer, Evidence, Question
-from mxproof.net.loop import run
+from mxproof.net.dns.bulk import ResolversAwayError
+from mxproof.net.loop import run_quickly
 from mxproof.scan.asking import all_answered, each_answered
 from mxproof.scan.bucket import answered_before, write_answers
 from mxproof.scan.chunk import (
@@ -19,16 +21,18 @@ from mxproof.scan.chunk import (
     shared_answers,
 )
 from mxproof.scan.depth import wanted
+from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.keeping import judge_again, judge_chunk
 from mxproof.scan.manifest import ScanAsking, ScanManifest, read_manifest
-from mxproof.scan.network import Asked, over_network
+from mxproof.scan.network import Ask, Asked, over_network
 from mxproof.scan.part import ScanPart, write_part
 from mxproof.scan.rate import Rates
 from mxproof.scan.sharing import is_own, spread
 from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
 
 QUESTIONS = "questions"
+T = TypeVar("T")
 
 
 def perform(path: Path, task: ScanTask, asked: Asked = over_network) -> TaskDone:
@@ -61,8 +65,7 @@ def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -
         return [one for one in every if is_own(one, evidence.domain)]
 
     starts = [Evidence(domain, manifest.vantage) for domain in domains_of(folder, chunk)]
-    with asked(manifest) as ask:
-        found = run(each_answered(starts, own, ask, manifest.asking.resolver_window))
+    found = _asked(manifest, asked, lambda ask: each_answered(starts, own, ask))
     rows: tuple[AnswerRows, ...] = tuple(tuple(one.answers.items()) for one in found)
     write_part(folder.own(chunk), {ROWS_SECTION: rows}, {})
     several = [Gathered(one, (), is_open=bool(left[one.domain])) for one in found]
@@ -114,16 +117,32 @@ def _shared(folder: ScanFolder, manifest: ScanManifest, task: ScanTask, asked: A
     wanted_once = {question for ones in by_chunk.values() for question in ones}
     before = answered_before(folder, task.index, task.turn, wanted_once, again=task.again)
     questions = sorted(wanted_once.difference(before))
-    at_once = (
-        manifest.asking.resolver_window if task.index < manifest.buckets else manifest.asking.connections
-    )
     answers: dict[Question, Answer] = {}
     if questions:
-        with asked(manifest) as ask:
-            answers = run(all_answered(questions, ask, at_once, _rates(manifest.asking)))
+        at_once, rates = manifest.asking.connections, _rates(manifest.asking)
+        answers = _asked(manifest, asked, lambda ask: all_answered(questions, ask, at_once, rates))
     counts = _outcomes(answers.values())
     write_answers(folder.answers(task.turn, task.index), by_chunk, answers, before, counts)
     return counts
+
+
+def _asked(manifest: ScanManifest, asked: Asked, work: Callable[[Ask], Awaitable[T]]) -> T:
+    """Do what asks; raises ScanError where nobody is left who could be asked."""
+
+    async def done() -> T:
+        with asked(manifest) as ask:
+            return await work(ask)
+
+    try:
+        return run_quickly(done())
+    except ResolversAwayError as error:
+        away = error
+    except ExceptionGroup as group:
+        several = group.subgroup(ResolversAwayError)
+        if several is None:
+            raise
+        away = ResolversAwayError(*next(iter(several.exceptions)).args)
+    raise ScanError(f"{away}; `mxproof scan run` goes on once a resolver is there")
 
 
 def _rates(asking: ScanAsking) -> Rates:

@@ -85,16 +85,17 @@ QUERIES = (
         "refusing",
         "How many of the domains that take mail each sender that decides delivers to, refuses, or may refuse.",
         f"""
-        WITH told AS (SELECT refused_by, at_risk_by, unknown_by FROM domains WHERE {_TAKES_MAIL}),
+        WITH told AS (SELECT string_split(not_delivered_by, ';') AS lists, domains FROM (
+                SELECT not_delivered_by, count(*) AS domains FROM domains WHERE {_TAKES_MAIL} GROUP BY not_delivered_by)),
              counted AS (SELECT sender, sum(refused) AS refused, sum(at_risk) AS at_risk, sum(unknown) AS unknown FROM (
-                SELECT unnest(refused_by) AS sender, 1 AS refused, 0 AS at_risk, 0 AS unknown FROM told UNION ALL
-                SELECT unnest(at_risk_by), 0, 1, 0 FROM told UNION ALL
-                SELECT unnest(unknown_by), 0, 0, 1 FROM told UNION ALL
-                SELECT DISTINCT sender, 0, 0, 0 FROM (SELECT sender, decides FROM verdicts LIMIT 1000) WHERE decides) GROUP BY sender),
-             every AS (SELECT count(*) AS domains FROM told)
+                SELECT unnest(string_split(lists[1], ',')) AS sender, domains AS refused, 0 AS at_risk, 0 AS unknown FROM told UNION ALL
+                SELECT unnest(string_split(lists[2], ',')), 0, domains, 0 FROM told UNION ALL
+                SELECT unnest(string_split(lists[3], ',')), 0, 0, domains FROM told UNION ALL
+                SELECT DISTINCT sender, 0, 0, 0 FROM (SELECT sender, decides FROM verdicts LIMIT 1000) WHERE decides) WHERE sender <> '' GROUP BY sender),
+             every AS (SELECT coalesce(sum(domains), 0) AS domains FROM told)
         SELECT sender, (domains - refused - at_risk - unknown)::BIGINT AS delivers, at_risk::BIGINT AS at_risk,
                refused::BIGINT AS refused, unknown::BIGINT AS unknown, round(100.0 * refused / domains, 3) AS percent_refused
-        FROM counted, every ORDER BY refused DESC, sender
+        FROM counted, every ORDER BY counted.refused DESC, sender
         """,
     ),
     NamedQuery(

@@ -102,8 +102,12 @@ def _domain_row(judged: WeighedDomain, part: int) -> Row:
         domain.tlsrpt.rua,
         domain.mx.secure,
         _dane(domain),
-        *(_deciding(judged, outcome) for outcome in (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN)),
+        *(lists := tuple(_deciding(judged, outcome) for outcome in _NOT_DELIVERED)),
+        ";".join(",".join(ids) for ids in lists),
     )
+
+
+_NOT_DELIVERED = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN)
 
 
 @lru_cache(maxsize=_PROVIDERS_CACHED_MAX)

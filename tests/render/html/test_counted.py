@@ -16,6 +16,14 @@ def test_a_count_is_drawn_in_proportion_to_the_most() -> None:
     assert "width:25.0%" in page
 
 
+def test_a_share_is_drawn_as_what_it_is() -> None:
+    page = _page(
+        CountedTable("faults", "What.", ("fault", "domains", "percent"), (("id", 3, 5.0), ("syntax", 1, 1.5)))
+    )
+    assert "width:5.0%" in page
+    assert "width:1.5%" in page
+
+
 def test_a_table_without_counts_has_no_bars() -> None:
     page = _page(CountedTable("senders", "Who.", ("sender", "refused"), (("rfc8461", 0),)))
     assert 'class="bar"' not in page

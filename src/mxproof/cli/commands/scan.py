@@ -172,7 +172,11 @@ def _told(manifest: ScanManifest) -> str:
         if count
     ]
     rest = f" ({', '.join(left)})" if left else ""
-    return f"{manifest.domains:,} domains{rest}, depth {manifest.depth}"
+    return f"{_domains(manifest)}{rest}, depth {manifest.depth}"
+
+
+def _domains(manifest: ScanManifest) -> str:
+    return "1 domain" if manifest.domains == 1 else f"{manifest.domains:,} domains"
 
 
 def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
@@ -202,9 +206,7 @@ def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network)
         again = "rehearse" if asked is rehearsed else "run"
         print_stderr(f"interrupted; `mxproof scan {again} {place.path}` goes on with it")
         return INTERRUPTED
-    print_stderr(
-        f"{place.path}: {manifest.domains:,} domains; `mxproof scan query {place.path} adoption` asks it"
-    )
+    print_stderr(f"{place.path}: {_domains(manifest)}; `mxproof scan query {place.path} adoption` asks it")
     return DONE
 
 
@@ -264,7 +266,7 @@ def judge(folder: Path, workers: int | None) -> int:
                 progress.end()
                 print_stderr(f"interrupted; `mxproof scan judge {folder}` judges all of it again")
                 return INTERRUPTED
-    print_stderr(f"{folder}: {manifest.domains:,} domains, judged by {manifest.judged_by}")
+    print_stderr(f"{folder}: {_domains(manifest)}, judged by {manifest.judged_by}")
     return DONE
 
 

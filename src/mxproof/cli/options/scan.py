@@ -17,6 +17,7 @@ from mxproof.scan.manifest import ScanAsking
 from mxproof.scan.rate import A_MINUTE_MAX, POLICIES_A_MINUTE, SMTP_A_MINUTE, NetworkRate, read_rates
 
 WINDOW_DEFAULT = 256
+CONNECTIONS_DEFAULT = 1024
 WINDOW_MAX = 4096
 _CONTACT = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -36,7 +37,7 @@ class ScanAskingOptions(msgspec.Struct, frozen=True):
     contact: str = ""
     ehlo_name: str = ""
     queries: int = WINDOW_DEFAULT
-    connections: int = WINDOW_DEFAULT
+    connections: int = CONNECTIONS_DEFAULT
     smtp_rate: int = SMTP_A_MINUTE
     policy_rate: int = POLICIES_A_MINUTE
     rate_file: Path | None = None
@@ -128,7 +129,7 @@ scan_asking_options = option_group(
         click.option(
             "--connections",
             type=Number(1, WINDOW_MAX, "connections"),
-            default=WINDOW_DEFAULT,
+            default=CONNECTIONS_DEFAULT,
             show_default=True,
             metavar="NUMBER",
             help="How many connections each worker has at once, but for those that are slow.",

@@ -107,12 +107,29 @@ def query(
     # The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2).
     header = HEADER.pack(int.from_bytes(os.urandom(2)), flags, 1, 0, 0, 1 if edns else 0)
     if letters_drawn:
-        name = _in_any_case(name)
+        name = in_any_case(name)
     asked = name + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)
     return Query(header + asked + (_OPTS[question.edns] if edns else b""), asked)
 
 
-def _in_any_case(name: bytes) -> bytes:
+def section_of(question: Question) -> bytes | None:
+    """Return the question section for `question`, None where its name is no domain name."""
+    try:
+        return parse_name(question.name) + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)
+    except FormatError:
+        return None
+
+
+def usual_query(identity: bytes, section: bytes) -> bytes:
+    """Return the query to a resolver with this ID of two bytes and this question section, as `query` writes it."""
+    return identity + _USUAL_HEAD + section + _USUAL_OPT
+
+
+_USUAL_HEAD = HEADER.pack(0, AD | RD, 1, 0, 0, 1)[2:]
+_USUAL_OPT = _OPTS[Edns.USUAL]
+
+
+def in_any_case(name: bytes) -> bytes:
     """Return `name` with the case of each letter drawn at random; the length of a label is never the code of one."""
     drawn = os.urandom(len(name))
     return bytes(

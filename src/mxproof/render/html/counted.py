@@ -10,8 +10,8 @@ from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.rows import Cell, cell_text
 
 ROWS_SHOWN_MAX = 30
-_COUNTED = "domains"
-"""The column that is drawn."""
+_SHARE, _COUNTED = "percent", "domains"
+"""The column that is drawn: a share of all, or where there is none a count in proportion to the most."""
 
 
 class CountedTable(msgspec.Struct, frozen=True):
@@ -37,8 +37,11 @@ def _section(one: CountedTable) -> Element:
         return section(
             2, one.name, one.name, element("p", one.meaning), element("p", "None.", class_="faint")
         )
-    drawn = one.columns.index(_COUNTED) if _COUNTED in one.columns else None
-    most = max((_number(row[drawn]) for row in one.rows), default=0.0) if drawn is not None else 0.0
+    drawn = next((one.columns.index(name) for name in (_SHARE, _COUNTED) if name in one.columns), None)
+    most = 0.0
+    if drawn is not None:
+        is_share = one.columns[drawn] == _SHARE
+        most = 100.0 if is_share else max(_number(row[drawn]) for row in one.rows)
     shown = one.rows[:ROWS_SHOWN_MAX]
     numbers = [all(isinstance(row[at], int | float) for row in one.rows) for at in range(len(one.columns))]
     heads: list[Content] = [

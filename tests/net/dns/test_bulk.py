@@ -1,0 +1,281 @@
+"""Many questions for the resolvers: each answered once, over few sockets, whatever the resolvers do."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import cast
+
+import dns.flags
+import pytest
+
+from mxproof.evidence import Answer, Kind, Outcome, Question
+from mxproof.net.asking import Asking, Peer
+from mxproof.net.dns.bulk import (
+    AWAY_S_MAX,
+    PORTS_MAX,
+    RESENT_AFTER_S,
+    WINDOW_FIRST,
+    BulkLookups,
+    ResolversAwayError,
+)
+from mxproof.net.dns.query import section_of
+from mxproof.net.dns.udp import STRAYS_MAX
+from support_clock import run
+from support_dns import reply
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+CAREFUL = Answer(Outcome.FOUND, AT, detail="looked up with care")
+ROOT_SECTION = section_of(Question(Kind.SOA, "."))
+
+Respond = Callable[[bytes], Iterable[bytes]]
+
+
+class Resolver(asyncio.DatagramProtocol):
+    """Answers as told, counts what it is asked, and can be gone."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.asked: Counter[bytes] = Counter()
+        self.ports: set[int] = set()
+        self.is_there = True
+        self.respond = respond
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+        self.peer = Peer(*transport.get_extra_info("sockname"))
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if not self.is_there:
+            return
+        self.ports.add(addr[1])
+        self.asked[data[12:]] += 1
+        for message in self.respond(data):
+            self._transport.sendto(message, addr)
+
+
+def found(wire: bytes) -> Iterable[bytes]:
+    if ROOT_SECTION is not None and wire[12:].startswith(ROOT_SECTION):
+        return [reply(wire)]
+    name = dns.message.from_wire(wire).question[0].name
+    return [reply(wire, f"{name} 60 IN A 192.0.2.1")]
+
+
+@asynccontextmanager
+async def resolver(respond: Respond = found) -> AsyncIterator[Resolver]:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(
+        lambda: Resolver(respond), local_addr=("127.0.0.1", 0)
+    )
+    try:
+        yield protocol
+    finally:
+        transport.close()
+        await asyncio.sleep(0)  # the socket is closed on the next turn
+
+
+def questions(count: int) -> list[Question]:
+    return [Question(Kind.A, f"d{number}.example") for number in range(count)]
+
+
+class Care:
+    """Stands for the careful look-up, and keeps what it was asked."""
+
+    def __init__(self, answer: Answer = CAREFUL) -> None:
+        self.asked: list[Question] = []
+        self._answer = answer
+
+    async def __call__(self, question: Question, _within_s: float) -> Answer:
+        self.asked.append(question)
+        return self._answer
+
+
+async def answers(
+    peers: Sequence[Peer], wanted: Sequence[Question], care: Care, window: int = 256, timeout_s: float = 10.0
+) -> list[Answer]:
+    with BulkLookups(Asking(tuple(peers), timeout_s=timeout_s), window, care) as lookups:
+        return list(await asyncio.gather(*map(lookups.ask, wanted)))
+
+
+def test_every_question_has_its_answer_over_few_sockets() -> None:
+    care = Care()
+
+    async def scenario() -> tuple[list[Answer], set[int]]:
+        async with resolver() as server:
+            got = await answers([server.peer], questions(500), care)
+            return got, server.ports
+
+    got, ports = run(scenario())
+    assert [one.outcome for one in got] == [Outcome.FOUND] * 500
+    assert len(ports) <= PORTS_MAX
+    assert care.asked == []
+
+
+def test_what_is_cut_short_or_an_error_is_looked_up_with_care() -> None:
+    care = Care()
+
+    def cut(wire: bytes) -> Iterable[bytes]:
+        return [reply(wire, flags=dns.flags.TC) if b"d1" in wire else reply(wire, rcode=dns.rcode.SERVFAIL)]
+
+    async def scenario() -> list[Answer]:
+        async with resolver(cut) as server:
+            return await answers([server.peer], questions(3), care)
+
+    got = run(scenario())
+    assert [one.detail for one in got] == [CAREFUL.detail] * 3
+    assert sorted(care.asked) == questions(3)
+
+
+def test_what_answers_another_question_is_passed_over() -> None:
+    care = Care()
+
+    def forged(wire: bytes) -> Iterable[bytes]:
+        (true,) = found(wire)
+        other_name = reply(wire.replace(b"example", b"exampel"), "d0.exampel. 60 IN A 203.0.113.66")
+        return [bytes((true[0] ^ 1,)) + true[1:], other_name, b"", b"\0" * 12, true[:2], true]
+
+    async def scenario() -> list[Answer]:
+        async with resolver(forged) as server:
+            return await answers([server.peer], questions(40), care)
+
+    got = run(scenario())
+    assert {str(one.data) for one in got if "203.0.113.66" in str(one.data)} == set()
+    assert [one.outcome for one in got] == [Outcome.FOUND] * 40
+    assert care.asked == []
+
+
+def test_a_socket_that_somebody_writes_to_is_left_for_another() -> None:
+    def flooded(wire: bytes) -> Iterable[bytes]:
+        return [b"\0" * 12] * STRAYS_MAX * 2 if b"d0" in wire else found(wire)
+
+    async def scenario() -> set[int]:
+        async with resolver(flooded) as server:
+            care = Care()
+            with BulkLookups(Asking((server.peer,)), 1, care) as lookups:
+                for one in questions(3):
+                    await lookups.ask(one)
+            assert care.asked == questions(1)
+            return server.ports
+
+    assert len(run(scenario())) == 2
+
+
+def test_what_is_lost_is_sent_again() -> None:
+    care, seen = Care(), set[bytes]()
+
+    def losing(wire: bytes) -> Iterable[bytes]:
+        if wire in seen or len(seen) % 2:
+            seen.add(wire)
+            return found(wire)
+        seen.add(wire)
+        return []
+
+    async def scenario() -> list[Answer]:
+        async with resolver(losing) as server:
+            return await answers([server.peer], questions(200), care)
+
+    got = run(scenario())
+    assert [one.outcome for one in got] == [Outcome.FOUND] * 200
+    assert {one.attempts for one in got} == {1, 2}
+    assert all(one.elapsed_ms >= 1000 * RESENT_AFTER_S for one in got if one.attempts == 2)
+    assert care.asked == []
+
+
+def test_no_more_is_under_way_than_the_window_holds() -> None:
+    async def scenario() -> int:
+        held: list[bytes] = []
+        async with resolver(lambda _wire: []) as server:
+            with BulkLookups(Asking((server.peer,)), 256, Care()) as lookups:
+                for one in questions(500):
+                    lookups.put(one, lambda _question, _answer: None)
+                await asyncio.sleep(RESENT_AFTER_S / 2)
+                held = list(server.asked)
+        return len(held)
+
+    assert run(scenario()) == WINDOW_FIRST
+
+
+def test_who_is_slow_gives_its_place_to_the_next() -> None:
+    care = Care(Answer(Outcome.TIMEOUT, AT))
+    wanted = questions(300)
+    slow = set(wanted[:100])
+
+    def some_silent(wire: bytes) -> Iterable[bytes]:
+        name = str(dns.message.from_wire(wire).question[0].name)
+        return [] if Question(Kind.A, name.removesuffix(".")) in slow else found(wire)
+
+    async def scenario() -> list[Answer]:
+        async with resolver(some_silent) as server:
+            return await answers([server.peer], wanted, care, window=WINDOW_FIRST)
+
+    got = run(scenario())
+    assert [one.outcome for one in got] == [Outcome.TIMEOUT] * 100 + [Outcome.FOUND] * 200
+    assert set(care.asked) == slow
+
+
+@pytest.mark.parametrize("away_s", [20.0, 60.0])
+def test_a_resolver_that_goes_away_costs_no_answer(away_s: float) -> None:
+    care = Care()
+
+    async def scenario() -> list[Answer]:
+        async with resolver() as server:
+            answered = 0
+
+            def going(wire: bytes) -> Iterable[bytes]:
+                nonlocal answered
+                answered += 1
+                if answered == 50:
+                    server.is_there = False
+                    asyncio.get_running_loop().call_later(away_s, setattr, server, "is_there", True)
+                return found(wire)
+
+            server.respond = going
+            return await answers([server.peer], questions(400), care)
+
+    got = run(scenario())
+    assert [one.outcome for one in got] == [Outcome.FOUND] * 400
+    assert care.asked == []
+
+
+def test_another_resolver_takes_what_one_that_is_away_had() -> None:
+    care = Care()
+
+    async def scenario() -> list[Answer]:
+        async with resolver() as there, resolver(lambda _wire: []) as gone:
+            return await answers([gone.peer, there.peer], questions(200), care, timeout_s=30)
+
+    assert [one.outcome for one in run(scenario())] == [Outcome.FOUND] * 200
+    assert care.asked == []
+
+
+def test_where_nobody_comes_back_the_questions_are_given_up() -> None:
+    async def scenario() -> float:
+        async with resolver(lambda _wire: []) as server:
+            began = asyncio.get_running_loop().time()
+            with pytest.raises(ResolversAwayError, match="no answer for"):
+                await answers([server.peer], questions(3), Care(), timeout_s=30)
+            return asyncio.get_running_loop().time() - began
+
+    assert AWAY_S_MAX <= run(scenario()) < 2 * AWAY_S_MAX
+
+
+def test_where_nobody_listens_the_questions_are_given_up() -> None:
+    async def scenario() -> None:
+        async with resolver() as server:
+            peer = server.peer
+        with pytest.raises(ResolversAwayError):
+            await answers([peer], questions(3), Care(), timeout_s=30)
+
+    run(scenario())
+
+
+def test_what_cannot_be_written_is_left_to_the_careful() -> None:
+    care = Care()
+    long = Question(Kind.A, f"{'a' * 64}.example")
+
+    async def scenario() -> list[Answer]:
+        async with resolver() as server:
+            return await answers([server.peer], [long], care)
+
+    assert run(scenario()) == [CAREFUL]
+    assert care.asked == [long]

@@ -1,0 +1,164 @@
+"""The usual answer, read in a fraction of the time: as `message` reads it, or not at all; and as dnspython reads it."""
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mxproof.evidence import (
+    AddressRecord,
+    DnsData,
+    DnsRecord,
+    Kind,
+    MxRecord,
+    Outcome,
+    Question,
+    TlsaRecord,
+    TxtRecord,
+)
+from mxproof.net.dns.message import read
+from mxproof.net.dns.query import in_any_case, section_of, usual_query
+from mxproof.net.dns.terse import label_places, read_tersely
+from support_dns import reply
+
+NAME = "d1.example.com"
+RECORDS = {
+    Kind.MX: (
+        "MX 10 mx.provider.example.",
+        "MX 20 mx2.example.com.",
+        "RRSIG MX 13 3 60 20300101000000 20200101000000 1 example.com. AAAA",
+    ),
+    Kind.TXT: ('TXT "v=STSv1; id=1;"',),
+    Kind.A: ("A 192.0.2.1", "A 192.0.2.2", "A 192.0.2.1"),
+    Kind.AAAA: ("AAAA 2001:db8::1",),
+    Kind.TLSA: ("TLSA 3 1 0 0badc0de",),
+}
+SOA = "example.com. 3600 IN SOA ns.example.com. hostmaster.example.com. 1 3600 600 86400 300"
+ODD = {
+    "an alias": (("CNAME other.example.com.",), ()),
+    "two strings": (('TXT "one" "two"',), ()),
+    "another section": (('TXT "one"',), ("example.com. 60 IN NS ns.example.com.",)),
+    "no proof": ((), ()),
+    "a referral": ((), ("example.com. 60 IN NS ns.example.com.",)),
+    "a zone elsewhere": ((), ("example.net. 60 IN SOA . . 1 1 1 1 1",)),
+}
+
+
+def section(kind: Kind, name: str = NAME) -> bytes:
+    written = section_of(Question(kind, name))
+    assert written is not None
+    return written
+
+
+def answered(
+    kind: Kind, *records: str, authority: tuple[str, ...] = (), flags: int = 0, rcode: int = 0
+) -> bytes:
+    asked = usual_query(b"\x12\x34", section(kind))
+    lines = tuple(f"{NAME}. {60 + number} IN {one}" for number, one in enumerate(records))
+    return reply(asked, *lines, authority=authority, flags=flags, rcode=dns.rcode.Rcode(rcode))
+
+
+USUAL = [
+    *((kind, answered(kind, *records, flags=dns.flags.AD)) for kind, records in RECORDS.items()),
+    (Kind.TXT, answered(Kind.TXT, authority=(SOA,))),
+    (Kind.A, answered(Kind.A, authority=(SOA,), rcode=3)),
+]
+
+
+@pytest.mark.parametrize(("kind", "wire"), USUAL)
+def test_the_usual_answer_is_read_as_any_other(kind: Kind, wire: bytes) -> None:
+    got = read_tersely(kind, section(kind), wire)
+    assert got is not None
+    assert got == read(Question(kind, NAME), wire, "udp")
+
+
+@pytest.mark.parametrize(("kind", "wire"), USUAL)
+def test_dnspython_reads_the_same(kind: Kind, wire: bytes) -> None:
+    got = read_tersely(kind, section(kind), wire)
+    assert got is not None
+    assert isinstance(got.data, DnsData)
+    message = dns.message.from_wire(wire)
+    assert got.data.rcode == dns.rcode.to_text(message.rcode())
+    assert got.data.secure == bool(message.flags & dns.flags.AD)
+    rdtype = dns.rdatatype.from_text(kind)
+    want = [one.to_text() for rrset in message.answer if rrset.rdtype == rdtype for one in rrset]
+    assert sorted(map(_text, got.data.records)) == sorted(want)
+    if got.outcome is Outcome.FOUND:
+        assert got.ttl_s == min(rrset.ttl for rrset in message.answer if rrset.rdtype == rdtype)
+
+
+def _text(record: DnsRecord) -> str:
+    match record:
+        case MxRecord(preference, exchange):
+            return f"{preference} {exchange}."
+        case TxtRecord(text):
+            return f'"{text.decode()}"'
+        case AddressRecord(address):
+            return address
+        case TlsaRecord(usage, selector, matching, association):
+            return f"{usage} {selector} {matching} {association.hex()}"
+        case _:
+            raise AssertionError(record)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_not_usual_is_left_to_others(odd: str) -> None:
+    records, authority = ODD[odd]
+    wire = answered(Kind.TXT, *records, authority=authority)
+    assert read_tersely(Kind.TXT, section(Kind.TXT), wire) is None
+
+
+@pytest.mark.parametrize("flags", [dns.flags.TC, 1 << 11])
+def test_an_answer_cut_short_or_of_another_kind_is_left_to_others(flags: int) -> None:
+    wire = answered(Kind.A, "A 192.0.2.1", flags=flags)
+    assert read_tersely(Kind.A, section(Kind.A), wire) is None
+
+
+@pytest.mark.parametrize("rcode", [2, 5])
+def test_an_error_is_left_to_others(rcode: int) -> None:
+    assert read_tersely(Kind.A, section(Kind.A), answered(Kind.A, authority=(SOA,), rcode=rcode)) is None
+
+
+def test_an_extended_error_is_left_to_others() -> None:
+    wire = reply(
+        usual_query(b"\x12\x34", section(Kind.A)), f"{NAME}. 60 IN A 192.0.2.1", extended=((15, ""),)
+    )
+    assert read_tersely(Kind.A, section(Kind.A), wire) is None
+
+
+@given(
+    place=st.integers(0, len(USUAL) - 1),
+    changes=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), min_size=1, max_size=3),
+    cut=st.integers(0, 40),
+    more=st.binary(max_size=12),
+)
+@example(place=5, changes=[(63, 0x0D)], cut=0, more=b"")
+def test_whatever_comes_is_read_as_any_other_or_left(
+    place: int, changes: list[tuple[int, int]], cut: int, more: bytes
+) -> None:
+    kind, wire = USUAL[place]
+    damaged = bytearray(wire)
+    for at, code in changes:
+        damaged[at % len(damaged)] = code
+    damaged[: 12 + len(section(kind))] = bytes(damaged[:12]) + section(
+        kind
+    )  # it fits the query, as the caller sees
+    told = bytes(damaged[: len(damaged) - cut]) + more
+    got = read_tersely(kind, section(kind), told)
+    assert got is None or got == read(Question(kind, NAME), told, "udp")
+
+
+def test_letters_of_any_case_are_read_as_those_asked() -> None:
+    plain = section(Kind.MX)
+    drawn = in_any_case(plain[:-4]) + plain[-4:]
+    wire = reply(usual_query(b"\x12\x34", drawn), f"{NAME}. 60 IN MX 10 mx.{NAME}.")
+    got = read_tersely(Kind.MX, drawn, wire)
+    assert got is not None
+    assert got == read(Question(Kind.MX, NAME), wire, "udp")
+
+
+def test_each_label_of_a_question_has_its_place() -> None:
+    assert label_places(b"\x02d1\x07example\0\0\x01\0\x01") == {12, 15, 23}
