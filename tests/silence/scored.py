@@ -21,6 +21,7 @@ from silence.score import score
 FILE = Path(__file__).with_name("scored.jsonl")
 EARLIER = Path(__file__).with_name("earlier.json")
 ORDINARY, HARD, REPORTERS = "ordinary", "hard", "reporters"
+_OF_REPORTERS = ("reporter.py", "reporters.py")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class Row(msgspec.Struct, frozen=True):
         return f"{self.worlds}-{self.setting:g}"
 
 
-_ORDINARY, _HARD, _REPORTERS = range(40000, 40030), range(41000, 41030), range(42000, 42040)
+_ORDINARY, _HARD, _REPORTERS = range(44000, 44030), range(45000, 45030), range(42000, 42040)
 ROWS = tuple(
     Row(worlds, setting, seeds)
     for worlds, seeds in ((ORDINARY, _ORDINARY), (HARD, _HARD), (REPORTERS, _REPORTERS))
@@ -92,11 +93,15 @@ def earlier() -> list[Figures]:
     return msgspec.json.decode(EARLIER.read_bytes(), type=list[Figures])
 
 
-def model() -> str:
-    """Return the digest of the model and of the worlds that it is held against."""
+def model(worlds: str) -> str:
+    """Return the digest of the model of such rows, of senders or of reporters, and of the worlds that it is held against."""
     here = Path(__file__).parent
     files = [*sorted(Path(rhythm.__file__).parent.glob("*.py")), *sorted(here.glob("*.py"))]
-    parts = [one.read_bytes() for one in files if one != Path(__file__)]
+    parts = [
+        one.read_bytes()
+        for one in files
+        if one != Path(__file__) and (one.name in _OF_REPORTERS) is (worlds == REPORTERS)
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -111,12 +116,12 @@ def _score(row: Row, seed: int) -> Scored:
     if row.worlds == REPORTERS:
         reports = score_reporters(seeds, row.setting)
         told = tuple(reports.told_after)
-        return Scored(row.name, seed, model(), reports.years, reports.false, told, len(told))
+        return Scored(row.name, seed, model(row.worlds), reports.years, reports.false, told, len(told))
     found = score(seeds, hard=row.worlds == HARD, a_year=row.setting)
     return Scored(
         row.name,
         seed,
-        model(),
+        model(row.worlds),
         found.years,
         found.false,
         tuple(round(one, 3) for one in found.ratios),
@@ -138,7 +143,7 @@ def main(names: list[str]) -> None:
         ((row.worlds, seed, row.setting, row) for row in rows for seed in row.seeds), key=itemgetter(0, 1, 2)
     )
     for _, seed, _, row in jobs:
-        if any((one.row, one.seed, one.model) == (row.name, seed, model()) for one in scored()):
+        if any((one.row, one.seed, one.model) == (row.name, seed, model(row.worlds)) for one in scored()):
             continue
         line = msgspec.json.encode(_score(row, seed))
         with FILE.open("ab") as file:

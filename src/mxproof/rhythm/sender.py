@@ -25,7 +25,7 @@ LOSS = -log(REMAINING_SHARE)
 _WHOLE_AFTER = 4.0
 ARRIVALS_COUNTED = _WHOLE_AFTER * log(_WHOLE_AFTER / (_WHOLE_AFTER - 1))
 """So many arrivals there are for each that is counted, where they come by chance alone: some come soon after another."""
-_BURST_S = 600.0
+BURST_S = 600.0
 """How long a burst lasts where nothing is learnt yet; of a sender that is found to write more often, less."""
 _BURST_HOURS = 4
 """After so many hours with mail, less than a day says how long a burst lasts."""
@@ -101,7 +101,7 @@ class SenderRhythm(msgspec.Struct, eq=False):
     before_expected: float = 0.0
     before_arrivals: float = 0.0
     before_usual: bool = False
-    burst_s: float = _BURST_S
+    burst_s: float = BURST_S
 
     def __post_init__(self) -> None:
         if self.last_s == -inf:
