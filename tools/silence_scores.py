@@ -96,7 +96,11 @@ def _found(worlds: str, of_worlds: list[Figures]) -> list[tuple[str, str, bool]]
     by_best = f"{_part(told, outages)}; by the best test {could}"
     return [
         *wanted,
-        ("all stops found of senders with five mails a day or more", _part(big_found, big), big_found == big > 0),
+        (
+            "all stops found of senders with five mails a day or more",
+            _part(big_found, big),
+            big_found == big > 0,
+        ),
         (f"half the stops told within {HALF_MAX} times the optimum", f"{half:.1f} at most", half <= HALF_MAX),
         (f"nine in ten within {NINE_MAX:g} times", f"{nine:.1f} at most", nine <= NINE_MAX),
         ("outages told within four hours", by_best, told == outages),
