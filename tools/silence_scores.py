@@ -1,12 +1,13 @@
 """Build what the concept page of silence says was measured: nothing of it is written by hand.
 
 With a rate stands between what values it lies, 95 times in 100, as far as chance goes (exact for a count, Garwood 1936; Wilson 1927 for
-a share). `make silence` scores into `tests/silence/scored.jsonl`. A row counts once all of its seeds are scored with one model; until
-then it is that of the run before, in `tests/silence/earlier.json`.
+a share). `make silence` scores into `tests/silence/scored.jsonl`, in the order of the seeds. A row counts once `SEEDS_MIN` of them are
+scored with one model; until then it is that of the run before, in `tests/silence/earlier.json`.
 """
 
 import sys
 from collections.abc import Callable
+from itertools import takewhile
 from math import exp, inf, sqrt
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,8 @@ _DEVIATIONS = 1.96
 MAIL = table("domains", "setting", *_SEEN, "delay against the optimum: half, nine in ten", "outages told")
 REPORTS = table("setting", *_SEEN, "told after days: half, nine in ten")
 BOUNDS = table("domains", "wanted", "measured", "held")
+SEEDS_MIN = 10
+"""Fewer say too little."""
 FOUND_SHARE_MIN = 0.97
 HALF_MAX, NINE_MAX = 1.6, 4.0
 FALSE_BETWEEN = {0.3: (0.15, 0.6), 3: (1.5, 6.0)}
@@ -146,17 +149,18 @@ def _up_to(count: int, mean: float) -> float:
 
 
 def _measured(one: Row, found: list[Scored]) -> list[Figures]:
-    """Return the figures of a row, none where not each of its seeds is scored with the model that was scored last."""
+    """Return the figures of a row: of its seeds from the first on, as far as they are scored with the model that was scored last."""
     of_row = [each for each in found if each.row == one.name and each.seed in one.seeds]
-    mine = {each.seed: each for each in of_row if each.model == of_row[-1].model}
-    if {*mine} != {*one.seeds}:
+    by_seed = {each.seed: each for each in of_row if each.model == of_row[-1].model}
+    mine = {seed: by_seed[seed] for seed in takewhile(by_seed.__contains__, one.seeds)}
+    if len(mine) < SEEDS_MIN:
         return []
     years = sum(each.years for each in mine.values())
     delays = sorted(inf if delay is None else delay for each in mine.values() for delay in each.delays)
     return [
         Figures(
             one.name,
-            f"{one.seeds.start} to {one.seeds.stop - 1}",
+            f"{one.seeds.start} to {max(mine)}",
             years,
             sum(each.false for each in mine.values()) / years,
             sum(delay < inf for delay in delays),

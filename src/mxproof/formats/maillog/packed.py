@@ -10,6 +10,7 @@ from typing import IO
 _BYTES = 6
 _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
 
+Log = IO[bytes] | gzip.GzipFile
 UNPACK_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError)
 """What reading such a file may raise."""
 
@@ -18,7 +19,7 @@ class ZstandardError(OSError):
     """A log is packed with zstd, which this Python cannot unpack."""
 
 
-def unpacked(opened: IO[bytes]) -> IO[bytes]:
+def unpacked(opened: IO[bytes]) -> Log:
     """Return what a log at its beginning says, unpacked where it is packed; a pipe will do, and what cannot be peeked into is left.
 
     Raises ZstandardError or another OSError, and while it is read one of UNPACK_ERRORS.

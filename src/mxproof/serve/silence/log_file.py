@@ -17,11 +17,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-from mxproof.formats.maillog.packed import UNPACK_ERRORS, unpacked
+from mxproof.formats.maillog.packed import UNPACK_ERRORS, Log, unpacked
 
 READ_BYTES_MAX = 8 * 1024 * 1024
 _BEGINNING_BYTES = 256
@@ -95,18 +94,18 @@ class LogFile:
 
 
 @contextmanager
-def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+def _unpacked(path: Path) -> Iterator[Log]:
     with path.open("rb") as opened:
         yield unpacked(opened)
 
 
-def _begins_as(opened: IO[bytes], place: FilePlace) -> bool:
+def _begins_as(opened: Log, place: FilePlace) -> bool:
     opened.seek(0)
     return _digest(opened.read(place.beginning_bytes)) == place.beginning
 
 
 def _lines(
-    opened: IO[bytes], status: os.stat_result, offset: int, *, ended: bool = False
+    opened: Log, status: os.stat_result, offset: int, *, ended: bool = False
 ) -> tuple[bytes, FilePlace, bool]:
     opened.seek(offset)
     read = opened.read(READ_BYTES_MAX)
