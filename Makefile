@@ -72,7 +72,7 @@ fuzz: $(READY)
 	$(if $(TARGETS),,PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(INPUTS)x $(REPORT_TARGETS))
 	$(if $(TARGETS),,MXPROOF_DATAGRAM_MUTANTS=1000000 $(BIN)/python -m pytest tests/serve/collect/test_daemon.py -k content)
 
-# Scores of the silence alarm on simulated mail and reports, with seeds kept for scoring: hours for all, and what was scored of this
+# Scores of the silence alarm on simulated mail and reports, with seeds kept for scoring: a quarter of an hour, and what was scored of this
 # model before is not scored again. The concept page is made of them. With WORLDS only so many worlds of each kind, and nothing is put down.
 silence: $(READY)
 ifdef WORLDS

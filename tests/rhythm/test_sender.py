@@ -142,3 +142,50 @@ def test_a_year_with_less_alarms_takes_more() -> None:
     one.allow(0.001)
     assert one.threshold > often
     assert one.chance(one.threshold) < one.chance(often)
+
+
+def test_a_rate_that_is_learnt_wrong_is_not_taken_for_good_and_bad_days() -> None:
+    right, wrong = watched(), watched()
+    for one, came in ((right, 24.0), (wrong, 72.0)):
+        for _ in range(60):
+            pass_hours(one, 24)
+            one.day_arrivals = came
+            one.evidence = 0.0
+            one.close_day(USUAL_DAY, learn=False)
+        one.allow(0.1)
+    assert wrong.threshold == pytest.approx(right.threshold, rel=0.05)
+
+
+def test_nothing_is_learnt_of_good_and_bad_days_by_one_after_a_holiday() -> None:
+    one = watched()
+    holiday = probabilities((0.0, 0.0, 0.0, 0.0, 40.0, 0.0), ())
+    for day in range(60):
+        pass_hours(one, 24)
+        one.day_arrivals = (2.0, 24.0)[day % 2]
+        one.evidence = 0.0
+        one.close_day((holiday, USUAL_DAY)[day % 2], learn=False)
+    one.allow(0.1)
+    assert one.threshold == pytest.approx(watched().threshold)
+
+
+def test_the_busy_are_counted_right_before_they_are_watched() -> None:
+    one = SenderRhythm("busy", 0.0)
+    a_day = 480
+    counted = []
+    for day in range(8):
+        for number in range(a_day):
+            at_s = day * 86_400 + number * 86_400 / a_day
+            one.arrive(at_s, int(at_s // 3600) % HOURS)
+        counted.append(one.day_arrivals)
+        one.close_day((), learn=True)
+    assert counted[0] < 0.9 * a_day
+    assert counted[-1] == pytest.approx(a_day, rel=0.1)
+
+
+def test_a_burst_is_one_arrival_before_a_sender_is_watched() -> None:
+    one = SenderRhythm("bursts", 0.0)
+    for day in range(8):
+        for second in range(50):
+            one.arrive(day * 86_400 + 5 * second, day * 24 % HOURS)
+        assert one.day_arrivals == pytest.approx(1.0, rel=0.01)
+        one.close_day((), learn=True)

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -159,6 +160,37 @@ def drawn(seed: int, *, hard: bool, days: int = 365) -> World:
     )
 
 
+class _Hour(NamedTuple):
+    """An hour: its local time, whether it is of a holiday, and whether of the quiet days before the new year."""
+
+    at: datetime
+    is_holiday: bool
+    is_quiet: bool
+
+
+@lru_cache(2)
+def _hours(days: int) -> list[_Hour]:
+    """Return the hours of so many days; the same for every world."""
+    times = [local_time(hour) for hour in range(days * HOURS_A_DAY)]
+    return [_Hour(at, at.date() in HOLIDAYS, at.month == 12 and at.day > 26) for at in times]
+
+
+def _known(sender: Sender, hours: list[_Hour]) -> list[float]:
+    """Return the intensity of a sender's bursts in each hour, its good and bad days left out."""
+    of_week: dict[tuple[int, int, bool], float] = {}
+    known = []
+    for hour, (at, is_holiday, is_quiet) in enumerate(hours):
+        key = (at.weekday(), at.hour, is_holiday)
+        part = of_week.get(key)
+        if part is None:
+            part = of_week[key] = shape(sender, at, is_holiday)
+        mean = sender.rate / 24 * sender.trend ** (hour / len(hours)) * part
+        if is_quiet and sender.nature is Nature.OFFICE:
+            mean *= 0.5
+        known.append(mean if hour // HOURS_A_DAY >= sender.begins_day else 0.0)
+    return known
+
+
 class Series(NamedTuple):
     """What a world came out as: by sender, the intensity of bursts in each hour (days' noise left out), and the mails."""
 
@@ -170,9 +202,7 @@ class Series(NamedTuple):
 def made(world: World, stops: tuple[Stop, ...] = (), again: int = 0) -> Series:
     """Let the mail of a world arrive; `again` is another seed for the chance in it."""
     chance = random.Random(world.seed * 1_000_003 + again)
-    hours = [local_time(hour) for hour in range(world.days * HOURS_A_DAY)]
-    holidays = set(HOLIDAYS)
-    quiet_weeks = [at.month == 12 and at.day > 26 for at in hours]
+    hours = _hours(world.days)
     whole = [chance.gammavariate(1 / world.noise, world.noise) for _ in range(world.days + 2)]
     intensity: dict[str, list[float]] = {}
     mails: list[tuple[float, str]] = []
@@ -183,23 +213,16 @@ def made(world: World, stops: tuple[Stop, ...] = (), again: int = 0) -> Series:
             else [1.0] * (world.days + 2)
         )
         mine = [stop for stop in stops if stop.sender == sender.name]
-        known = []
-        for hour, at in enumerate(hours):
-            day = hour // HOURS_A_DAY
-            trend = sender.trend ** (hour / len(hours))
-            mean = sender.rate / 24 * trend * shape(sender, at, at.date() in holidays)
-            if quiet_weeks[hour] and sender.nature is Nature.OFFICE:
-                mean *= 0.5
-            if day < sender.begins_day:
-                mean = 0.0
-            known.append(mean)
+        known = _known(sender, hours)
+        is_punctual = sender.nature in {Nature.DIGEST, Nature.DAILY}
+        for hour, mean in enumerate(known):
             if mean == 0.0:
                 continue
-            noise = own_days[day] * whole[day] if sender.nature not in {Nature.DIGEST, Nature.DAILY} else 1.0
+            day = hour // HOURS_A_DAY
             number = (
-                _poisson(chance, mean * noise)
-                if sender.nature not in {Nature.DIGEST, Nature.DAILY}
-                else int(chance.random() < 0.985)
+                int(chance.random() < 0.985)
+                if is_punctual
+                else _poisson(chance, mean * (own_days[day] * whole[day]))
             )
             name = sender.name
             if sender.moves_day and day >= sender.moves_day:
@@ -237,6 +260,7 @@ def _geometric(chance: random.Random, mean: float) -> int:
     return 1 + int(math.log(1 - chance.random()) / math.log(1 - 1 / mean))
 
 
+@lru_cache(1)
 def hour_of_week() -> Callable[[int], int]:
     """Return what gives the local hour of the week of an hour since 1970."""
     known: dict[int, int] = {}

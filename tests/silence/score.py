@@ -7,8 +7,13 @@ import copy
 import math
 import random
 import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from statistics import median
 from time import process_time
+from typing import NamedTuple
 
 import msgspec
 
@@ -94,63 +99,81 @@ def optimum(series: Series, world: World, stop: Stop, a_year: float) -> float:
     return math.inf
 
 
+class Trial(NamedTuple):
+    """What is tried at an hour of a year: that some of its senders stop, or, where `stops` is empty, that everything falls silent."""
+
+    hour: float
+    stops: tuple[Stop, ...]
+    chosen: tuple[Sender, ...]
+
+
+class Year(NamedTuple):
+    """A world, what came out of it, and what is tried in it, in order of time: the same for every setting."""
+
+    world: World
+    series: Series
+    trials: tuple[Trial, ...]
+
+
+@lru_cache(1)
+def year(seed: int, *, hard: bool) -> Year:
+    """Return the year of a seed, with three ways to stop within it; the last is kept for other settings."""
+    world = drawn(seed, hard=hard)
+    series = made(world)
+    chance = random.Random(seed + 77)
+    steady = [one for one in world.senders if one.begins_day == 0 and not one.moves_day]
+    trials = []
+    for number in range(3):
+        chosen = chance.sample(steady, 2 if number == 2 and len(steady) > 1 else 1)
+        hour = chance.uniform(STOPS_FROM_DAY * 24, STOPS_UNTIL_DAY * 24)
+        stops = [Stop(one.name, hour, 0.1 if number == 1 else 0.0, math.inf) for one in chosen]
+        trials.append(Trial(hour, tuple(stops), tuple(chosen)))
+    trials += [Trial(hour, (), ()) for hour in _outage_hours(world, series)]
+    trials.sort(key=lambda one: one.hour)
+    return Year(world, series, tuple(trials))
+
+
 def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
-    """Try the detector on the worlds of the seeds: a year of each, and three ways to stop within it."""
+    """Try the detector on the years of the seeds."""
     result = Score(ratios=[], said=[], outage_ratios=[])
     for seed in seeds:
-        world = drawn(seed, hard=hard)
-        series = made(world)
-        chance = random.Random(seed + 77)
-        steady = [one for one in world.senders if one.begins_day == 0 and not one.moves_day]
-        trials = []
-        for number in range(3):
-            chosen = chance.sample(steady, 2 if number == 2 and len(steady) > 1 else 1)
-            hour = chance.uniform(STOPS_FROM_DAY * 24, STOPS_UNTIL_DAY * 24)
-            stops = [Stop(one.name, hour, 0.1 if number == 1 else 0.0, math.inf) for one in chosen]
-            trials.append((hour, stops, chosen))
-        trials += [(hour, [], []) for hour in _outage_hours(world, series)]
-        trials.sort(key=lambda one: one[0])
-        detector = Detector(hour_of_week(), FalseAlarms(a_year))
-        alarms: list[Alarm] = []
-        fed = 0
-        mails = series.mails
-        for hour, stops, chosen in trials:
-            until = next((i for i in range(fed, len(mails)) if mails[i][0] >= hour), len(mails))
-            alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:until])
-            fed = until
-            if not stops:
-                _outage(result, copy.deepcopy(detector), series, world, hour, a_year)
-                continue
-            _stopped(result, copy.deepcopy(detector), series, world, fed, stops, chosen, a_year, seed)
-        alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:])
-        alarms += detector.until(BEGIN_S + world.days * 86400)
-        _false(result, alarms, world, series, a_year)
+        _score_year(result, year(seed, hard=hard), a_year)
     result.ratios.sort()
     result.outage_ratios.sort()
     return result
 
 
-def _stopped(
-    result: Score,
-    detector: Detector,
-    series: Series,
-    world: World,
-    fed: int,
-    stops: list[Stop],
-    chosen: list[Sender],
-    a_year: float,
-    seed: int,
-) -> None:
+def _score_year(result: Score, one: Year, a_year: float) -> None:
+    detector = Detector(hour_of_week(), FalseAlarms(a_year))
+    alarms: list[Alarm] = []
+    fed = 0
+    mails = [(BEGIN_S + hour * 3600, name) for hour, name in one.series.mails]
+    for trial in one.trials:
+        until = bisect_left(one.series.mails, (trial.hour, ""), fed)
+        alarms += detector.feed(mails[fed:until])
+        fed = until
+        if trial.stops:
+            _stopped(result, copy.deepcopy(detector), one, trial, fed, a_year)
+        else:
+            _outage(result, copy.deepcopy(detector), one, trial.hour, a_year)
+    alarms += detector.feed(mails[fed:])
+    alarms += detector.until(BEGIN_S + one.world.days * 86400)
+    _false(result, alarms, one.world, one.series, a_year)
+
+
+def _stopped(result: Score, detector: Detector, year: Year, trial: Trial, fed: int, a_year: float) -> None:
+    world, series, stops = year.world, year.series, trial.stops
     best = {stop.sender: optimum(series, world, stop, a_year) for stop in stops}
     remaining = {stop.sender: stop.remaining for stop in stops}
-    left = _left(series.mails[fed:], remaining, random.Random(seed + fed))
+    mails = islice(series.mails, fed, None)
+    left = _left(mails, remaining, random.Random(world.seed + fed))
     rung: dict[str, float] = {}
     for alarm in detector.feed((BEGIN_S + h * 3600, name) for h, name in left):
         if alarm.sender in remaining and alarm.sender not in rung:
             rung[alarm.sender] = hour_of(alarm)
             if len(rung) == len(remaining):
                 break
-    for stop, one in zip(stops, chosen, strict=True):
+    for stop, one in zip(stops, trial.chosen, strict=True):
         fastest = best[stop.sender]
         if fastest > OPTIMUM_MAX_H:
             result.beyond += 1
@@ -159,7 +182,7 @@ def _stopped(
         big = one.rate >= BIG_A_DAY
         result.tried += 1
         result.big += big
-        where = f"{seed} {one.nature} {one.rate:.2f} a day, burst {one.burst:.1f}, noise {one.noise}, of {sum(x.rate * x.burst for x in world.senders):.0f} a day from {len(world.senders)}, stop at {stop.hour:.0f} leaves {stop.remaining}, optimum {fastest:.1f} h"
+        where = f"{world.seed} {one.nature} {one.rate:.2f} a day, burst {one.burst:.1f}, noise {one.noise}, of {sum(x.rate * x.burst for x in world.senders):.0f} a day from {len(world.senders)}, stop at {stop.hour:.0f} leaves {stop.remaining}, optimum {fastest:.1f} h"
         if stop.sender not in rung:
             result.said.append(f"missed {where}")
             continue
@@ -175,10 +198,9 @@ def _stopped(
 
 
 def _left(
-    mails: list[tuple[float, str]], remaining: dict[str, float], chance: random.Random
-) -> list[tuple[float, str]]:
-    """Return the mails that are left where of some senders only a part of their bursts remains."""
-    kept = []
+    mails: Iterable[tuple[float, str]], remaining: dict[str, float], chance: random.Random
+) -> Iterator[tuple[float, str]]:
+    """Yield the mails that are left where of some senders only a part of their bursts remains."""
     last: dict[str, tuple[float, bool]] = {}
     for hour, name in mails:
         if name in remaining:
@@ -188,8 +210,7 @@ def _left(
             last[name] = (hour, keep)
             if not keep:
                 continue
-        kept.append((hour, name))
-    return kept
+        yield hour, name
 
 
 def _false(result: Score, alarms: list[Alarm], world: World, series: Series, a_year: float) -> None:
@@ -245,11 +266,10 @@ def _can_be_told(world: World, series: Series, begin: float) -> bool:
     return due * on_holiday >= HOLIDAY_MAILS_MIN * as_usual
 
 
-def _outage(
-    result: Score, detector: Detector, series: Series, world: World, hour: float, a_year: float
-) -> None:
+def _outage(result: Score, detector: Detector, year: Year, hour: float, a_year: float) -> None:
     """Let everything fall silent; whatever then rings has to say so."""
-    best = optimum_outage(series, world, hour, a_year)
+    world = year.world
+    best = optimum_outage(year.series, world, hour, a_year)
     alarms = list(detector.until(BEGIN_S + (hour + OUTAGE_LOOKED_H) * 3600))
     everything = [hour_of(one) - hour for one in alarms if one.kind is AlarmKind.EVERYTHING]
     result.outages += 1

@@ -4,25 +4,24 @@ Of a mail its time and the number of its sender are kept, twelve bytes; nothing 
 a file end just before it was last written to, and rise by one where the months begin anew.
 """
 
-import gzip
 import sys
-import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from heapq import merge
 from pathlib import Path
+from typing import IO
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.formats.maillog.entries import LogEnd, handed_in
 from mxproof.formats.maillog.likely_line import likely_lines
 from mxproof.formats.maillog.line_time import LineTime, LineTimes
+from mxproof.formats.maillog.packed import UNPACK_ERRORS, ZstandardError, unpacked
 from mxproof.formats.maillog.sender import SenderNames
 
 _BUFFER_BYTES = 256 * 1024
-_GZIP = b"\x1f\x8b"
 _DAY_S = 86_400.0
 _YEAR_TURNS_S = 180 * _DAY_S
 """Where a time of unknown year lies so far before the one before it, a year has begun."""
@@ -53,19 +52,16 @@ class MailLogs:
             if given == STDIN:
                 if sys.stdin is None:
                     raise RunError("stdin is closed; nothing can be read from it")
-                self._take(sys.stdin.buffer.read, self._now)
+                self._unpack(sys.stdin.buffer, self._now)
                 return
             path = Path(given)
             with path.open("rb") as opened:
-                written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                packed = opened.read(2) == _GZIP
-                opened.seek(0)
-                if packed:
-                    with gzip.GzipFile(fileobj=opened) as unpacked:
-                        self._take(unpacked.read1, written)
-                else:
-                    self._take(opened.read, written)
-        except (OSError, EOFError, zlib.error) as error:
+                self._unpack(opened, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        except ZstandardError:
+            raise RunError(
+                f"{given}: packed with zstd; unpack it with zstdcat {given} | mxproof watch silence"
+            ) from None
+        except UNPACK_ERRORS as error:
             reason = getattr(error, "strerror", None) or error
             raise RunError(f"{given}: cannot be read ({reason})") from None
 
@@ -74,6 +70,10 @@ class MailLogs:
         senders = self.senders
         for at_s, number in merge(*(zip(times, numbers, strict=True) for times, numbers in self._logs)):
             yield at_s, senders[number]
+
+    def _unpack(self, opened: IO[bytes], written: datetime) -> None:
+        log = unpacked(opened)
+        self._take(getattr(log, "read1", log.read), written)
 
     def _take(self, read: Callable[[int], bytes], written: datetime) -> None:
         times, numbers, turned = array("d"), array("L"), array("b")

@@ -16,6 +16,7 @@ from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.day import DayKind, probabilities, votes
 from mxproof.rhythm.everybody import GAP_DOUBTED, Everybody, evidence_of
 from mxproof.rhythm.kept import KeptDetector
+from mxproof.rhythm.moved import keeps_hours, writes_as_much
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
 
@@ -30,10 +31,8 @@ _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
 PASSED_FOR_A_FALSE = 2.3
 """So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
-_MOVED_A_DAY_MIN = 0.3
-_MOVED_FACTOR = 2.0
 _TAKEN_UP_WITHIN = 4.0
-"""A sender that moved writes under its new name before so many mails are due; so far at most its mail differs from what was due."""
+"""A sender that moved writes under its new name before so many mails are due."""
 _DEAD_PRIOR = 1e-3
 _LEARN_USUAL = 0.2
 _DOUBTED_DAYS_MAX = 5
@@ -272,20 +271,17 @@ class Detector:
                 )
 
     def _moved(self, one: SenderRhythm, at_s: float, clock: float) -> bool:
-        """Tell whether a new sender has taken up at once and writes as much: the same mail under another name.
-
-        Of those that write seldom nothing is concluded: in their long silences others begin by chance.
-        """
-        least, most = one.since_mail / _MOVED_FACTOR, one.since_mail * _MOVED_FACTOR
+        """Tell whether a new sender has taken up at once and writes as much: the same mail under another name."""
 
         def expected_until(then_s: float) -> float:
             return one.expectation.until(clock - (at_s - then_s) / _HOUR_S)[0]
 
         until = expected_until(one.last_s) + _TAKEN_UP_WITHIN
-        return one.rate_a_day >= _MOVED_A_DAY_MIN and any(
+        return any(
             new.first_s > one.last_s
             and expected_until(new.first_s) < until
-            and least <= new.arrivals_ever <= most
+            and writes_as_much(one, new)
+            and keeps_hours(one, new)
             for new in self.senders.values()
         )
 

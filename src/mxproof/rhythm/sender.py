@@ -25,8 +25,10 @@ LOSS = -log(REMAINING_SHARE)
 _WHOLE_AFTER = 4.0
 ARRIVALS_COUNTED = _WHOLE_AFTER * log(_WHOLE_AFTER / (_WHOLE_AFTER - 1))
 """So many arrivals there are for each that is counted, where they come by chance alone: some come soon after another."""
-_BURST_S = 600.0
-"""How long a burst lasts where nothing is learnt yet."""
+BURST_S = 600.0
+"""How long a burst lasts where nothing is learnt yet; of a sender that is found to write more often, less."""
+_BURST_HOURS = 4
+"""After so many hours with mail, less than a day says how long a burst lasts."""
 _FORGET_SHARE_DAYS = 90.0
 _FORGET_RATE_DAYS = 30.0
 _RATE_COUNTS = 50.0
@@ -36,13 +38,16 @@ _BEYOND_MAX = 3 * LOSS
 _TAIL_AFTER_DAYS = 28
 _NOISE_PRIOR = 0.03
 _NOISE_PRIOR_WEIGHT = 4000.0
+_YOUNG_NOISE = 2.0
+"""Days may differ by more than was seen: by as many parts of the days learnt."""
 _NOISE_KEPT_A_DAY = 0.995
 _NOISE_DAYS_USUAL = 0.5
 """How likely a day has to be a usual one, for good and bad days to be learnt from it."""
 _SURPRISE_MAX = 16.0
+_HOUR_S = 3600
 _SILENCE_EXPECTED = 12.0
 """About what an alarm takes: how many days that are tells how far good and bad ones level out."""
-_NOISE_DOUBTED = 0.8
+_NOISE_DOUBTED = 1.0
 """How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
 _MUCH_NOISE_DOUBTED = 2.0
 """Days that differ much have worse ones than a variance tells."""
@@ -95,6 +100,8 @@ class SenderRhythm(msgspec.Struct, eq=False):
     day_arrivals: float = 0.0
     before_expected: float = 0.0
     before_arrivals: float = 0.0
+    before_usual: bool = False
+    burst_s: float = BURST_S
 
     def __post_init__(self) -> None:
         if self.last_s == -inf:
@@ -138,7 +145,9 @@ class SenderRhythm(msgspec.Struct, eq=False):
         if self.watched:
             weight = min(1.0, _WHOLE_AFTER * self.since_mail)
         else:
-            weight = float(at_s - self.last_s > _BURST_S or self.arrivals_ever == 0.0)
+            if week_hour not in self.today and len(self.today) >= _BURST_HOURS:
+                self._learn_burst()
+            weight = min(1.0, ((at_s - self.last_s) / self.burst_s) ** 2) if self.arrivals_ever else 1.0
         self.last_s = at_s
         self.since_mail = 0.0
         self.today[week_hour] = self.today.get(week_hour, 0.0) + weight
@@ -192,9 +201,13 @@ class SenderRhythm(msgspec.Struct, eq=False):
                         self._level(max(0.0, min(self.peak[0], self._considered(days, *self.peak))))
                     )
                 self.peaks_total += self.peaks
-            if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
+            is_usual = days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed
+            if is_usual and self.before_usual:
                 self._learn_noise()
+            self.before_usual = is_usual
             self.peak = (max(0.0, min(self.peak[0], self._considered(days, *self.peak))), 0.0, 0.0)
+        elif self.today:
+            self._learn_burst()
         if self.peaks:
             self.peak, self.peaks = (0.0, 0.0, 0.0), 0
         self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
@@ -229,15 +242,27 @@ class SenderRhythm(msgspec.Struct, eq=False):
         self.begin_at(clock)
         self.tail.learn(self.peaks_total / max(1, self.judged_days))
 
+    def _learn_burst(self) -> None:
+        """Learn how soon after another a mail is one of the same burst, before a rhythm is known: a fourth of the usual time between two."""
+        by_hour = self.today.values()
+        an_hour = sum(count * count for count in by_hour) / sum(by_hour)
+        self.burst_s = min(self.burst_s, _HOUR_S / (_WHOLE_AFTER * an_hour))
+
     def _learn_noise(self) -> None:
-        """Learn how far good and bad days differ: the variance beyond chance, as a share of the square of what is expected."""
-        expected, came = self.day_expected, self.day_arrivals
-        if expected < 1.0:
+        """Learn how far good and bad days differ: the variance beyond chance, as a share of the square of what is expected.
+
+        It is told by how far a day differs from the one before: what is expected may be wrong for both, while a rate is learnt.
+        """
+        expected, before = self.day_expected, self.before_expected
+        came = self.day_arrivals + self.before_arrivals
+        if min(expected, before) < 1.0 or came <= 0.0:
             return
-        usual = expected + 0.1 * expected**2
-        surprise = min((came - expected) ** 2, _SURPRISE_MAX * usual)
-        weight = 1 / (1 / expected + 0.05) ** 2
-        self._noise = _NOISE_KEPT_A_DAY * self._noise + weight * (surprise - expected) / expected**2
+        level = came / (expected + before)
+        by_chance = (1 / expected + 1 / before) / level
+        difference = (self.day_arrivals / expected - self.before_arrivals / before) / level
+        surprise = min(difference**2, _SURPRISE_MAX * (by_chance + 0.2))
+        weight = 1 / (by_chance / 2 + 0.05) ** 2
+        self._noise = _NOISE_KEPT_A_DAY * self._noise + weight * (surprise - by_chance) / 2
         self._noise_weight = _NOISE_KEPT_A_DAY * self._noise_weight + weight
 
     def allow(self, alarms_a_year: float) -> None:
@@ -250,7 +275,7 @@ class SenderRhythm(msgspec.Struct, eq=False):
             self._noise_weight + _NOISE_PRIOR_WEIGHT
         )
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        noise = max(noise, 0.0)
+        noise = max(noise, 0.0) + _YOUNG_NOISE / self.learnt_days
         doubted = noise * (_NOISE_DOUBTED + _MUCH_NOISE_DOUBTED * noise) / days
         self._known = max(1 / (1 / max(self.rate_counts, 5.0) + doubted), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)

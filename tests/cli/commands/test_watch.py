@@ -1,7 +1,9 @@
 """`mxproof watch silence`: past logs in every form and order, and what would have rung."""
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -83,6 +85,24 @@ def test_files_are_taken_in_any_order_packed_or_not_and_over_new_year(tmp_path: 
     assert str(want[0]["alarmed_at"]).startswith("2025-02-0")
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_log_may_be_packed_in_any_usual_way_also_on_stdin(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    packed = tmp_path / "mail.log.1"
+    packed.write_bytes(pack(log(STOPPED, iso)))
+    want = alarms(stdin=log(STOPPED, iso))
+    assert alarms(str(packed)) == alarms(stdin=packed.read_bytes()) == want
+
+
+def test_a_log_packed_with_zstd_says_how_it_is_unpacked(tmp_path: Path) -> None:
+    packed = tmp_path / "mail.log.zst"
+    packed.write_bytes(b"\x28\xb5\x2f\xfd\x04\x00 and more")
+    got = mxproof("watch", "silence", str(packed))
+    assert got.returncode == USAGE
+    assert f"zstdcat {packed} | mxproof watch silence" in one_line(got.stderr)
+
+
 def test_usual_mail_rings_nothing_and_the_senders_are_told() -> None:
     got = mxproof("watch", "silence", "-", stdin=log(MAILS, iso))
     assert (got.returncode, got.stderr) == (DONE, b"")
@@ -118,9 +138,10 @@ def test_wrong_usage_is_one_line(arguments: tuple[str, ...]) -> None:
     one_line(got.stderr)
 
 
-def test_a_packed_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_that_is_cut_off_says_so(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     cut = tmp_path / "mail.log.gz"
-    cut.write_bytes(gzip.compress(log(MAILS, iso))[:500])
+    cut.write_bytes(pack(log(MAILS, iso))[:500])
     got = mxproof("watch", "silence", str(cut))
     assert got.returncode == USAGE
     one_line(got.stderr)

@@ -1,7 +1,10 @@
 """A log file followed through rotation: every line once."""
 
+import bz2
 import gzip
+import lzma
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,29 +75,36 @@ def test_a_rotated_file_is_written_to_until_the_new_one_has_lines(path: Path, re
     assert reader.read() == b"two\nthree\n"
 
 
-def rotate(path: Path, number: int, *, packed: bool = False) -> None:
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+}
+
+
+def rotate(path: Path, number: int, *, packed: str = "") -> None:
     """Move files on as log rotation does, each written to a while after the one before."""
     for before in range(number, 1, -1):
-        for end in ("", ".gz"):
+        for end in PACKED:
             old = path.with_name(f"{path.name}.{before - 1}{end}")
             if old.exists():
                 old.rename(path.with_name(f"{path.name}.{before}{end}"))
     second = path.with_name(f"{path.name}.2")
     if packed and second.exists():
         times = second.stat()
-        with gzip.open(f"{second}.gz", "wb") as out:
-            out.write(second.read_bytes())
-        os.utime(f"{second}.gz", ns=(times.st_atime_ns, times.st_mtime_ns))
+        Path(f"{second}{packed}").write_bytes(PACKED[packed](second.read_bytes()))
+        os.utime(f"{second}{packed}", ns=(times.st_atime_ns, times.st_mtime_ns))
         second.unlink()
     first = path.with_name(f"{path.name}.1")
     path.rename(first)
     os.utime(first, (1_000_000 + number * 1000, 1_000_000 + number * 1000))
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", list(PACKED))
 @pytest.mark.parametrize("rotations", [2, 3, 4])
 def test_several_rotations_while_nobody_read_lose_nothing(
-    path: Path, reader: Reader, rotations: int, packed: bool
+    path: Path, reader: Reader, rotations: int, packed: str
 ) -> None:
     append(path, b"one\n")
     assert reader.read() == b"one\n"

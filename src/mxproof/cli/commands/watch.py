@@ -116,7 +116,7 @@ def silence(
 ) -> int:
     """Read past logs of Postfix or Exim, and print the silences that would have rung, and when.
 
-    LOG is a file, packed with gzip or not, in any order; - or nothing reads stdin. Lines of syslog (RFC 3164, RFC 5424, ISO
+    LOG is a file, packed (gzip, bzip2, xz) or not, in any order; - or nothing reads stdin. Lines of syslog (RFC 3164, RFC 5424, ISO
     times), JSON lines and what journalctl exports are read. Only counts by hour are kept, no address and no subject.
 
     Exit status: 0 nothing would have rung; 1 something would; 2 wrong usage; 3 the logs tell of no mail.

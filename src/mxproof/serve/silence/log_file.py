@@ -7,26 +7,25 @@
 | the same file, shorter or with another beginning | what is left of it in a copy beside, and all of it: it was emptied, or another took its number |
 
 A line that is not ended yet is left for the next time. While the new file is empty, somebody may still write to the old one. Rotated
-files are known by their beginning, so that one that was packed with gzip or copied is found as well, and follow one another in the
+files are known by their beginning, so that one that was packed (gzip, bzip2, xz) or copied is found as well, and follow one another in the
 order in which they were last written to; a packed file is unpacked from its beginning for each part that is read of it.
 """
 
-import gzip
 import hashlib
 import os
 import re
-import zlib
-from contextlib import suppress
-from io import BufferedReader
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
+from mxproof.formats.maillog.packed import UNPACK_ERRORS, Log, unpacked
+
 READ_BYTES_MAX = 8 * 1024 * 1024
 _BEGINNING_BYTES = 256
 _BESIDE_MAX = 1000
-_GZIP = b"\x1f\x8b"
-_ROTATED = re.compile(r"[.-]\d[\d-]*(?:\.gz)?")
+_ROTATED = re.compile(r"[.-]\d[\d-]*(?:\.(?:gz|bz2|xz))?")
 
 
 class FilePlace(msgspec.Struct, frozen=True):
@@ -78,7 +77,7 @@ class LogFile:
                     offset = 0 if found else place.offset
                     found = True
                     lines, behind, _ = _lines(one, path.stat(), offset, ended=True)
-            except (OSError, EOFError, zlib.error):
+            except UNPACK_ERRORS:
                 continue
             if lines:
                 return lines, behind, True
@@ -94,19 +93,19 @@ class LogFile:
         return [path for _, path in sorted(found)]
 
 
-def _unpacked(path: Path) -> BufferedReader | gzip.GzipFile:
+@contextmanager
+def _unpacked(path: Path) -> Iterator[Log]:
     with path.open("rb") as opened:
-        packed = opened.read(len(_GZIP)) == _GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")
+        yield unpacked(opened)
 
 
-def _begins_as(opened: BufferedReader | gzip.GzipFile, place: FilePlace) -> bool:
+def _begins_as(opened: Log, place: FilePlace) -> bool:
     opened.seek(0)
     return _digest(opened.read(place.beginning_bytes)) == place.beginning
 
 
 def _lines(
-    opened: BufferedReader | gzip.GzipFile, status: os.stat_result, offset: int, *, ended: bool = False
+    opened: Log, status: os.stat_result, offset: int, *, ended: bool = False
 ) -> tuple[bytes, FilePlace, bool]:
     opened.seek(offset)
     read = opened.read(READ_BYTES_MAX)

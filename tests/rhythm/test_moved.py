@@ -1,0 +1,54 @@
+"""A sender that goes on under another name, told from one that begins by chance."""
+
+import pytest
+
+from mxproof.rhythm.expectation import expectation
+from mxproof.rhythm.moved import keeps_hours, writes_as_much
+from mxproof.rhythm.sender import SenderRhythm
+from mxproof.rhythm.week import HOURS
+
+MONDAY_AT_NINE = 9
+
+
+def old(a_day: float, by_hour: list[float] | None = None, due: float = 12.0) -> SenderRhythm:
+    one = SenderRhythm("old.example", 0.0)
+    one.expectation = expectation(by_hour or [a_day / 24] * HOURS)
+    one.rate_a_day = a_day
+    one.since_mail = due
+    return one
+
+
+def new(arrivals: float, hours: tuple[int, ...] = ()) -> SenderRhythm:
+    one = SenderRhythm("new.example", 0.0)
+    one.arrivals_ever = arrivals
+    for hour in hours:
+        one.counts[hour] += 1.0
+    return one
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "is_as_much"), [(5.0, False), (6.5, True), (12.0, True), (23.0, True), (25.0, False)]
+)
+def test_half_or_twice_the_mail_may_be_the_same(arrivals: float, is_as_much: bool) -> None:
+    assert writes_as_much(old(2.0), new(arrivals)) is is_as_much
+
+
+def test_of_the_busy_little_is_seen_at_first_and_never_too_much() -> None:
+    busy = old(480.0, due=60.0)
+    assert writes_as_much(busy, new(8.0))
+    assert not writes_as_much(busy, new(1.0))
+    assert not writes_as_much(busy, new(121.0))
+
+
+def test_of_those_that_write_seldom_only_the_hours_tell() -> None:
+    weekly = [0.002] * HOURS
+    weekly[MONDAY_AT_NINE] = 0.7
+    digest = old(0.15, weekly)
+    assert keeps_hours(digest, new(9.0, (MONDAY_AT_NINE,) * 9))
+    assert not keeps_hours(digest, new(9.0, tuple(range(8, 17))))
+    assert not keeps_hours(digest, new(0.0))
+    assert not keeps_hours(old(0.15), new(9.0, (MONDAY_AT_NINE,) * 9))
+
+
+def test_of_those_that_write_often_hours_are_not_asked() -> None:
+    assert keeps_hours(old(1.0), new(9.0, (3,) * 9))
