@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from real.bed.process import Daemon, running
 
 USER = "postgres"
 PORT = 5432
+_LOOKED_AGAIN_S = 0.1
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"))
 _ANYWHERE = "host all all 0.0.0.0/0 trust\nhost replication all 0.0.0.0/0 trust\n"
 _SETTINGS = ("fsync=off", "wal_level=replica", "hot_standby=on", "unix_socket_directories={folder}")
@@ -55,6 +57,14 @@ class Standby(msgspec.Struct, frozen=True):
     def thaw(self) -> None:
         """Have it catch up."""
         self.database.told("select pg_wal_replay_resume()")
+
+    def caught_up_with(self, leader: Database) -> None:
+        """Return once it shows all that `leader` has written by now."""
+        written = leader.told("select pg_current_wal_lsn()")
+        until = time.monotonic() + COMMAND_WITHIN_S
+        while self.database.told(f"select pg_last_wal_replay_lsn() >= '{written}'") != "t":
+            assert time.monotonic() < until, f"the standby does not come to {written}"
+            time.sleep(_LOOKED_AGAIN_S)
 
 
 @contextmanager
