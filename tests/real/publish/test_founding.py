@@ -1,6 +1,5 @@
-"""The founding set-up from its first policy to the last, while mail flows: by `plan` and `publish` all of it arrives, by hand not all."""
+"""The founding migration by `plan` and `publish`, from the first policy to its removal, while mail flows and all of it arrives."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,34 +9,21 @@ import pytest
 
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollout import RolloutStage
-from real.bed.https import put_policy
-from real.bed.machines import RESOLVER
 from real.bed.postfix import Sender
-from real.bed.powerdns import records_at
-from real.bed.town import SENDING, MailDomain
+from real.bed.town import MailDomain
 from real.bed.writers import writers
 from real.plan.domains import MAX_AGE_S
-from real.plan.flow import SENT, Flow, flowing, undelivered
-from real.publish.founding import (
-    ALIASED,
-    MOVED_BY_HAND,
-    ROLLED_OUT,
-    STRAIGHT,
-    TTL_S,
-    Founding,
-    founding,
-)
+from real.plan.flow import Flow, flowing, undelivered
+from real.publish.founding import ALIASED, STRAIGHT, TTL_S, Founding, founding
 from real.publish.moving import WITH_ALIASES, WITHOUT_ALIASES, Move, moved
 from real.publish.publisher import Publishing
 
 EACH_S = 1.0
-_SHOWN_WITHIN_S = 120.0
-_LOOKED_AGAIN_S = 0.2
 
 
 @pytest.fixture(scope="module")
 def setup(host: None) -> Iterator[Founding]:
-    with founding("founding", (ALIASED, STRAIGHT, ROLLED_OUT, MOVED_BY_HAND)) as up:
+    with founding("founding", (ALIASED, STRAIGHT)) as up:
         yield up
 
 
@@ -79,26 +65,12 @@ def _founded(setup: Founding, domain: MailDomain, move: Move, flow: Flow, folder
     assert _removed(who, flow) == [RolloutStage.NONE, RolloutStage.WITHDRAWN, RolloutStage.GONE]
 
 
-def _rolled_out(setup: Founding, flow: Flow, folder: Path) -> None:
-    """Roll a policy out, from nothing to months of enforce."""
-    who = _published(setup, ROLLED_OUT, folder)
-    policy = who.policy("mode: testing", f"mx: mail.{who.domain}", "max_age: 86400")
-    stages = [who.rolled("rollout", "--policy", policy, "--without-reports").stage]
-    for _ in range(4):
-        _seen(flow)
-        who.days_go_by(100)
-        stages.append(who.rolled().stage)
-    _seen(flow)
-    assert stages == [*RolloutStage][:5]
-
-
 def test_no_message_is_refused_deferred_or_in_clear_from_the_first_policy_over_the_migration_to_the_last(
     setup: Founding, senders: dict[str, Sender], tmp_path: Path
 ) -> None:
     ways: dict[str, Callable[[Flow], None]] = {
         ALIASED.name: lambda flow: _founded(setup, ALIASED, WITH_ALIASES, flow, tmp_path / "aliased"),
         STRAIGHT.name: lambda flow: _founded(setup, STRAIGHT, WITHOUT_ALIASES, flow, tmp_path / "straight"),
-        ROLLED_OUT.name: lambda flow: _rolled_out(setup, flow, tmp_path / "rolled-out"),
     }
 
     def gone(domain: str) -> Flow:
