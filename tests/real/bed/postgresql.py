@@ -112,9 +112,7 @@ def _own(folder: Path) -> None:
 
 
 def _run(program: str, *arguments: str) -> None:
-    subprocess.run(
-        _as_user(program, *arguments), check=True, capture_output=True, timeout=COMMAND_WITHIN_S
-    )
+    subprocess.run(_as_user(program, *arguments), check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
 
 
 def _as_user(program: str, *arguments: str) -> tuple[str, ...]:

@@ -49,7 +49,9 @@ class PowerDnsPair(msgspec.Struct, frozen=True):
     def delegations(self, zone: Zone) -> tuple[str, ...]:
         """Return the data of the DS records of a signed zone, by SHA-256."""
         told = _pdnsutil(self.first.folder, "export-zone-ds", zone.apex.rstrip("."))
-        return tuple(line.split(None, 3)[3].split(";")[0].strip() for line in told.splitlines() if " 13 2 " in line)
+        return tuple(
+            line.split(None, 3)[3].split(";")[0].strip() for line in told.splitlines() if " 13 2 " in line
+        )
 
 
 @contextmanager

@@ -78,6 +78,13 @@ class Flow:
         wanted = re.compile(rf"{kind} TLS connection established to \S+\.{re.escape(self._domain)}\[")
         return {name: len(wanted.findall(one.daemon.text())) for name, one in self._senders.items()}
 
+    def arrived_at(self, address: str) -> int:
+        """Return how many messages of the flow a host took."""
+        took = re.compile(
+            rf"to=<[^>]+@{re.escape(self._domain)}>, relay=\S+\[{re.escape(address)}\]:25, .* status=sent"
+        )
+        return sum(len(took.findall(one.daemon.text())) for one in self._senders.values())
+
     def in_clear(self) -> set[str]:
         """Return the senders with fewer encrypted connections than messages that arrived; each message is a connection of its own."""
         encrypted = self.connected(r"\w+")

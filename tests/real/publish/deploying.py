@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from mxproof.publish.told_rollover import ToldRollover
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.rollover_journal import RolloverJournal
 from real.bed.acme import ACME_PORT, NAME
 from real.bed.ca import Identity
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
@@ -163,6 +168,21 @@ class Deploying(msgspec.Struct, frozen=True):
         key, *chain = identity.pem.read_text().partition("-----BEGIN CERTIFICATE-----")
         (self.lineage / "privkey.pem").write_text(key)
         (self.lineage / "fullchain.pem").write_text("".join(chain))
+
+    def shows(self) -> bytes:
+        """Return the certificate that Postfix reads, as DER."""
+        (leaf, *_) = x509.load_pem_x509_certificates(self.file.read_bytes())
+        return leaf.public_bytes(serialization.Encoding.DER)
+
+    def unfinished(self) -> str:
+        """Return how far a rollover is that is not over, as the journal in its folder has it."""
+        with closing(Journal(f"sqlite:{self.folder}/journal.db")) as journal:
+            opened = RolloverJournal(journal).opened(self.host)
+        if opened is None:
+            return "nothing"
+        if opened.shown_at is not None:
+            return "shown"
+        return "begun" if opened.announced_at is None else "announced"
 
     def records(self, server: str) -> frozenset[str]:
         """Return the associations of the TLSA records of the host as a name server has them, in small letters."""

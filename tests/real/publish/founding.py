@@ -39,7 +39,10 @@ def before_move(label: str, *, aliases: bool, policy: bytes = b"", id: str | Non
     """
     at = f"{label}.{PARENT}"
     if aliases:
-        new = (Host(f"smol.{at}", (f"mxi1.{at}", f"smol.{at}")), Host(f"tol.{at}", (f"mxi2.{at}", f"tol.{at}")))
+        new = (
+            Host(f"smol.{at}", (f"mxi1.{at}", f"smol.{at}")),
+            Host(f"tol.{at}", (f"mxi2.{at}", f"tol.{at}")),
+        )
     else:
         new = (Host(f"mx1.{at}"), Host(f"mx2.{at}"))
     second = msgspec.structs.replace(new[1], at_second=True)
@@ -48,13 +51,21 @@ def before_move(label: str, *, aliases: bool, policy: bytes = b"", id: str | Non
     return MailDomain(at, mx, hosts, ttl_s=TTL_S, elsewhere=_NAMES, policy=policy, id=id)
 
 
-def secured(label: str) -> MailDomain:
-    """Return a signed domain whose mail comes to both servers, each with the TLSA record of its key."""
+def secured(label: str, *labels: str) -> MailDomain:
+    """Return a signed domain whose mail comes to hosts of equal preference, by turns at both servers, with TLSA records for their keys."""
     at = f"{label}.{PARENT}"
-    hosts = (Host(f"mx1.{at}"), Host(f"mx2.{at}", at_second=True))
-    names = (hosts[0].name, hosts[1].name)
-    tlsa = tuple(Tlsa(one, one) for one in names)
-    return MailDomain(at, names, hosts, tlsa=tlsa, signed=True, ttl_s=TTL_S, elsewhere=_NAMES, policy=b"")
+    hosts = tuple(Host(f"{one}.{at}", at_second=bool(place % 2)) for place, one in enumerate(labels))
+    return MailDomain(
+        at,
+        (),
+        hosts,
+        tlsa=tuple(Tlsa(one.name, one.name) for one in hosts),
+        signed=True,
+        ttl_s=TTL_S,
+        elsewhere=_NAMES,
+        policy=b"",
+        more=tuple(f"@ MX 10 {one}" for one in labels),
+    )
 
 
 ALIASED = before_move("aliased", aliases=True)
@@ -63,8 +74,7 @@ ROLLED_OUT = before_move("rolled-out", aliases=False)
 MOVED_BY_HAND = before_move(
     "moved-by-hand", aliases=True, policy=brief_policy(f"mail.moved-by-hand.{PARENT}"), id="1"
 )
-CERTIFIED = secured("certified")
-FOUNDED = (ALIASED, STRAIGHT, ROLLED_OUT, MOVED_BY_HAND, CERTIFIED)
+CERTIFIED = secured("certified", "mx1", "mx2")
 
 
 @contextmanager

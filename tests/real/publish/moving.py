@@ -13,8 +13,8 @@ from real.plan.flow import Flow
 from real.publish.founding import TTL_S, Founding
 from real.publish.publisher import Publishing
 
-TO_ALIASES = "@ MX 10 mxi1\n@ MX 20 mxi2\nmxi1 CNAME smol\nmxi2 CNAME tol\n"
-TO_HOSTS = "@ MX 10 mx1\n@ MX 20 mx2\n"
+TO_ALIASES = "@ MX 10 mxi1\n@ MX 10 mxi2\nmxi1 CNAME smol\nmxi2 CNAME tol\n"
+TO_HOSTS = "@ MX 10 mx1\n@ MX 10 mx2\n"
 
 
 class Move(msgspec.Struct, frozen=True):

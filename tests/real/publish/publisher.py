@@ -9,10 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.publish.rollout import decoded_rollout, encoded_rollout
+from mxproof.publish.rollout import Rollout, decoded_rollout, encoded_rollout
 from mxproof.publish.rollout_told import ToldRollout
+from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.told import PublishedDomain, ToldPublication
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.publication import Publication
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
@@ -141,17 +144,36 @@ class Publishing(msgspec.Struct, frozen=True):
         assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
         return msgspec.json.decode(done.stdout, type=ToldRollout)
 
+    def rollout(self) -> Rollout | None:
+        """Return how the roll-out stands, as its journal has it; None where there is none."""
+        with closing(self._journal()) as journal:
+            kept = RolloutJournal(journal).rollout(self.domain)
+        return None if kept is None else decoded_rollout(kept)
+
+    def opened(self) -> Publication | None:
+        """Return what was begun and is not over, as its journal has it."""
+        with closing(self._journal()) as journal:
+            return PublicationJournal(journal).opened(self.domain)
+
+    def state(self) -> PublishedState:
+        """Return what was published last, as its journal has it."""
+        with closing(self._journal()) as journal:
+            (last,) = PublicationJournal(journal).published(self.domain)
+        state = decoded(last.after)
+        assert state is not None
+        return state
+
+    def _journal(self) -> Journal:
+        return Journal(f"sqlite:{self.folder}/journal.db")
+
     def days_go_by(self, days: int) -> None:
         """Have the journal be so many days older, since a name server takes no update of another day."""
-        journal = Journal(f"sqlite:{self.folder}/journal.db")
-        rollouts, since = RolloutJournal(journal), dt.timedelta(days=days)
-        kept = rollouts.rollout(self.domain)
-        assert kept is not None
-        rollout = decoded_rollout(kept)
+        rollout, since = self.rollout(), dt.timedelta(days=days)
+        assert rollout is not None
         assert rollout.since is not None
         older = msgspec.structs.replace(rollout, since=rollout.since - since)
-        rollouts.keep(self.domain, encoded_rollout(older), older.since or rollout.since)
-        journal.close()
+        with closing(self._journal()) as journal:
+            RolloutJournal(journal).keep(self.domain, encoded_rollout(older), older.since or rollout.since)
         with closing(sqlite3.connect(self.folder / "journal.db", isolation_level=None)) as connection:
             moved = "begun_at = begun_at - :s, ended_at = ended_at - :s"
             connection.execute(f"UPDATE mxproof_publication SET {moved}", {"s": since.total_seconds()})

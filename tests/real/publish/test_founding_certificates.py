@@ -70,4 +70,7 @@ def test_both_servers_have_certificates_renewed_and_keys_rolled_and_every_messag
         assert all(one.file.read_bytes() != before for one, before in zip(both, shown, strict=True))
         flow.await_all(time.monotonic() + TTL_S)
     assert (undelivered(flow), flow.in_clear()) == ({}, set())
+    for one in CERTIFIED.hosts:
+        assert flow.arrived_at(place.addresses[one.name]) > 0
     assert flow.connected("Verified")["dane"] > 0
+    assert flow.connected(r"(?!Verified)\w+")["dane"] == 0, "it would have gone on to the other host"
