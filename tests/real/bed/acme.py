@@ -16,9 +16,17 @@ NAME = "localhost"
 
 @contextmanager
 def acme_authority(
-    network: Network, machine: Machine, authority: Authority, folder: Path, look_up_at: Machine | None = None
+    network: Network,
+    machine: Machine,
+    authority: Authority,
+    folder: Path,
+    look_up_at: Machine | None = None,
+    refused: tuple[str, ...] = (),
 ) -> Iterator[Daemon]:
-    """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache."""
+    """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache.
+
+    It issues none for `refused` names and those below them.
+    """
     folder.mkdir()
     identity = authority.issue((NAME,))
     conf = folder / "pebble.json"
@@ -29,6 +37,7 @@ def acme_authority(
         "privateKey": str(identity.pem),
         "httpPort": 80,
         "tlsPort": 443,
+        "domainBlocklist": list(refused),
     }
     conf.write_text(json.dumps({"pebble": settings}))
     believes = "0" if look_up_at is not None else "1"

@@ -38,7 +38,7 @@ RESOLVER_FOLDER = "unbound"
 """Where in the folder of a town its resolver runs from."""
 
 _FIRST_HOST = 100
-_MAIL = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25")
+MAIL_MACHINE = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25")
 _SECOND_MAIL = Machine("mx2", "mx2.example.net", "192.0.2.26", "2001:db8::26")
 
 
@@ -213,9 +213,9 @@ def _policy_hosts(
 
 def _mail_machines(hosts: Sequence[Host], at: Mapping[str, str]) -> Iterator[Machine]:
     """Yield the receiving machines with the addresses of their hosts; a second one where a host is there."""
-    for machine in (_MAIL, _SECOND_MAIL):
+    for machine in (MAIL_MACHINE, _SECOND_MAIL):
         here = tuple(at[one.name] for one in hosts if one.at_second is (machine is _SECOND_MAIL))
-        if here or machine is _MAIL:
+        if here or machine is MAIL_MACHINE:
             yield msgspec.structs.replace(machine, more_ipv4=here)
 
 

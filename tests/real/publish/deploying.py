@@ -116,6 +116,15 @@ class Deploying(msgspec.Struct, frozen=True):
 
     def certbot(self, *options: str, proof: tuple[str, ...] = _BY_HTTP) -> str:
         """Have certbot issue or renew the certificate by ACME, with `deploy` as its hook; return what it says."""
+        done = self.asked_of_certbot(*options, proof=proof)
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == 0, said
+        return said
+
+    def asked_of_certbot(
+        self, *options: str, proof: tuple[str, ...] = _BY_HTTP
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Do so, whatever comes of it."""
         hook = self.folder / "hook"
         words = " ".join(self.command("--format", "json", "-o", str(self.folder / "told.json")))
         hook.write_text(f"#!/bin/sh\nexec {words}\n")
@@ -137,9 +146,7 @@ class Deploying(msgspec.Struct, frozen=True):
         )
         inside = self.town.network.inside(POLICY_MACHINE, *command)
         around = os.environ | {"REQUESTS_CA_BUNDLE": str(self.town.authority.file)}
-        done = subprocess.run(inside, capture_output=True, timeout=RENEWED_WITHIN_S, env=around, check=False)
-        assert done.returncode == 0, (done.stdout + done.stderr).decode()
-        return (done.stdout + done.stderr).decode()
+        return subprocess.run(inside, capture_output=True, timeout=RENEWED_WITHIN_S, env=around, check=False)
 
     def by_records(self, name_servers: tuple[str, ...]) -> tuple[str, ...]:
         """Return the options that have certbot prove the name by a record in PowerDNS, once these name servers show it."""

@@ -18,7 +18,7 @@ from mxproof.store.journal.publication import Publication
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
-from real.bed.network import COMMAND_WITHIN_S
+from real.bed.network import COMMAND_WITHIN_S, Machine
 from real.bed.powerdns import API_KEY, API_PORT
 from real.bed.town import POLICY_MACHINE, SECOND_NAME_SERVER, Host, MailDomain, Tlsa, Town
 from real.plan.domains import brief_policy
@@ -73,8 +73,10 @@ ISSUED = _domain("issued", secondary=True, policy_address=SECOND_NAME_SERVER.ipv
 FLOWING = _moving("flowing")
 BY_HAND = _moving("byhand", brief_policy("mx.byhand.example.com"), "1")
 SHARED = _domain("shared", secondary=True)
+CUT = _domain("cut", f"mta-sts A {SECOND_NAME_SERVER.ipv4}", secondary=True)
+"""It has two policy hosts."""
 DOMAINS = (
-    *(KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED),
+    *(KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED, CUT),
     *(RENEWED, RENEWED_KILLED, RENEWED_NAIVELY, ISSUED),
 )
 _CONFIG = """\
@@ -95,11 +97,12 @@ days = 1
 
 
 class Publishing(msgspec.Struct, frozen=True):
-    """Whoever publishes for `domain` from the machine of the policy host."""
+    """Whoever publishes for `domain` from `machine`, by default that of the policy host."""
 
     town: Town
     domain: str
     folder: Path
+    machine: Machine = PDNS_MACHINE
 
     @classmethod
     def of(
@@ -111,6 +114,9 @@ class Publishing(msgspec.Struct, frozen=True):
         wait_s: float = 30.0,
         www: Path | None = None,
         store: str = "",
+        *,
+        through_store: bool = False,
+        machine: Machine = PDNS_MACHINE,
     ) -> "Publishing":
         """Return one that is set up in `folder`."""
         (folder / "api.key").write_text(API_KEY)
@@ -122,19 +128,19 @@ class Publishing(msgspec.Struct, frozen=True):
                 primary=NAME_SERVER_MACHINE.ipv4,
                 key=key,
                 store=store or f"sqlite:{folder}/journal.db",
-                through_store=str(bool(store)).lower(),
+                through_store=str(through_store).lower(),
                 www=www or town.folder / "nginx" / "www",
                 wait_s=wait_s,
             )
         )
-        return cls(town, domain.name, folder)
+        return cls(town, domain.name, folder, machine)
 
     def command(self, verb: str, *options: str) -> tuple[str, ...]:
         """Return the command as it is run."""
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
         program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
         config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
-        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
+        return self.town.network.inside(self.machine, *program, *config, *asking, *options)
 
     def rolled(self, verb: str = "rollout", *options: str) -> ToldRollout:
         """Drive the roll-out on."""
@@ -183,7 +189,7 @@ class Publishing(msgspec.Struct, frozen=True):
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
         program = (sys.executable, "-m", "mxproof", "publish", "follow")
         config = ("--config", str(self.folder / "publish.toml"))
-        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking)
+        return self.town.network.inside(self.machine, *program, *config, *asking)
 
     def run(self, verb: str, *options: str) -> tuple[int, ToldPublication]:
         """Run it, and return its exit status and what it printed."""
