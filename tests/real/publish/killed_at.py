@@ -34,7 +34,7 @@ def main(number: int, delay_s: float, count: Path, arguments: list[str]) -> None
                 _kill(0)
 
     def connect(*given: object, **named: object) -> sqlite3.Connection:
-        made = _CONNECT(*given, **named)  # type: ignore[call-overload] # whatever it takes
+        made: sqlite3.Connection = _CONNECT(*given, **named)  # type: ignore[call-overload] # whatever it takes
         made.set_trace_callback(deed)
         is_counted.set()
         return made
@@ -43,7 +43,8 @@ def main(number: int, delay_s: float, count: Path, arguments: list[str]) -> None
         if is_counted.is_set() and event.startswith(_DEEDS) and not _is_of_code(event, details):
             deed()
 
-    sqlite3.connect = sqlite3.dbapi2.connect = connect
+    for module in (sqlite3, sqlite3.dbapi2):
+        setattr(module, "connect", connect)  # noqa: B010 - it stands for the function that is there
     sys.addaudithook(hear)
     sys.argv = ["mxproof", *arguments]
     try:

@@ -47,7 +47,7 @@ def _published(setup: Founding, domain: MailDomain, folder: Path) -> Publishing:
     return Publishing.of(setup.place, domain, folder, "powerdns", wait_s=120.0)
 
 
-def _removed(who: Publishing, flow: Flow) -> list[RolloutStage]:
+def _removed(who: Publishing, flow: Flow) -> list[RolloutStage | None]:
     """Remove MTA-STS, and return the stages of that."""
     stages = []
     for _ in range(3):

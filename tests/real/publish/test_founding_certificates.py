@@ -46,12 +46,11 @@ def _renewed(who: Deploying, *options: str) -> str:
 def test_both_servers_have_certificates_renewed_and_keys_rolled_and_every_message_arrives(
     setup: Founding, senders: dict[str, Sender], tmp_path: Path
 ) -> None:
-    both = []
-    for place, host in enumerate(CERTIFIED.hosts):
+    both, place = [], setup.place
+    for number, host in enumerate(CERTIFIED.hosts):
         (tmp_path / host.name).mkdir()
         store = setup.pair.leader.url
-        both.append(Deploying.of(setup.place, CERTIFIED, tmp_path / host.name, "powerdns", place, store))
-    place = setup.place
+        both.append(Deploying.of(place, CERTIFIED, tmp_path / host.name, "powerdns", number, store))
     with (
         acme_authority(
             place.network, POLICY_MACHINE, place.authority, tmp_path / "pebble", POLICY_MACHINE

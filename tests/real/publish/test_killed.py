@@ -149,7 +149,8 @@ def _rollouts(setup: Founding, domain: MailDomain, folder: Path, killing: Killin
     who = Publishing.of(setup.place, domain, folder, "powerdns", wait_s=120.0)
     policy = who.policy("mode: testing", f"mx: mail.{domain.name}", "max_age: 86400")
     stages = [*RolloutStage]
-    verbs = dict.fromkeys(stages, ("rollout",)) | dict.fromkeys(stages[5:], ("remove",))
+    verbs: dict[RolloutStage, tuple[str, ...]] = dict.fromkeys(stages, ("rollout",))
+    verbs |= dict.fromkeys(stages[5:], ("remove",))
     verbs[stages[0]] = ("rollout", "--policy", policy, "--without-reports")
     for stage in stages[:2]:
         killing.whole(who.command(*verbs[stage]))
