@@ -41,7 +41,6 @@ def moved(founding: Founding, who: Publishing, move: Move, flow: Flow, folder: P
     for number, step in enumerate(plan.ways[0].steps, 1):
         _make(founding, who, plans.way / f"step-{number}")
         flow.await_all(time.monotonic() + max(step.wait_until_s - step.at_s, TTL_S))
-    flow.await_all(time.monotonic() + MAX_AGE_S)
 
 
 def _make(founding: Founding, who: Publishing, step: Path) -> None:
