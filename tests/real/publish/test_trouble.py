@@ -99,13 +99,15 @@ def _second_gone(setup: Founding) -> Iterator[None]:
 def test_a_name_server_may_be_gone_before_a_publication_and_in_the_middle_of_it(
     setup: Founding, senders: dict[str, Sender], tmp_path: Path
 ) -> None:
-    who = Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=2.0)
+    who = Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=LONG_S)
     _first(who)
+    Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=2.0)
     with _mail(senders, UNSERVED) as flow:
         with _under_way(setup, who, 2000, "id: patched") as begun, _second_gone(setup):
             assert begun.process.wait(ENDED_WITHIN_S) == 3
             flow.await_all(time.monotonic())
-        _whole(setup, Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=LONG_S), 2000)
+        Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=LONG_S)
+        _whole(setup, who, 2000)
         with _second_gone(setup):
             status, unseen = who.run("apply", "--max-age", "3000")
             assert (status, unseen.end) == (3, PublicationEnd.UNSEEN)
