@@ -75,7 +75,7 @@ class Flow:
 
     def connected(self, kind: str) -> dict[str, int]:
         """Return how many connections each sender made to hosts of the domain that it calls `kind`, such as Verified."""
-        wanted = re.compile(rf"{kind} TLS connection established to \S+\.{re.escape(self._domain)}\[")
+        wanted = re.compile(rf"\b{kind} TLS connection established to \S+\.{re.escape(self._domain)}\[")
         return {name: len(wanted.findall(one.daemon.text())) for name, one in self._senders.items()}
 
     def arrived_at(self, address: str) -> int:
