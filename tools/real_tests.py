@@ -45,6 +45,7 @@ LONGEST_FIRST = (
         "test_long_outage",
         "test_senders",
     ),
+    *("test_founding", "test_founding_certificates", "test_killed", "test_trouble", "test_cut"),
 )
 """Begun first, so that the run does not end with waiting for one of them."""
 

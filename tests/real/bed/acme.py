@@ -23,10 +23,12 @@ def acme_authority(
     look_up_at: Machine | None = None,
     *,
     for_others: bool = False,
+    refused: tuple[str, ...] = (),
 ) -> Iterator[Daemon]:
     """Issue certificates on `machine`; its own certificate is of `authority`. It looks names up at `look_up_at`, without a cache.
 
-    It is reached from that machine alone, unless it is there `for_others`, under the name of the machine.
+    It is reached from that machine alone, unless it is there `for_others`, under the name of the machine. It issues none for `refused`
+    names and those below them.
     """
     folder.mkdir()
     identity = authority.issue((NAME, machine.host))
@@ -39,6 +41,7 @@ def acme_authority(
         "privateKey": str(identity.pem),
         "httpPort": 80,
         "tlsPort": 443,
+        "domainBlocklist": list(refused),
     }
     conf.write_text(json.dumps({"pebble": settings}))
     believes = "0" if look_up_at is not None else "1"

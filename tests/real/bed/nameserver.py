@@ -14,7 +14,7 @@ import msgspec
 
 from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import Daemon, running
-from real.bed.zones import Zone
+from real.bed.zones import TTL_S, Zone
 
 _CONF = """\
 server:
@@ -136,7 +136,16 @@ class Served(msgspec.Struct, frozen=True):
     def replace(self, zone: Zone) -> None:
         """Serve `zone` instead of what was served at its apex; no zone may be delegated from it."""
         (self.folder / "zones" / _file_name(zone)).write_text(zone.text(()))
-        command = ("knotc", "-b", "-c", str(self.folder / "knot.conf"), "zone-reload", zone.apex)
+        self._control("zone-reload", zone.apex)
+
+    def add(self, apex: str, name: str, kind: str, data: str, ttl_s: int = TTL_S) -> None:
+        """Add a record to a zone."""
+        self._control("zone-begin", apex)
+        self._control("zone-set", apex, name, str(ttl_s), kind, data)
+        self._control("zone-commit", apex)
+
+    def _control(self, *arguments: str) -> None:
+        command = ("knotc", "-b", "-c", str(self.folder / "knot.conf"), *arguments)
         subprocess.run(command, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
 
 

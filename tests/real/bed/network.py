@@ -51,6 +51,21 @@ class Network(msgspec.Struct, frozen=True):
     def namespace(self, name: str) -> str:
         return f"{self.tag}-{name}"
 
+    @contextmanager
+    def cut(self, one: Machine, other: Machine, how: str = "blackhole") -> Iterator[None]:
+        """Have nothing that `one` sends arrive at `other`, nor the other way, until the context is left.
+
+        With `unreachable` for `how` whoever sends is told so at once.
+        """
+        ways = ((one, other), (other, one))
+        for here, there in ways:
+            _ip(f"route add {how} {there.ipv4}/32\n", self.namespace(here.name))
+        try:
+            yield
+        finally:
+            for here, there in ways:
+                _ip(f"route del {how} {there.ipv4}/32\n", self.namespace(here.name))
+
     def plug(self, machine: Machine, port: str) -> None:
         """Put the device `port` of the switch on the wire, and give `eth0` of the machine its addresses."""
         _ip(f"link set {port} master wire\nlink set {port} up\n", self.namespace("switch"))

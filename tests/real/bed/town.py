@@ -38,16 +38,22 @@ RESOLVER_FOLDER = "unbound"
 """Where in the folder of a town its resolver runs from."""
 
 _FIRST_HOST = 100
+MAIL_MACHINE = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25")
+_SECOND_MAIL = Machine("mx2", "mx2.example.net", "192.0.2.26", "2001:db8::26")
 
 
 class Host(msgspec.Struct, frozen=True):
-    """A receiving host and its certificate, which names the host unless it says otherwise."""
+    """A receiving host and its certificate, which names the host unless it says otherwise.
+
+    `at_second` has it on the second receiving machine.
+    """
 
     name: str
     certificate_names: tuple[str, ...] = ()
     starttls: bool = True
     expired: bool = False
     self_signed: bool = False
+    at_second: bool = False
 
     @property
     def flaw(self) -> Flaw:
@@ -73,7 +79,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     policy host without a policy; `policy_address` puts that host elsewhere, and empty leaves its name to `more`.
 
     Resolvers hold answers for `ttl_s`, unless it is published anew as a whole. `secondary` has a second name server follow
-    the first. `texts` are TXT records as pairs of a name below the domain and a text.
+    the first. `elsewhere` are name servers that keep the zone instead, and are somebody else's to run. `texts` are TXT records
+    as pairs of a name below the domain and a text.
     """
 
     name: str
@@ -88,6 +95,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     policy_address: str = POLICY_MACHINE.ipv4
     ttl_s: int = TTL_S
     secondary: bool = False
+    elsewhere: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     more: tuple[str, ...] = ()
     """Further records of the zone, as lines of its master file."""
@@ -101,7 +109,8 @@ class MailDomain(msgspec.Struct, frozen=True):
 class Town(msgspec.Struct, frozen=True):
     """A town that is up; `addresses`, `keys` and `identities` are by host.
 
-    `receiving` is the server behind all hosts, `follower` the second name server, None where no domain has it.
+    `receiving` is the server behind the hosts, `second_receiving` that of the second machine, None where no host is there.
+    `follower` is the second name server, None where no domain has it.
     """
 
     folder: Path
@@ -114,7 +123,12 @@ class Town(msgspec.Struct, frozen=True):
     serials: Iterator[int]
     identities: Mapping[str, Identity]
     receiving: Daemon
+    second_receiving: Daemon | None
     follower: Follower | None
+
+    def zone_of(self, domain: MailDomain) -> Zone:
+        """Return the zone of a domain as it is at first."""
+        return _zone(domain, self.addresses, self.keys, 1)
 
     def publish(self, domain: MailDomain) -> None:
         """Let the world be as `domain` says from now on."""
@@ -130,8 +144,8 @@ def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = N
     hosts = [host for domain in domains for host in domain.hosts]
     assert len(hosts) <= HOSTS_MAX, "a town has one network of addresses for its hosts"
     at = {host.name: f"192.0.2.{_FIRST_HOST + number}" for number, host in enumerate(hosts)}
-    receiving = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25", tuple(at.values()))
-    machines = (NAME_SERVER_MACHINE, SECOND_NAME_SERVER, RESOLVER, POLICY_MACHINE, receiving, SENDING)
+    mail_machines = tuple(_mail_machines(hosts, at))
+    machines = (NAME_SERVER_MACHINE, SECOND_NAME_SERVER, RESOLVER, POLICY_MACHINE, *mail_machines, SENDING)
     with ExitStack() as stack:
         made = tempfile.TemporaryDirectory(prefix=f"mxproof-{name}-", dir=WORLDS_FOLDER)
         folder = Path(stack.enter_context(made))
@@ -152,8 +166,11 @@ def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = N
             )
         )
         web = stack.enter_context(_policy_hosts(wire, authority, folder, domains))
-        mail = stack.enter_context(doors(wire, receiving, _doors(hosts, at, identities), folder / "mx"))
-        for daemon in (served.daemon, resolver, web, mail):
+        mail = [
+            stack.enter_context(doors(wire, one, _doors(hosts, one, at, identities), folder / one.name))
+            for one in mail_machines
+        ]
+        for daemon in (served.daemon, resolver, web, *mail):
             daemon.await_ready()
         follower = stack.enter_context(_follower(wire, zones, folder))
         yield Town(
@@ -166,7 +183,8 @@ def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = N
             keys,
             itertools.count(2),
             identities,
-            mail,
+            mail[0],
+            mail[1] if len(mail) > 1 else None,
             follower,
         )
 
@@ -193,12 +211,21 @@ def _policy_hosts(
     return policy_host(wire, POLICY_MACHINE, identity, policies, folder / "nginx")
 
 
+def _mail_machines(hosts: Sequence[Host], at: Mapping[str, str]) -> Iterator[Machine]:
+    """Yield the receiving machines with the addresses of their hosts; a second one where a host is there."""
+    for machine in (MAIL_MACHINE, _SECOND_MAIL):
+        here = tuple(at[one.name] for one in hosts if one.at_second is (machine is _SECOND_MAIL))
+        if here or machine is MAIL_MACHINE:
+            yield msgspec.structs.replace(machine, more_ipv4=here)
+
+
 def _doors(
-    hosts: Sequence[Host], at: Mapping[str, str], identities: Mapping[str, Identity]
+    hosts: Sequence[Host], machine: Machine, at: Mapping[str, str], identities: Mapping[str, Identity]
 ) -> tuple[Door, ...]:
     return tuple(
         Door(at[host.name], port, host.name, identities[host.name] if host.starttls else None)
         for host in hosts
+        if at[host.name] in machine.more_ipv4
         for port in (25, SUBMISSION_PORT)
     )
 
@@ -226,10 +253,16 @@ def _zones(
         Zone("com.", ".", True, ()),
         Zone("net.", ".", True, ()),
         Zone("example.net.", "net.", False, tuple(named)),
-        Zone(f"{PARENT}.", "com.", True, ()),
-        *(_zone(domain, at, keys, 1) for domain in domains),
+        Zone(f"{PARENT}.", "com.", True, tuple(_delegations(domains))),
+        *(_zone(domain, at, keys, 1) for domain in domains if not domain.elsewhere),
         *reverse_zones(machines),
     )
+
+
+def _delegations(domains: Sequence[MailDomain]) -> Iterator[str]:
+    """Yield the records that lead to the zones that others keep."""
+    for domain in domains:
+        yield from (f"{domain.name}. NS {server}." for server in domain.elsewhere)
 
 
 def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], serial: int) -> Zone:
@@ -254,6 +287,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
         serial,
         ttl_s=domain.ttl_s,
         secondaries=(SECOND_NAME_SERVER.host,) if domain.secondary else (),
+        elsewhere=domain.elsewhere,
     )
 
 

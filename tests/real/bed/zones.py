@@ -24,7 +24,8 @@ _IPV6_REVERSE = "8.b.d.0.1.0.0.2.ip6.arpa."
 class Zone(msgspec.Struct, frozen=True):
     """One zone: its apex, the zone that delegates it, whether it is signed, and its records in master-file form.
 
-    `disowned` has its delegation name a key that the zone does not have. `secondaries` are name servers beside the first.
+    `disowned` has its delegation name a key that the zone does not have. `secondaries` are name servers beside the first,
+    `elsewhere` those that keep it in place of the first.
     """
 
     apex: str
@@ -35,18 +36,19 @@ class Zone(msgspec.Struct, frozen=True):
     disowned: bool = False
     ttl_s: int = TTL_S
     secondaries: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def name_servers(self) -> tuple[str, ...]:
         """Return the names of all its name servers."""
-        return (NAME_SERVER, *self.secondaries)
+        return self.elsewhere or (NAME_SERVER, *self.secondaries)
 
     def text(self, delegations: Iterable[str]) -> str:
         """Return the master file, with the records that delegate the zones below."""
         head = (
             f"$ORIGIN {self.apex}",
             f"$TTL {self.ttl_s}",
-            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {self.ttl_s}",
+            f"@ SOA {self.name_servers[0]}. hostmaster.example. {self.serial} 3600 600 86400 {self.ttl_s}",
             *(f"@ NS {server}." for server in self.name_servers),
         )
         return "".join(f"{line}\n" for line in (*head, *self.records, *delegations))

@@ -1,9 +1,11 @@
 """Mail that flows continually: each sender hands in one message after the other and says what became of each."""
 
 import itertools
+import re
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -31,9 +33,10 @@ class Message(msgspec.Struct, frozen=True):
 class Flow:
     """What every sender has sent so far, to any domain of the flow."""
 
-    def __init__(self, senders: Mapping[str, Sender], domain: str) -> None:
+    def __init__(self, senders: Mapping[str, Sender], domain: str, pause_s: float) -> None:
         self._senders = senders
         self._domain = domain
+        self._pause_s = pause_s
         self._decided = threading.Condition()
         self._messages: list[Message] = []
         self._ended = threading.Event()
@@ -44,7 +47,7 @@ class Flow:
         try:
             for number in itertools.count():
                 self._send(name, f"{name}{number}@{self._domain}")
-                if self._ended.wait(PAUSE_S):
+                if self._ended.wait(self._pause_s):
                     return
         except (OSError, subprocess.SubprocessError) as error:  # told where the messages are read
             with self._decided:
@@ -70,6 +73,24 @@ class Flow:
         with self._decided:
             return tuple(self._messages)
 
+    def connected(self, kind: str) -> dict[str, int]:
+        """Return how many connections each sender made to hosts of the domain that it calls `kind`, such as Verified."""
+        wanted = re.compile(rf"\b{kind} TLS connection established to \S+\.{re.escape(self._domain)}\[")
+        return {name: len(wanted.findall(one.daemon.text())) for name, one in self._senders.items()}
+
+    def arrived_at(self, address: str) -> int:
+        """Return how many messages of the flow a host took."""
+        took = re.compile(
+            rf"to=<[^>]+@{re.escape(self._domain)}>, relay=\S+\[{re.escape(address)}\]:25, .* status=sent"
+        )
+        return sum(len(took.findall(one.daemon.text())) for one in self._senders.values())
+
+    def in_clear(self) -> set[str]:
+        """Return the senders with fewer encrypted connections than messages that arrived; each message is a connection of its own."""
+        encrypted = self.connected(r"\w+")
+        sent = Counter(one.sender for one in self.messages() if one.status == SENT)
+        return {name for name in self._senders if encrypted[name] < sent[name]}
+
     def end(self) -> None:
         self._ended.set()
 
@@ -84,9 +105,9 @@ class Flow:
 
 
 @contextmanager
-def flowing(senders: Mapping[str, Sender], domain: str) -> Iterator[Flow]:
+def flowing(senders: Mapping[str, Sender], domain: str, pause_s: float = PAUSE_S) -> Iterator[Flow]:
     """Have every sender send to `domain`, one message after the other, until the context is left."""
-    flow = Flow(senders, domain)
+    flow = Flow(senders, domain, pause_s)
     threads = [threading.Thread(target=flow.run, args=(name,)) for name in senders]
     for one in threads:
         one.start()

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.publish.rollout import decoded_rollout, encoded_rollout
+from mxproof.publish.rollout import Rollout, decoded_rollout, encoded_rollout
 from mxproof.publish.rollout_told import ToldRollout
+from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.told import PublishedDomain, ToldPublication
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.publication import Publication
+from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.rollout_journal import RolloutJournal
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
-from real.bed.network import COMMAND_WITHIN_S
+from real.bed.network import COMMAND_WITHIN_S, Machine
 from real.bed.powerdns import API_KEY, API_PORT
 from real.bed.town import POLICY_MACHINE, SECOND_NAME_SERVER, Host, MailDomain, Tlsa, Town
 from real.plan.domains import brief_policy
@@ -70,8 +73,10 @@ ISSUED = _domain("issued", secondary=True, policy_address=SECOND_NAME_SERVER.ipv
 FLOWING = _moving("flowing")
 BY_HAND = _moving("byhand", brief_policy("mx.byhand.example.com"), "1")
 SHARED = _domain("shared", secondary=True)
+CUT = _domain("cut", f"mta-sts A {SECOND_NAME_SERVER.ipv4}", secondary=True)
+"""It has two policy hosts."""
 DOMAINS = (
-    *(KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED),
+    *(KEPT, KILLED, DELEGATED, FLOWING, BY_HAND, SHARED, CUT),
     *(RENEWED, RENEWED_KILLED, RENEWED_NAIVELY, ISSUED),
 )
 _CONFIG = """\
@@ -92,11 +97,12 @@ days = 1
 
 
 class Publishing(msgspec.Struct, frozen=True):
-    """Whoever publishes for `domain` from the machine of the policy host."""
+    """Whoever publishes for `domain` from `machine`, by default that of the policy host."""
 
     town: Town
     domain: str
     folder: Path
+    machine: Machine = PDNS_MACHINE
 
     @classmethod
     def of(
@@ -108,6 +114,9 @@ class Publishing(msgspec.Struct, frozen=True):
         wait_s: float = 30.0,
         www: Path | None = None,
         store: str = "",
+        *,
+        through_store: bool = False,
+        machine: Machine = PDNS_MACHINE,
     ) -> "Publishing":
         """Return one that is set up in `folder`."""
         (folder / "api.key").write_text(API_KEY)
@@ -119,19 +128,19 @@ class Publishing(msgspec.Struct, frozen=True):
                 primary=NAME_SERVER_MACHINE.ipv4,
                 key=key,
                 store=store or f"sqlite:{folder}/journal.db",
-                through_store=str(bool(store)).lower(),
+                through_store=str(through_store).lower(),
                 www=www or town.folder / "nginx" / "www",
                 wait_s=wait_s,
             )
         )
-        return cls(town, domain.name, folder)
+        return cls(town, domain.name, folder, machine)
 
     def command(self, verb: str, *options: str) -> tuple[str, ...]:
         """Return the command as it is run."""
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
         program = (sys.executable, "-m", "mxproof", "publish", verb, self.domain)
         config = ("--config", str(self.folder / "publish.toml"), "--format", "json")
-        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking, *options)
+        return self.town.network.inside(self.machine, *program, *config, *asking, *options)
 
     def rolled(self, verb: str = "rollout", *options: str) -> ToldRollout:
         """Drive the roll-out on."""
@@ -141,17 +150,36 @@ class Publishing(msgspec.Struct, frozen=True):
         assert done.returncode == 0, (done.stdout.decode(), done.stderr.decode())
         return msgspec.json.decode(done.stdout, type=ToldRollout)
 
+    def rollout(self) -> Rollout | None:
+        """Return how the roll-out stands, as its journal has it; None where there is none."""
+        with closing(self._journal()) as journal:
+            kept = RolloutJournal(journal).rollout(self.domain)
+        return None if kept is None else decoded_rollout(kept)
+
+    def opened(self) -> Publication | None:
+        """Return what was begun and is not over, as its journal has it."""
+        with closing(self._journal()) as journal:
+            return PublicationJournal(journal).opened(self.domain)
+
+    def state(self) -> PublishedState:
+        """Return what was published last, as its journal has it."""
+        with closing(self._journal()) as journal:
+            (last,) = PublicationJournal(journal).published(self.domain)
+        state = decoded(last.after)
+        assert state is not None
+        return state
+
+    def _journal(self) -> Journal:
+        return Journal(f"sqlite:{self.folder}/journal.db")
+
     def days_go_by(self, days: int) -> None:
         """Have the journal be so many days older, since a name server takes no update of another day."""
-        journal = Journal(f"sqlite:{self.folder}/journal.db")
-        rollouts, since = RolloutJournal(journal), dt.timedelta(days=days)
-        kept = rollouts.rollout(self.domain)
-        assert kept is not None
-        rollout = decoded_rollout(kept)
+        rollout, since = self.rollout(), dt.timedelta(days=days)
+        assert rollout is not None
         assert rollout.since is not None
         older = msgspec.structs.replace(rollout, since=rollout.since - since)
-        rollouts.keep(self.domain, encoded_rollout(older), older.since or rollout.since)
-        journal.close()
+        with closing(self._journal()) as journal:
+            RolloutJournal(journal).keep(self.domain, encoded_rollout(older), older.since or rollout.since)
         with closing(sqlite3.connect(self.folder / "journal.db", isolation_level=None)) as connection:
             moved = "begun_at = begun_at - :s, ended_at = ended_at - :s"
             connection.execute(f"UPDATE mxproof_publication SET {moved}", {"s": since.total_seconds()})
@@ -161,7 +189,7 @@ class Publishing(msgspec.Struct, frozen=True):
         asking = ("--resolver", RESOLVER.ipv4, "--trust-ad", "--ca-file", str(self.town.authority.file))
         program = (sys.executable, "-m", "mxproof", "publish", "follow")
         config = ("--config", str(self.folder / "publish.toml"))
-        return self.town.network.inside(PDNS_MACHINE, *program, *config, *asking)
+        return self.town.network.inside(self.machine, *program, *config, *asking)
 
     def run(self, verb: str, *options: str) -> tuple[int, ToldPublication]:
         """Run it, and return its exit status and what it printed."""

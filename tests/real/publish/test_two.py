@@ -48,9 +48,18 @@ def test_both_serve_what_either_publishes_and_one_finishes_what_the_other_was_ki
 ) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-    one = Publishing.of(place, SHARED, tmp_path / "one", "rfc2136", wait_s=120.0, store=store)
+    one = Publishing.of(
+        place, SHARED, tmp_path / "one", "rfc2136", wait_s=120.0, store=store, through_store=True
+    )
     other = Publishing.of(
-        place, SHARED, tmp_path / "two", "rfc2136", wait_s=120.0, store=store, www=tmp_path / "two" / "www"
+        place,
+        SHARED,
+        tmp_path / "two",
+        "rfc2136",
+        wait_s=120.0,
+        store=store,
+        www=tmp_path / "two" / "www",
+        through_store=True,
     )
     assert place.follower is not None
     with _both(one, other, tmp_path / "log") as both:
