@@ -169,7 +169,7 @@ def test_an_authority_may_refuse_a_certificate(
         shown, records = who.shows(), [who.records(one.ipv4) for one in SERVERS]
         for folder, refused in (("refusing", (REFUSED.name,)), ("issuing", ())):
             here, its = POLICY_MACHINE, tmp_path / folder
-            with acme_authority(place.network, here, place.authority, its, here, refused) as pebble:
+            with acme_authority(place.network, here, place.authority, its, here, refused=refused) as pebble:
                 pebble.await_ready()
                 asked = who.asked_of_certbot(proof=proof)
             said = (asked.stdout + asked.stderr).decode()
