@@ -75,6 +75,19 @@ def test_a_policy_that_somebody_served_meanwhile_under_our_id_needs_a_new_one(tm
     assert world.id() == f"v=STSv1; id={again.state.id};"
 
 
+def test_what_was_taken_away_and_is_served_all_the_same_is_published_under_a_new_id(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    first = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    taken_away = world.publisher().apply(DOMAIN, TESTING, WantedOf(announced=False, served=False))
+    assert (taken_away.end, world.served(), world.id()) == (PublicationEnd.DONE, "", "")
+    (tmp_path / "policies" / f"{DOMAIN}.txt").write_bytes(print_policy(policy()))
+    again = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    assert (again.end, again.lag) == (PublicationEnd.DONE, ())
+    assert first.state is not None
+    assert again.state is not None
+    assert again.state.id not in {"", first.state.id}
+
+
 def test_a_policy_that_senders_would_refuse_on_is_not_published_and_nothing_is_written(
     tmp_path: Path,
 ) -> None:

@@ -236,8 +236,10 @@ def _is_served(fetch: PolicyFetch) -> bool:
 
 
 def is_policy(fetch: PolicyFetch, policy: str) -> bool:
-    """Tell whether what was fetched is this policy, whatever its line ends are."""
-    return fetch.examination is not None and fetch.examination.strict == parse_policy(policy.encode())
+    """Tell whether what was fetched is this policy, whatever its line ends are; nothing is where there is to be none."""
+    if not policy or fetch.examination is None:
+        return False
+    return fetch.examination.strict == parse_policy(policy.encode())
 
 
 def fetch_fault(fetch: PolicyFetch) -> str:
