@@ -66,16 +66,17 @@ USUAL = [
     (Kind.TXT, answered(Kind.TXT, authority=(SOA,))),
     (Kind.A, answered(Kind.A, authority=(SOA,), rcode=3)),
 ]
+USUAL_NAMES = [*RECORDS, "no record", "no name"]
 
 
-@pytest.mark.parametrize(("kind", "wire"), USUAL)
+@pytest.mark.parametrize(("kind", "wire"), USUAL, ids=USUAL_NAMES)
 def test_the_usual_answer_is_read_as_any_other(kind: Kind, wire: bytes) -> None:
     got = read_tersely(kind, section(kind), wire)
     assert got is not None
     assert got == read(Question(kind, NAME), wire, "udp")
 
 
-@pytest.mark.parametrize(("kind", "wire"), USUAL)
+@pytest.mark.parametrize(("kind", "wire"), USUAL, ids=USUAL_NAMES)
 def test_dnspython_reads_the_same(kind: Kind, wire: bytes) -> None:
     got = read_tersely(kind, section(kind), wire)
     assert got is not None
