@@ -90,7 +90,7 @@ def contents(listed: str) -> Iterator[str]:
     """Yield what the margin lists: a part for each section of the list of documents, and the project's own at the end."""
     for heading, body in _SECTION.findall(listed):
         yield _tree(heading, [f"docs/{page}" for page in dict.fromkeys(_PAGE.findall(body))])
-    yield _tree("Project", ["docs/index", "CHANGELOG", "ARCHITECTURE", "CONTRIBUTING"])
+    yield _tree("Project", ["docs/index", "contrib/salt/README", "CHANGELOG", "ARCHITECTURE", "CONTRIBUTING"])
 
 
 def _tree(heading: str, pages: list[str]) -> str:

@@ -19,7 +19,7 @@ from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 
-EXAMINED_CACHED_MAX: Final = 64
+EXAMINED_CACHED_MAX: Final = 16
 """Records read last: a survey, the nouns above it and each planned state look at the same one."""
 
 _SOURCE = "RFC 8461 section 3.1"

@@ -13,7 +13,7 @@ from threading import Thread
 from mxproof.scan.task import ScanTask, TaskDone
 from mxproof.scan.trying import TaskFailed, WorkerStart, tried
 
-FILES_MAX = 8192
+OPEN_FILES_MAX = 8192
 _ALLOCATIONS = 50_000
 
 
@@ -47,9 +47,9 @@ def spare_collector() -> None:
 
 
 def raise_file_limit() -> None:
-    """Allow this process as many open files as the system lets it have, up to FILES_MAX."""
+    """Allow this process as many open files as the system lets it have, up to OPEN_FILES_MAX."""
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    raised = FILES_MAX if most == resource.RLIM_INFINITY else min(most, FILES_MAX)
+    raised = OPEN_FILES_MAX if most == resource.RLIM_INFINITY else min(most, OPEN_FILES_MAX)
     if raised > files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (raised, most))
 

@@ -37,7 +37,7 @@ def test_the_service_starts_the_daemon_with_that_file_and_is_held_in() -> None:
     assert (Path(program).name, misuses(arguments)) == ("mxproof", [])
     assert arguments == ["publish", "serve", "--config", "/etc/mxproof/publish.toml"]
     assert service["RuntimeDirectory"] == "mxproof-publish"
-    held = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute")
+    held = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "LockPersonality")
     assert {service[name] for name in held} == {"yes"}
 
 

@@ -22,7 +22,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 from mxproof.formats.names import canonical, folded, is_host
 
-EXAMINED_CACHED_MAX: Final = 64
+EXAMINED_CACHED_MAX: Final = 16
 """Records of one domain and of what is planned for it, which are read in each planned state."""
 
 _SOURCE = "RFC 8460 section 3"
