@@ -28,6 +28,17 @@ def test_a_sender_that_stops_is_told_once_and_in_time(name: str, within_days: fl
     assert 0 < alarm.chance < 1e-3
 
 
+@pytest.mark.parametrize(("known_days", "within_days"), [(15.5, 2.0), (30.5, 1.5), (60.5, 1.0)])
+def test_a_sender_that_is_known_for_weeks_only_is_told_in_time_too(
+    known_days: float, within_days: float
+) -> None:
+    """As in the founding incident: two weeks of mail, and one of three senders stops."""
+    mails = steady({"big": 20.0, "medium": 12.0, "small": 6.0}, int(known_days + 5))
+    (alarm,) = rung(without(mails, "big", known_days), known_days + 5)
+    assert alarm.sender == "big"
+    assert known_days < day_of(alarm.alarmed_at) < known_days + within_days
+
+
 def test_two_that_stop_at_once_are_both_told() -> None:
     stopped = without(without(MAILS, "big", 80), "medium", 80)
     assert sorted(one.sender for one in rung(stopped, DAYS)) == ["big", "medium"]

@@ -39,7 +39,11 @@ _TAIL_AFTER_DAYS = 28
 _NOISE_PRIOR = 0.03
 _NOISE_PRIOR_WEIGHT = 4000.0
 _YOUNG_NOISE = 2.0
-"""Days may differ by more than was seen: by as many parts of the days learnt."""
+"""Days may differ by more than was seen: by as many parts of the days learnt, and no more than at the end of the sixth week.
+
+Doubted further, a sender of twenty mails a day known for two weeks would be silent for two and a half days before it was told.
+"""
+_YOUNG_NOISE_MAX = 0.05
 _NOISE_KEPT_A_DAY = 0.995
 _NOISE_DAYS_USUAL = 0.5
 """How likely a day has to be a usual one, for good and bad days to be learnt from it."""
@@ -275,7 +279,7 @@ class SenderRhythm(msgspec.Struct, eq=False):
             self._noise_weight + _NOISE_PRIOR_WEIGHT
         )
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        noise = max(noise, 0.0) + _YOUNG_NOISE / self.learnt_days
+        noise = max(noise, 0.0) + min(_YOUNG_NOISE_MAX, _YOUNG_NOISE / self.learnt_days)
         doubted = noise * (_NOISE_DOUBTED + _MUCH_NOISE_DOUBTED * noise) / days
         self._known = max(1 / (1 / max(self.rate_counts, 5.0) + doubted), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
