@@ -37,7 +37,7 @@ class Row(msgspec.Struct, frozen=True):
         return f"{self.worlds}-{self.setting:g}"
 
 
-_ORDINARY, _HARD, _REPORTERS = range(44000, 44030), range(45000, 45030), range(42000, 42040)
+_ORDINARY, _HARD, _REPORTERS = range(44000, 44060), range(45000, 45060), range(42000, 42080)
 ROWS = tuple(
     Row(worlds, setting, seeds)
     for worlds, seeds in ((ORDINARY, _ORDINARY), (HARD, _HARD), (REPORTERS, _REPORTERS))
