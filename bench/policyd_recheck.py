@@ -42,9 +42,6 @@ VALIDATING = "127.0.0.2"
 GRACE_S = 0.001
 GOALS = (1.0, 2.0)
 """The ratios to the peer that are wanted, without DANE and with it."""
-LIMITS = {HOUR_S: GOALS, SHORT_S: (1.5, 3.0)}
-"""Those that guard what was reached. Where everything has expired, a machine with much else to do costs the daemon more
-than it costs the peer, whose resolver is a library in C."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -108,7 +105,7 @@ def _judged(case: Case) -> bool:
     about = "an hour" if case.ttl_s == HOUR_S else "a minute"
     for name, costs in case.costs.items():
         print(f"{name:<26} TTLs of {about}: {1e6 * statistics.median(costs):6.0f} us a look-up")
-    plain, dane = LIMITS[case.ttl_s]
+    plain, dane = GOALS
     limits = {OURS: plain, STORED: plain, DANE: dane, DANE_STORED: dane}
     held = []
     for name, limit in limits.items():
