@@ -1,23 +1,20 @@
 """Whoever orders certificates, made of the configuration and of the options of asking."""
 
-import sys
 import time
-from asyncio import Runner
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mxproof.cli.evidence_source import Survey, surroundings
 from mxproof.cli.exit import RunError
+from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.domains import DomainOptions
-from mxproof.cli.publication import certificate_standing, looked, open_journal, record_keeper
+from mxproof.cli.publication import certificate_standing, open_journal, record_keeper
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import folded
-from mxproof.net.loop import loop_factory
 from mxproof.publish.acme_client import AcmeClient, account_key
 from mxproof.publish.certificate_folder import CertificateFolder
 from mxproof.publish.challenge import Answerer, DnsAnswerer, HttpAnswerer
@@ -118,11 +115,5 @@ def _seen(asking: AskingOptions, question: Question) -> Evidence:
 
 def _run(asking: AskingOptions, question: Question, wanted: Wanted) -> Evidence:
     start = Evidence(question.name.partition(".")[2])
-    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
-        return runner.run(_asked(asking, start, wanted))
-
-
-async def _asked(asking: AskingOptions, start: Evidence, wanted: Wanted) -> Evidence:
-    async with AsyncExitStack() as held:
-        around = await held.enter_async_context(surroundings(asking, Survey(wanted)))
-        return await looked(around, start, wanted)
+    with looking(asking, wanted) as found:
+        return found.look(start, wanted)

@@ -1,24 +1,21 @@
 """Whoever publishes further records of a domain, made of the configuration and of the options of asking; what became of it, in words."""
 
 import re
-import sys
 import time
-from asyncio import Runner
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Final
 
-from mxproof.cli.evidence_source import Survey, surroundings
 from mxproof.cli.exit import RunError
+from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions
-from mxproof.cli.publication import line_printer, looked, open_journal, record_keeper
+from mxproof.cli.publication import line_printer, open_journal, record_keeper
 from mxproof.cli.publication_words import lag_lines, marked
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence, Question
 from mxproof.formats.errors import ConfigError
 from mxproof.mail.change import CaaValue
-from mxproof.net.loop import loop_factory
 from mxproof.publish.mail_records import CaaPermission, WantedRecords, objections
 from mxproof.publish.record_publication import RecordLooks, RecordPublication
 from mxproof.publish.result import PublicationEnd
@@ -98,20 +95,15 @@ def publishing_records(
 
 @contextmanager
 def _looks(asking: AskingOptions) -> Iterator[RecordLooks]:
-    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
-        held = AsyncExitStack()
-        around = runner.run(held.enter_async_context(surroundings(asking, Survey(caa.wanted))))
+    with looking(asking, caa.wanted) as found:
 
         def served(domain: str, records: tuple[Question, ...]) -> Evidence:
-            return runner.run(looked(around, Evidence(domain), ServedRecords(records).wanted))
+            return found.look(Evidence(domain), ServedRecords(records).wanted)
 
         def hosts(domain: str) -> Evidence:
-            return runner.run(looked(around, Evidence(domain), caa.wanted))
+            return found.look(Evidence(domain), caa.wanted)
 
-        try:
-            yield RecordLooks(served, hosts)
-        finally:
-            runner.run(held.aclose())
+        yield RecordLooks(served, hosts)
 
 
 def records_text(told: ToldRecords, paper: Paper) -> str:

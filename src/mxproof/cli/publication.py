@@ -1,17 +1,15 @@
 """A publisher made of the configuration and of the options of asking: what the commands of `publish` that alter something work with."""
 
-import sys
 import time
-from asyncio import Runner
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from mxproof.cli.evidence_source import Surroundings, Survey, surroundings
 from mxproof.cli.exit import RunError
+from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store, own_store
 from mxproof.cli.options.output import OutputOptions
@@ -22,12 +20,8 @@ from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import parse_host
 from mxproof.formats.tlsrpt.record import examine_record
-from mxproof.mail.trust import with_anchors
-from mxproof.net.asker import Asker
 from mxproof.net.asking import DNS_PORT, parse_peer
-from mxproof.net.collect import collect
 from mxproof.net.dns.update import read_tsig_key
-from mxproof.net.loop import loop_factory
 from mxproof.publish.certificate_folder import CertificateFolder
 from mxproof.publish.certificate_standing import CertificateStanding, OrderLimits
 from mxproof.publish.keeper import PolicyKeeper, RecordKeeper
@@ -54,7 +48,6 @@ from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from mxproof.survey import inbound, published
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
-from mxproof.survey.together import Wanted
 
 
 @contextmanager
@@ -148,27 +141,22 @@ def publisher(
 def looks(asking: AskingOptions) -> Iterator[Looks]:
     """Return how it is found out what is shown; what is known of a domain and does not change is asked once."""
     known: dict[str, Evidence] = {}
-    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
-        held = AsyncExitStack()
-        around = runner.run(held.enter_async_context(surroundings(asking, Survey(published.wanted))))
+    with looking(asking, published.wanted) as found:
 
         def look(domain: str) -> Evidence:
             before = known.get(domain) or Evidence(domain)
             start = before.without(published.asked_anew(before))
-            known[domain] = runner.run(looked(around, start, published.wanted))
+            known[domain] = found.look(start, published.wanted)
             return known[domain]
 
         def arriving(state: PublishedState, seen: Evidence) -> Evidence:
             wanted = wanted_for(planned_of(state, seen), inbound.wanted)
-            return runner.run(looked(around, _of_policy_host(seen), wanted))
+            return found.look(_of_policy_host(seen), wanted)
 
         def receiving(domain: str) -> Evidence:
-            return runner.run(looked(around, Evidence(domain), _mx_wanted))
+            return found.look(Evidence(domain), _mx_wanted)
 
-        try:
-            yield Looks(look, arriving, receiving)
-        finally:
-            runner.run(held.aclose())
+        yield Looks(look, arriving, receiving)
 
 
 def _mx_wanted(evidence: Evidence) -> tuple[Question, ...]:
@@ -186,12 +174,6 @@ def _of_policy_host(seen: Evidence) -> Evidence:
     return Evidence(seen.domain).with_answers(
         (one, answer) for one, answer in kept if one.at or one.kind in kinds
     )
-
-
-async def looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
-    """Return the evidence with what is wanted of it asked."""
-    with Asker(around.asking) as asker:
-        return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
 
 
 def record_keeper(options: RecordOptions, write: Callable[[str], None]) -> RecordKeeper:

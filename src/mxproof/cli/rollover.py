@@ -1,26 +1,23 @@
 """Whoever rolls certificates and TLSA records, made of the configuration and of the options of asking."""
 
-import sys
 import time
-from asyncio import Runner
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from mxproof.cli.evidence_source import Survey, surroundings
 from mxproof.cli.exit import RunError
+from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions
-from mxproof.cli.publication import line_printer, looked, record_keeper, resumable, rollover_journal
+from mxproof.cli.publication import line_printer, record_keeper, resumable, rollover_journal
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Der, Evidence
 from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.formats.names import parse_host
 from mxproof.mail.trust import anchors_of
-from mxproof.net.loop import loop_factory
 from mxproof.net.roots import roots_from
 from mxproof.publish.chain_file import read_keyed_chain
 from mxproof.publish.deploying import Deployment
@@ -94,23 +91,18 @@ Anchors = Callable[[Sequence[Der]], tuple[Der, ...]]
 def _looks(asking: AskingOptions) -> Iterator[tuple[RolloverLooks, Anchors]]:
     """Return how it is found out what is shown, and the roots at which a chain could end."""
     known: dict[tuple[str, tuple[str, ...]], Evidence] = {}
-    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
-        held = AsyncExitStack()
-        around = runner.run(held.enter_async_context(surroundings(asking, Survey(inbound.wanted))))
+    with looking(asking, inbound.wanted) as found:
 
         def served(domain: str, hosts: tuple[str, ...]) -> Evidence:
             before = known.get((domain, hosts)) or Evidence(domain)
             start = before.without(tuple(one for one in before.answers if one.server))
-            known[domain, hosts] = runner.run(looked(around, start, tlsa_of_hosts(hosts).wanted))
+            known[domain, hosts] = found.look(start, tlsa_of_hosts(hosts).wanted)
             return known[domain, hosts]
 
         def arriving(domain: str, state: PlannedState) -> Evidence:
-            return runner.run(looked(around, Evidence(domain), wanted_for(state, inbound.wanted)))
+            return found.look(Evidence(domain), wanted_for(state, inbound.wanted))
 
-        try:
-            yield RolloverLooks(served, arriving), lambda chain: anchors_of(chain, around.roots)
-        finally:
-            runner.run(held.aclose())
+        yield RolloverLooks(served, arriving), lambda chain: anchors_of(chain, found.roots)
 
 
 def deployed_servers(options: Sequence[DeployOptions]) -> tuple[DeployedServer, ...]:

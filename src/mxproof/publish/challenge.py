@@ -18,13 +18,12 @@ from typing import Final, Protocol
 import msgspec
 
 from mxproof.evidence import Evidence, Kind, Question
-from mxproof.mail.change import RecordValue, TxtValue
+from mxproof.mail.change import TxtValue
 from mxproof.publish.keeper import KeeperError, RecordKeeper
-from mxproof.publish.step import LaggingPlace, record_at, shown_words
+from mxproof.publish.step import LaggingPlace, shown_at
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.store.whole import READABLE, replace_file
-from mxproof.survey.name_servers import TRANSPORTS
-from mxproof.survey.published import beyond, owner, where_served
+from mxproof.survey.published import beyond, owner
 from mxproof.survey.zone import zone_of
 
 CHALLENGE_LABEL: Final = "_acme-challenge"
@@ -155,7 +154,7 @@ class DnsAnswerer:
         # A record that was withdrawn a moment ago may still be at a server that follows: what stands there is what all show.
         look, differing = self._looked_until_none(challenge, _differing)
         name = owner(look, _question(challenge))
-        zone, places = zone_of(look, name), _places(look, name)
+        zone, places = zone_of(look, name), list(shown_at(look, Kind.TXT, name))
         if zone is None or not places or any(found is None for _, found in places):
             raise KeeperError(
                 f"{name}: not every name server of its zone tells what stands there; nothing was altered"
@@ -215,7 +214,7 @@ def _without(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:
     """Return who does not show the record."""
     record = TxtValue.of(challenge.text.encode())
     name = owner(look, _question(challenge))
-    lag = [place for place, found in _places(look, name) if found is None or record not in found]
+    lag = [place for place, found in shown_at(look, Kind.TXT, name) if found is None or record not in found]
     return (
         *lag,
         *(LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)),
@@ -226,17 +225,7 @@ def _differing(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]
     """Return who shows other records at the name than the first server; who tells nothing is not waited for."""
     told = [
         (place, frozenset(found))
-        for place, found in _places(look, owner(look, _question(challenge)))
+        for place, found in shown_at(look, Kind.TXT, owner(look, _question(challenge)))
         if found is not None
     ]
     return tuple(place for place, found in told if found != told[0][1])
-
-
-def _places(look: Evidence, name: str) -> list[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
-    found = []
-    for where in where_served(look, name):
-        for transport in TRANSPORTS:
-            answer, records = record_at(look, Kind.TXT, name, where.address, transport)
-            shows = shown_words(answer, records)
-            found.append((LaggingPlace(where.server, where.address, transport.value, shows), records))
-    return found

@@ -21,7 +21,8 @@ from mxproof.publish.customer import (
     customer_policy,
     wanted_aliases,
 )
-from mxproof.publish.publishing import PAUSE_FIRST_S, PAUSE_MAX_S, Publisher
+from mxproof.publish.patience import PAUSE_FIRST_S, PAUSE_MAX_S
+from mxproof.publish.publishing import Publisher
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState
 from mxproof.publish.step import StepName, policy_host

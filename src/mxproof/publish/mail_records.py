@@ -12,23 +12,22 @@ whether the authority that issues may issue with these records, by the certifica
 certificates are ordered from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 import msgspec
 
 from mxproof.evidence import Evidence, Kind, Question
-from mxproof.formats.caa import CaaProperty, read_caa
+from mxproof.formats.caa import CaaPolicy, CaaProperty, read_caa
 from mxproof.formats.dkim import examine_key
 from mxproof.formats.dmarc import examine_dmarc, is_dmarc
 from mxproof.formats.spf import examine_spf, is_spf
 from mxproof.mail.caa import HostCaa, caa_of
 from mxproof.mail.change import CaaValue, RecordValue, TxtValue
-from mxproof.publish.step import LaggingPlace, record_at, shown_words
+from mxproof.publish.step import LaggingPlace, shown_at, unasked
 from mxproof.remedy.step_record import AlteredSet
-from mxproof.survey.name_servers import TRANSPORTS
-from mxproof.survey.published import beyond, owner, where_served
+from mxproof.survey.published import owner
 from mxproof.survey.reading import POLICY_LABEL, mx_set
 
 
@@ -136,11 +135,7 @@ def altered(wanted: WantedSet, look: Evidence, ttl_s: int) -> AlteredSet | None:
 def lagging_behind(wanted: WantedSet, look: Evidence) -> tuple[LaggingPlace, ...]:
     """Return every place that does not show what is wanted, or does not tell."""
     name = owner(look, wanted.question)
-    lag = [LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)]
-    if not where_served(look, name):
-        lag.append(
-            LaggingPlace(name, "", "", "its zone or the addresses of its servers could not be found out")
-        )
+    lag = [*unasked(look, name)]
     for place, found in _shown(wanted, look):
         has = found is not None and (
             set(found) == set(wanted.records) if wanted.all else any(_is_alike(one, wanted) for one in found)
@@ -152,13 +147,8 @@ def lagging_behind(wanted: WantedSet, look: Evidence) -> tuple[LaggingPlace, ...
 
 def mute(wanted: WantedSet, look: Evidence) -> tuple[LaggingPlace, ...]:
     """Return every place that does not tell what stands there; nothing may be altered before all do."""
-    name = owner(look, wanted.question)
-    lag = [LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name)]
-    if not where_served(look, name):
-        lag.append(
-            LaggingPlace(name, "", "", "its zone or the addresses of its servers could not be found out")
-        )
-    return (*lag, *(place for place, found in _shown(wanted, look) if found is None))
+    silent = (place for place, found in _shown(wanted, look) if found is None)
+    return (*unasked(look, owner(look, wanted.question)), *silent)
 
 
 def judged_caa(wanted: WantedRecords, evidence: Evidence, directory: str) -> tuple[CaaJudgement, ...]:
@@ -166,16 +156,14 @@ def judged_caa(wanted: WantedRecords, evidence: Evidence, directory: str) -> tup
 
     `evidence` has the certificates that hosts show; certificates of the policy host are ordered from `directory`.
     """
-    seen = {one.host: one for one in caa_of(evidence)}
-    return (
-        tuple(_judged(wanted, host, seen.get(host), directory) for host in own_hosts(evidence))
-        if wanted.caa
-        else ()
-    )
-
-
-def _judged(wanted: WantedRecords, host: str, seen: HostCaa | None, directory: str) -> CaaJudgement:
+    if not wanted.caa:
+        return ()
     policy = read_caa(_property(one) for one in wanted.caa)
+    seen = {one.host: one for one in caa_of(evidence)}
+    return tuple(_judged(policy, host, seen.get(host), directory) for host in own_hosts(evidence))
+
+
+def _judged(policy: CaaPolicy, host: str, seen: HostCaa | None, directory: str) -> CaaJudgement:
     # A certificate by a wildcard alone is for the name above, which these records say nothing of.
     may = None if seen is not None and seen.wildcard else policy.allowed(wildcard=False)
     if may is None:
@@ -205,14 +193,7 @@ def _judged(wanted: WantedRecords, host: str, seen: HostCaa | None, directory: s
 def _shown(
     wanted: WantedSet, look: Evidence
 ) -> Iterator[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
-    name, kind = owner(look, wanted.question), wanted.question.kind
-    for where in where_served(look, name):
-        for transport in TRANSPORTS:
-            answer, found = record_at(look, kind, name, where.address, transport)
-            yield (
-                LaggingPlace(where.server, where.address, transport.value, shown_words(answer, found)),
-                found,
-            )
+    return shown_at(look, wanted.question.kind, owner(look, wanted.question))
 
 
 def _is_alike(record: RecordValue, wanted: WantedSet) -> bool:
@@ -226,8 +207,3 @@ def _is_alike(record: RecordValue, wanted: WantedSet) -> bool:
 
 def _property(one: CaaValue) -> CaaProperty:
     return CaaProperty(one.flags, one.tag, one.value.encode("latin-1"))
-
-
-def allowing(values: Sequence[CaaValue]) -> tuple[str, ...]:
-    """Return the authorities that may issue, none for everybody."""
-    return read_caa(map(_property, values)).issue or ()

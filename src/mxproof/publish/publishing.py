@@ -24,6 +24,7 @@ from mxproof.formats.mtasts import Policy
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.publish.found import announced, found_state, is_only_policy
 from mxproof.publish.keeper import KeeperError, PolicyKeeper, RecordKeeper
+from mxproof.publish.patience import Patience
 from mxproof.publish.permission import Permission, PublicationJudgement, judged
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState, decoded, encoded, new_id, with_policy, without_record
@@ -53,8 +54,6 @@ from mxproof.store.journal.publication import (
 from mxproof.store.journal.publication_journal import PUBLICATIONS_KEPT_MAX, PublicationJournal
 from mxproof.survey.zone import zone_of
 
-PAUSE_FIRST_S = 1.0
-PAUSE_MAX_S = 15.0
 JUDGED_FOR = timedelta(minutes=5)
 """How long a judgement holds good while steps are waited for; mail servers and their certificates go on meanwhile."""
 
@@ -283,15 +282,8 @@ class Publisher:
 
     def _awaited(self, step: PublicationStep, domain: str) -> tuple[LaggingPlace, ...]:
         """Look until everybody shows a step or the patience is over; return who does not."""
-        waited_s, pause_s = 0.0, PAUSE_FIRST_S
-        while True:
-            lag = lagging(step, self.looks.published(domain))
-            if not lag or waited_s >= self._patience_s:
-                return lag
-            pause_s = min(pause_s, self._patience_s - waited_s)
-            self._pause(pause_s)
-            waited_s += pause_s
-            pause_s = min(2 * pause_s, PAUSE_MAX_S)
+        patience = Patience(self._patience_s, self._pause)
+        return patience.looked_until_none(lambda: lagging(step, self.looks.published(domain)))
 
     def _judged(
         self, state: PublishedState, before: PublishedState | None, look: Evidence

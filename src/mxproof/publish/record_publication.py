@@ -22,7 +22,7 @@ from mxproof.publish.mail_records import (
     mute,
     wanted_sets,
 )
-from mxproof.publish.publishing import PAUSE_FIRST_S, PAUSE_MAX_S
+from mxproof.publish.patience import Patience
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.step import LaggingPlace
 from mxproof.publish.told_records import RECORDS_VERSION, ToldRecords, ToldSet
@@ -93,16 +93,12 @@ class RecordPublication:
 
     def _awaited(self, domain: str, sets: tuple[WantedSet, ...]) -> tuple[LaggingPlace, ...]:
         """Look until everybody shows them or the patience is over; return who does not."""
-        waited_s, pause_s = 0.0, PAUSE_FIRST_S
-        while True:
+
+        def lagging() -> tuple[LaggingPlace, ...]:
             look = self._look(domain, sets)
-            lag = tuple(place for one in sets for place in lagging_behind(one, look))
-            if not lag or waited_s >= self._patience_s:
-                return lag
-            pause_s = min(pause_s, self._patience_s - waited_s)
-            self._pause(pause_s)
-            waited_s += pause_s
-            pause_s = min(2 * pause_s, PAUSE_MAX_S)
+            return tuple(place for one in sets for place in lagging_behind(one, look))
+
+        return Patience(self._patience_s, self._pause).looked_until_none(lagging)
 
     def _look(self, domain: str, sets: tuple[WantedSet, ...]) -> Evidence:
         return self._looks.served(domain, tuple(one.question for one in sets))

@@ -15,6 +15,7 @@ import msgspec
 from mxproof.evidence import Evidence
 from mxproof.publish.chain_file import ChainFile, KeyedChain
 from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.patience import PAUSE_MAX_S, Patience
 from mxproof.publish.permission import PublicationJudgement
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import (
@@ -38,8 +39,6 @@ from mxproof.store.journal.rollover import JournalledRollover, RolloverState
 from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.survey.zone import zone_of
 
-PAUSE_FIRST_S: Final = 1.0
-PAUSE_MAX_S: Final = 15.0
 STAGES_MAX: Final = 12
 """More than a rollover has, with a wait that begins anew."""
 
@@ -60,26 +59,6 @@ class RolloverResult(msgspec.Struct, frozen=True):
     lag: tuple[LaggingPlace, ...] = ()
     judgement: PublicationJudgement | None = None
     said: str = ""
-
-
-class Patience:
-    """How long one call may still wait, in seconds."""
-
-    def __init__(self, left_s: float, pause: Callable[[float], None]) -> None:
-        self._left_s = left_s
-        self._pause = pause
-
-    def waited(self, seconds: float) -> bool:
-        """Wait for so long; return whether there was the patience."""
-        if seconds > self._left_s or self._left_s <= 0:
-            return False
-        self._pause(seconds)
-        self._left_s -= seconds
-        return True
-
-    def waited_a_while(self, seconds: float) -> bool:
-        """Wait for so long, or as long as there is patience; return whether there was any."""
-        return self.waited(min(seconds, self._left_s))
 
 
 class Roller:
@@ -215,13 +194,12 @@ class Roller:
         self, rollover: Rollover, patience: Patience, *, withdraws: bool
     ) -> tuple[LaggingPlace, ...]:
         """Look until every name server shows it, or the patience is over; return who does not."""
-        pause_s = PAUSE_FIRST_S
-        while True:
+
+        def lagging() -> tuple[LaggingPlace, ...]:
             look = self._look(rollover)
-            lag = still(rollover, look) if withdraws else without(rollover, look)
-            if not lag or not patience.waited_a_while(pause_s):
-                return lag
-            pause_s = min(2 * pause_s, PAUSE_MAX_S)
+            return still(rollover, look) if withdraws else without(rollover, look)
+
+        return patience.looked_until_none(lagging)
 
     def _wait(
         self, opened: JournalledRollover, rollover: Rollover, patience: Patience

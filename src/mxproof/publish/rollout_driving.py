@@ -173,8 +173,7 @@ class RolloutDriver:
 
     def _at_what_is_published(self, rollout: Rollout) -> Rollout:
         """Return a roll-out at the stage that what is published has, where it has one."""
-        state = self._view.published(rollout.domain)
-        stage = stage_of(state.policy_value()) if state is not None and not state.withdrawn else None
+        stage = _stage_shown(self._view.published(rollout.domain))
         if rollout.aim is not RolloutAim.ENFORCE or stage in (None, rollout.stage):
             return rollout
         assert stage is not None
@@ -197,7 +196,7 @@ class RolloutDriver:
                     domain, None, said="nothing is published from here that could be removed"
                 )
             return self._published(first, before, wanted, dry=dry)
-        stage = stage_of(state.policy_value()) if state is not None and not state.withdrawn else None
+        stage = _stage_shown(state)
         if stage is None or wanted.policy is not None:
             return self._published(first, before, wanted, dry=dry)
         return self._driven(msgspec.structs.replace(first, stage=stage, since=self._now()), wanted, dry=dry)
@@ -277,6 +276,11 @@ class RolloutDriver:
 
     def _keep(self, rollout: Rollout) -> None:
         self._journal.keep(rollout.domain, encoded_rollout(rollout), self._now())
+
+
+def _stage_shown(published: PublishedState | None) -> RolloutStage | None:
+    """Return the stage that has the policy which is published and announced, None where none has."""
+    return None if published is None or published.withdrawn else stage_of(published.policy_value())
 
 
 def _is_other(rollout: Rollout, wanted: WantedRollout) -> bool:

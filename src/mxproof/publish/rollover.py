@@ -33,11 +33,11 @@ from mxproof.evidence import Der, Evidence, Kind, Question
 from mxproof.formats.tlsa import DANE_TA, Tlsa, association_for, matching
 from mxproof.judge.checks.mending import tlsa_value
 from mxproof.mail.change import Change, Publish, RecordValue, TlsaValue, Withdraw
-from mxproof.publish.step import LaggingPlace, record_at, shown_words
+from mxproof.publish.step import LaggingPlace, record_at, shown_words, unasked
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.store.journal.rollover import JournalledRollover
 from mxproof.survey.name_servers import TRANSPORTS
-from mxproof.survey.published import beyond, owner, where_served
+from mxproof.survey.published import owner, where_served
 from mxproof.survey.reading import tlsa_name
 
 HELD_S: Final = 5
@@ -165,11 +165,7 @@ def silent(rollover: Rollover, look: Evidence) -> tuple[LaggingPlace, ...]:
     """Return every name server that does not tell what it has: nothing may be altered before all do, for sets are altered whole."""
     found: list[LaggingPlace] = []
     for name in rollover.owners():
-        if not where_served(look, name):
-            found.append(
-                LaggingPlace(name, "", "", "its zone or the addresses of its servers could not be found out")
-            )
-        found += (LaggingPlace(one, "", "", "no address of it could be asked") for one in beyond(look, name))
+        found += unasked(look, name)
         found += (place for place, records, _ in tlsa_at(look, name) if records is None)
     return tuple(found)
 
@@ -177,12 +173,7 @@ def silent(rollover: Rollover, look: Evidence) -> tuple[LaggingPlace, ...]:
 def _lag(records: Sequence[OwnedTlsa], look: Evidence, *, wanted: bool) -> Iterator[LaggingPlace]:
     for name in dict.fromkeys(one.owner for one in records):
         here = {one.record for one in records if one.owner == name}
-        if not where_served(look, name):
-            yield LaggingPlace(
-                name, "", "", "its zone or the addresses of its servers could not be found out"
-            )
-        for server in beyond(look, name):
-            yield LaggingPlace(server, "", "", "no address of it could be asked")
+        yield from unasked(look, name)
         for place, found, _ in tlsa_at(look, name):
             if found is None or (not here <= set(found) if wanted else here & set(found)):
                 yield place

@@ -8,6 +8,7 @@ from mxproof.publish.rollout import Rollout
 from mxproof.publish.rollout_told import told_rollout
 from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.step import (
+    ZONE_UNKNOWN,
     PublicationStep,
     StepName,
     fetch_fault,
@@ -92,8 +93,7 @@ def _servers(
     name = owner_of(asked, look)
     served = where_served(look, name)
     if expected is not None and not served:
-        words = "its zone or the addresses of its servers could not be found out"
-        yield ShownPlace(step, name, "", "", words, False, told=False)
+        yield ShownPlace(step, name, "", "", ZONE_UNKNOWN, False, told=False)
     for where in served:
         for transport in TRANSPORTS:
             answer, found = record_at(look, record.kind, name, where.address, transport)

@@ -15,6 +15,7 @@ The policy comes before its id: a sender that sees the new id fetches at once, a
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -34,6 +35,7 @@ from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, TLSRPT_LABEL
 PLAIN_TEXT = "text/plain"
 STS_PREFIX = b"v=STSv1"
 TLSRPT_PREFIX = b"v=TLSRPTv1"
+ZONE_UNKNOWN: Final = "its zone or the addresses of its servers could not be found out"
 
 
 class StepName(StrEnum):
@@ -137,27 +139,28 @@ def unseen(evidence: Evidence) -> tuple[LaggingPlace, ...]:
     """Return every name server that does not tell whether a record announces a policy; nothing may be begun before all do."""
     name = owner(evidence, Question(Kind.TXT, f"{STS_LABEL}.{evidence.domain}"))
     return (
-        *_unasked(evidence, name),
-        *(one for one, found in _shown_at(evidence, Kind.TXT, name) if found is None),
+        *unasked(evidence, name),
+        *(one for one, found in shown_at(evidence, Kind.TXT, name) if found is None),
     )
 
 
 def _record_lag(step: PublicationStep, evidence: Evidence) -> Iterator[LaggingPlace]:
     name = owner_of(step, evidence)
-    yield from _unasked(evidence, name)
-    for place, found in _shown_at(evidence, step.kind, name):
+    yield from unasked(evidence, name)
+    for place, found in shown_at(evidence, step.kind, name):
         if found is None or not is_made(step, found):
             yield place
 
 
-def _unasked(evidence: Evidence, name: str) -> Iterator[LaggingPlace]:
+def unasked(evidence: Evidence, name: str) -> Iterator[LaggingPlace]:
+    """Yield what of an owner name nobody could be asked for: its whole zone, or a server of it without an address."""
     if not where_served(evidence, name):
-        yield LaggingPlace(name, "", "", "its zone or the addresses of its servers could not be found out")
+        yield LaggingPlace(name, "", "", ZONE_UNKNOWN)
     for server in beyond(evidence, name):
         yield LaggingPlace(server, "", "", "no address of it could be asked")
 
 
-def _shown_at(
+def shown_at(
     evidence: Evidence, kind: Kind, name: str
 ) -> Iterator[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
     """Yield every place where a record is served, and what is shown there, None for no authoritative answer."""
