@@ -145,13 +145,13 @@ class BulkLookups:
         self._is_pumped = False
         self.pump()
 
-    def look_up_with_care(self, put: "BulkQuestion") -> None:
+    def look_up_with_care(self, put: BulkQuestion) -> None:
         """Have a question looked up in the time that it has left."""
         task = self._loop.create_task(self._looked_up(put))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _looked_up(self, put: "BulkQuestion") -> None:
+    async def _looked_up(self, put: BulkQuestion) -> None:
         left_s = max(self.timeout_s - put.spent_s, self.lean_s)
         try:
             answer = await self._careful(put.question, left_s)

@@ -8,7 +8,6 @@
 
 import asyncio
 import gc
-import importlib.util
 import logging
 import os
 import signal
@@ -17,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 from mxproof.formats import ConfigError
+from mxproof.net.loop import quick_loop_factory
 from mxproof.serve.daemon import notify
 from mxproof.serve.daemon.config import LogLevel
 from mxproof.serve.daemon.logs import Log, log_to
@@ -128,12 +128,5 @@ def run(main: Work) -> None:
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     gc.set_threshold(COLLECTED_EVERY)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=quick_loop_factory()) as runner:
         runner.run(main())
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if importlib.util.find_spec("uvloop") is None:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
-    return factory
