@@ -167,7 +167,7 @@ def test_the_pages_tell_which_sender_refuses_since_when_and_why(place: Town, fil
         (domain,) = msgspec.json.decode(film.page("/api/v1/domains"), type=ApiDomains).domains
         first, *_ = msgspec.json.decode(film.page("/api/v1/news"), type=ApiNews).news
     assert DOMAIN in overview
-    for part in ("mx-alias", "microsoft", MXI1, SMOL, f"{MIGRATED:%Y-%m-%d}"):
+    for part in ("mx-alias", "microsoft", MXI1, SMOL, f"{first.news.since:%Y-%m-%d}"):
         assert part in page, part
     assert domain.senders["microsoft"] == "refused"
     assert first.news.difference is not None
