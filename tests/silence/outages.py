@@ -8,12 +8,12 @@ detector under test leaves to everything.
 import math
 import random
 
+from mxproof.rhythm.detector import EVERYTHING_SHARE
 from silence.generator import Nature, Series, World
 
 STEPS_AN_HOUR = 4
 LOOKED_H = 48
 DAYS_DRAWN = 100
-EVERYTHING_SHARE = 0.1
 
 
 def optimum_outage(series: Series, world: World, begin: float, a_year: float) -> float:

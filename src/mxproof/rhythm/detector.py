@@ -27,10 +27,10 @@ SENDERS_MAX = 1000
 _CANDIDATES_MAX = 20_000
 _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
-_EVERYTHING_SHARE = 0.1
-"""The share of false alarms that is left to everything."""
-PASSED_FOR_A_FALSE = 2.3
-"""So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
+EVERYTHING_SHARE = 0.3
+"""The share of the false alarms allowed that may be of everything: days of other kinds stop most of those, too."""
+PASSED_FOR_A_FALSE = 2.2
+"""So often may senders pass their thresholds for one false alarm: days of other kinds and doubts of young rates stop the rest."""
 _TAKEN_UP_WITHIN = 4.0
 """A sender that moved writes under its new name before so many mails are due."""
 _DEAD_PRIOR = 1e-3
@@ -367,11 +367,11 @@ class Detector:
         allowed = self._settings.alarms_a_year
         number = sum(not one.alarmed for one in self.watched) or 1
         for one in self.watched:
-            one.allow(PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
+            one.allow(PASSED_FOR_A_FALSE * allowed / number)
         by_hour = [
             sum(column) for column in zip(*(one.expectation.by_hour for one in self.watched), strict=True)
         ]
-        self._everybody.learn(by_hour, self._day, allowed * _EVERYTHING_SHARE)
+        self._everybody.learn(by_hour, self._day, allowed * EVERYTHING_SHARE)
 
 
 def _moment(at_s: float) -> datetime:
