@@ -14,11 +14,20 @@ FUNCTION_LINES_MAX = 60
 
 Plain = int | float | str | bytes | tuple[object, ...]
 """What a constant can be that is the same wherever it equals: numbers, texts, and tuples of them."""
+_Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _definitions() -> tuple[tuple[Path, _Definition], ...]:
+    """Return every class and function of the sources, those within others among them."""
+    return tuple(
+        (path, node) for path in SOURCES for node in ast.walk(_tree(path)) if isinstance(node, _Definition)
+    )
 
 
 def test_the_sources_are_found() -> None:
@@ -34,9 +43,8 @@ def test_a_file_is_at_most_400_lines() -> None:
 def test_a_function_is_at_most_60_lines() -> None:
     long = [
         f"{path}:{node.lineno} {node.name}"
-        for path in SOURCES
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for path, node in _definitions()
+        if not isinstance(node, ast.ClassDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES_MAX
     ]
     assert long == [], _listed(long)
@@ -60,10 +68,9 @@ def test_the_architecture_names_every_room() -> None:
 
 def test_a_public_class_name_has_one_meaning() -> None:
     defined: dict[str, list[str]] = {}
-    for path in SOURCES:
-        for node in ast.walk(_tree(path)):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                defined.setdefault(node.name, []).append(_place(path, node))
+    for path, node in _definitions():
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            defined.setdefault(node.name, []).append(_place(path, node))
     several = {name: places for name, places in defined.items() if len(places) > 1}
     assert several == {}, _listed(f"{name}: {', '.join(places)}" for name, places in sorted(several.items()))
 

@@ -3,10 +3,9 @@
 `evidence` of a finding is what it rests on. It is held to that in three ways, in the bad world of every finding, in every
 scenario of the lab, and in what is left of them when questions come to nothing: each of its questions was answered; with
 these answers and no other the finding is made all the same; and no silence brings a fact about that was none before.
-`make test` cuts every bad world in all ways and every scenario in some, `make hostile` all in all.
+`make test` cuts bad worlds and scenarios in some ways, `make hostile` in all.
 """
 
-import os
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -25,6 +24,7 @@ from mxproof.survey.inbound import is_silent, wanted
 from mxproof.world.answer import observed
 from support_certificates import NOW
 from support_cuts import alone, cuts
+from support_long import IS_LONG
 from support_world import collect
 from support_worlds import WORLDS
 
@@ -39,8 +39,8 @@ SUBJECTS = (
     *(f"world {code}" for code in WORLDS if code not in OF_NAME_SERVERS),
     *(name for name in scenarios() if name != UNTOLD),
 )
-SCENARIO_CUTS_OF = 4
-"""Of so many cuts of a scenario, `make test` tries one."""
+WORLD_CUTS_OF, SCENARIO_CUTS_OF = 3, 12
+"""Of so many cuts of a world or scenario, `make test` tries one."""
 
 
 @cache
@@ -87,10 +87,11 @@ def whole_and_cut(request: pytest.FixtureRequest) -> tuple[Stated, ...]:
 
 
 def _tried(subject: str) -> slice:
-    """Return which of the cuts are tried: of a scenario one in so many, unless `make hostile` tries all."""
-    if subject.startswith("world ") or "MXPROOF_HOSTILE" in os.environ:
+    """Return which of the cuts are tried: one in so many, unless `make hostile` tries all."""
+    if IS_LONG:
         return slice(None)
-    return slice(SUBJECTS.index(subject) % SCENARIO_CUTS_OF, None, SCENARIO_CUTS_OF)
+    one_of = WORLD_CUTS_OF if subject.startswith("world ") else SCENARIO_CUTS_OF
+    return slice(SUBJECTS.index(subject) % one_of, None, one_of)
 
 
 def test_each_fact_rests_on_answered_questions_whatever_is_cut(whole_and_cut: tuple[Stated, ...]) -> None:

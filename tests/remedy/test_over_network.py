@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -29,6 +28,7 @@ from mxproof.net.collect import collect
 from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for
 from mxproof.survey.served import wanted
+from support_long import IS_LONG
 from support_remade import remade
 
 pytestmark = pytest.mark.xdist_group("over-network")  # `make hostile` works out once what all of them share
@@ -43,7 +43,7 @@ SOME = (
     "tlsa-wrong",
     "policy-host-cert-expired",
 )
-TRIED = scenarios() if "MXPROOF_HOSTILE" in os.environ else SOME
+TRIED = scenarios() if IS_LONG else SOME
 AT_ONCE_MAX = 4
 """Labs that run side by side: most of the time of one is waiting for servers that keep silent."""
 WITHOUT_A_WAY = {

@@ -36,6 +36,7 @@ from mxproof.survey.inbound import wanted
 from mxproof.world.answer import observed
 from support_evidence import answers
 from support_forms import checked, hold_every_form, hold_html, hold_markdown, steers_nobody
+from support_long import some
 from support_poison import POISONS, poisoned, poisoned_world
 from support_world import ZoneWorld, collect
 
@@ -63,7 +64,7 @@ def planned() -> Plan:
     return plan_for(decode(INCIDENT.read_bytes()), now=NOW)
 
 
-@pytest.mark.parametrize("scenario", scenarios())
+@pytest.mark.parametrize("scenario", some(scenarios(), 4))
 def test_every_scenario_is_said_in_every_form(scenario: str) -> None:
     hold_every_form([played(scenario)], Severity.WARNING)
 
