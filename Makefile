@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals
 
+# Where it is set, each process of a test run would compile the program and the tests anew: a quarter of a minute for each of pytest's.
+unexport PYTHONDONTWRITEBYTECODE
+
 ENDPOINT_S ?= 10
 SECONDS ?= 60
 INPUTS ?= 34000
@@ -22,8 +25,7 @@ SUITES ?= bookworm trixie
 demo: $(READY)
 	@$(BIN)/mxproof demo
 
-# Compiled first: where PYTHONDONTWRITEBYTECODE is set, each of the processes that tests start would compile all of it anew.
-# --dist loadgroup would have the controller count all tests behind it at each: over a minute of it for 25000.
+# Compiled first, or the workers would all do it at once. --dist loadgroup would have the controller count all tests behind it at each: over a minute of it for 25000.
 test: $(READY)
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -9,8 +9,7 @@ Most of their time is waiting (for a time to live, a daemon, a time-out); four a
 Daemons of others have time-outs of their own, which a busy machine can exceed. So a file that fails beside others is run once
 more, alone: what fails alone has failed, what does not is named at the end.
 
-The program is compiled first, for the tests start it a hundred times: where PYTHONDONTWRITEBYTECODE is set, each start would
-compile all of it anew.
+The program is compiled first, for the tests start it a hundred times.
 """
 
 import os
