@@ -14,6 +14,9 @@ from mxproof.evidence.question import Kind, Question
 from mxproof.formats.sent_header import SendingHost
 
 NEVER = datetime.fromtimestamp(0, UTC)
+YEAR_MAX = 2200
+LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
+"""The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
 
