@@ -20,6 +20,9 @@ LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
 
+_UNREAD = object()
+"""In place of what has not been read yet: what has been may be None."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -120,8 +123,9 @@ def once(function: Callable[Concatenate[Evidence, P], T]) -> Callable[Concatenat
     def read(evidence: Evidence, /, *args: P.args, **kwargs: P.kwargs) -> T:
         assert not kwargs, "what is read once is told by place"
         readings, key = evidence.readings, (function, *args)
-        if key not in readings:
-            readings[key] = function(evidence, *args, **kwargs)
-        return cast("T", readings[key])
+        known = readings.get(key, _UNREAD)
+        if known is _UNREAD:
+            known = readings[key] = function(evidence, *args, **kwargs)
+        return cast("T", known)
 
     return read
