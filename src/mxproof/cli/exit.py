@@ -30,7 +30,7 @@ With `--format nagios` the status is that of a monitoring plug-in instead, and w
 | 2 | CRITICAL: a sender that decides refuses |
 | 3 | UNKNOWN: something needed could not be found out, or wrong usage |
 
-`main` loads this module before anyone is there to catch Ctrl-C, so it needs no other one to be loaded.
+`main` may load this module when nothing else is loaded yet, where Ctrl-C came that early, so it needs no other of ours.
 """
 
 from typing import TYPE_CHECKING

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from mxproof.cli.exit import INTERRUPTED
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default that of the process, and return its exit status."""
     try:
-        from mxproof.cli.program import run  # noqa: PLC0415 - Ctrl-C while it is loaded must be caught too
+        from mxproof.cli.loading import loaded  # noqa: PLC0415 - Ctrl-C while it is loaded must be caught too
 
-        return run(arguments)
+        status: int = loaded("mxproof.cli.program").run(arguments)
     except KeyboardInterrupt:
+        from mxproof.cli.exit import INTERRUPTED  # noqa: PLC0415 - what it needs is loaded with the rest
+
         return INTERRUPTED
+    return status

@@ -3,19 +3,17 @@
 Data goes to stdout, messages to stderr. An error is one line there: `mxproof: subject: what was seen; what was expected`.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from itertools import pairwise
-from types import ModuleType
 
 import click
 
 from mxproof import __version__
 from mxproof.cli.exit import DONE, NAGIOS, PIPE_OPTION, READER_GONE, TRY_AGAIN, UNKNOWN, RunError
+from mxproof.cli.loading import loaded
 
 NAME = "mxproof"
 COMPLETION = "_MXPROOF_COMPLETE"
@@ -54,7 +52,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = cmd_name.replace("-", "_")
-        command: click.Command = getattr(_loaded(f"mxproof.cli.commands.{module}"), module)
+        command: click.Command = getattr(loaded(f"mxproof.cli.commands.{module}"), module)
         return command
 
     def resolve_command(
@@ -117,22 +115,6 @@ def run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         _forget_stdout()
         return _failed(RunError(f"{error.filename or 'stdout'}: {error.strerror or error}"), given)
-
-
-def _loaded(name: str) -> ModuleType:
-    """Import a module with all it needs, out of the way of the garbage collector.
-
-    What is loaded stays to the end. To search it for garbage, over and over while it grows, takes a tenth of the time
-    of a whole check.
-    """
-    if name not in sys.modules:
-        gc.disable()
-        try:
-            import_module(name)
-        finally:
-            gc.freeze()
-            gc.enable()
-    return sys.modules[name]
 
 
 def _failed(error: RunError, given: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Where output goes: the file that was named, or stdout."""
+"""Where output goes: the file that was named, or stdout. What writes files and JSON is loaded where it is asked for."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,14 +6,12 @@ import msgspec
 
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.streams import print_stdout, write_stdout
-from mxproof.cli.whole_file import write_whole
-from mxproof.render import json
 
 
 def put_text(pieces: Iterable[str], output: OutputOptions) -> None:
     """Write text: to a file in UTF-8, to stdout in its encoding."""
     if output.output is not None:
-        write_whole(output.output, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+        put_document(pieces, output)
         return
     for piece in pieces:
         print_stdout(piece)
@@ -26,6 +24,8 @@ def put_document(pieces: Iterable[str], output: OutputOptions) -> None:
 
 def put_json(documents: Sequence[msgspec.Struct], output: OutputOptions, *, are_many: bool = False) -> None:
     """Write documents: one is an indented object, several are a line each, as one of `are_many` is."""
+    from mxproof.render import json  # noqa: PLC0415 - most output is text
+
     encode = json.encode_line if are_many or len(documents) != 1 else json.encode
     put_bytes(map(encode, documents), output)
 
@@ -33,6 +33,8 @@ def put_json(documents: Sequence[msgspec.Struct], output: OutputOptions, *, are_
 def put_bytes(pieces: Iterable[bytes], output: OutputOptions) -> None:
     """Write bytes as they are."""
     if output.output is not None:
+        from mxproof.cli.whole_file import write_whole  # noqa: PLC0415 - few write a file
+
         write_whole(output.output, pieces)
         return
     for piece in pieces:

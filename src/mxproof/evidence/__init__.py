@@ -27,16 +27,18 @@ from mxproof.evidence.answer import (
     TlsData,
     TxtRecord,
 )
-from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage, once
+from mxproof.evidence.evidence import LATEST, NEVER, UNASKED, YEAR_MAX, Evidence, Vantage, once
 from mxproof.evidence.question import CONNECTION_KINDS, SMALL_BYTES, Edns, Kind, Question, Transport
 
 __all__ = [
     "ABSENT",
     "ANSWERED",
     "CONNECTION_KINDS",
+    "LATEST",
     "NEVER",
     "SMALL_BYTES",
     "UNASKED",
+    "YEAR_MAX",
     "AddressRecord",
     "Alias",
     "Answer",

@@ -17,25 +17,21 @@ they came from.
 import hashlib
 import ipaddress
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
 import msgspec
 
 from mxproof.evidence.answer import AddressRecord, Answer, Der, DnsData
-from mxproof.evidence.evidence import NEVER, Evidence, Vantage
+from mxproof.evidence.evidence import LATEST, NEVER, YEAR_MAX, Evidence, Vantage
 from mxproof.evidence.question import CONNECTION_KINDS, Question
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import parse_host
 
 EVIDENCE_VERSION = 1
 EVIDENCE_BYTES_MAX = 64 * 1024 * 1024
-YEAR_MAX = 2200
 FAMILIES = frozenset({4, 6})
 ANSWER_TTL_S_MAX = 2**32 - 1
-LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
-"""The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 
 _SOURCE = f"evidence version {EVIDENCE_VERSION}"
 

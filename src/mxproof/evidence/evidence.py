@@ -14,8 +14,14 @@ from mxproof.evidence.question import Kind, Question
 from mxproof.formats.sent_header import SendingHost
 
 NEVER = datetime.fromtimestamp(0, UTC)
+YEAR_MAX = 2200
+LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
+"""The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
+
+_UNREAD = object()
+"""In place of what has not been read yet: what has been may be None."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -117,8 +123,9 @@ def once(function: Callable[Concatenate[Evidence, P], T]) -> Callable[Concatenat
     def read(evidence: Evidence, /, *args: P.args, **kwargs: P.kwargs) -> T:
         assert not kwargs, "what is read once is told by place"
         readings, key = evidence.readings, (function, *args)
-        if key not in readings:
-            readings[key] = function(evidence, *args, **kwargs)
-        return cast("T", readings[key])
+        known = readings.get(key, _UNREAD)
+        if known is _UNREAD:
+            known = readings[key] = function(evidence, *args, **kwargs)
+        return cast("T", known)
 
     return read

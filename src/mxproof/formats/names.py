@@ -20,7 +20,7 @@ NAMES_CACHED_MAX = 4096
 
 _SOURCE = "RFC 5321 section 4.1.2"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = r"(?i)[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)"
 _MAILTO = r"(?i)mailto:[^?]*@([^?@]*)"
@@ -100,10 +100,10 @@ def bare_address(text: str) -> str | None:
 
     In brackets it is none: they are part of mail addresses (RFC 5321 section 4.1.3) and of no name.
     """
-    if _IPV4.fullmatch(text):
-        return text
     if ":" not in text and not text[-1:].isdigit():
         return None
+    if re.fullmatch(_IPV4, text):
+        return text
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
@@ -158,9 +158,9 @@ def parse_domain(text: str) -> Domain:
 
 def _named_host(text: str) -> str:
     """Return what stands where a URL, a mail address or a host with a port names its host."""
-    if url := re.match(_URL, text):
+    if "://" in text and (url := re.match(_URL, text)):
         bare = url.group(1)
-    elif mailto := re.match(_MAILTO, text):
+    elif "@" in text and (mailto := re.match(_MAILTO, text)):
         bare = mailto.group(1)
     elif "@" in text:
         bare = text.rstrip(">").rpartition("@")[2]

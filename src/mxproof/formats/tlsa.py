@@ -27,8 +27,8 @@ ASSOCIATIONS_CACHED_MAX = 256
 """Every sender compares the same certificates with the same records."""
 
 _SOURCE = "RFC 6698 section 2.2"
-_NUMBER = re.compile(r"[0-9]{1,3}")
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_NUMBER = r"[0-9]{1,3}"
+_HEX = r"(?:[0-9A-Fa-f]{2})+"
 _DIGEST_BYTES = {1: 32, 2: 64}
 
 
@@ -48,11 +48,11 @@ def parse_tlsa(text: str) -> Tlsa:
     words = text.split()
     numbers, association = words[:3], "".join(words[3:])
     for word in numbers:
-        if not _NUMBER.fullmatch(word) or int(word) > 255:
+        if not re.fullmatch(_NUMBER, word) or int(word) > 255:
             raise _refusal(
                 "tlsa-number", f"not a number from 0 to 255: {shown(word)!r}", text.index(word), text
             )
-    if not _HEX.fullmatch(association):
+    if not re.fullmatch(_HEX, association):
         message = "three numbers and the association in pairs of hexadecimal digits were expected"
         raise _refusal("tlsa-association", message, len(text), text)
     usage, selector, matching_type = map(int, numbers)

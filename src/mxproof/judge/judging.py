@@ -15,12 +15,11 @@ from mxproof.formats.text import listed
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, in_words, names_readers
 from mxproof.judge.catalogue.answer_words import why
-from mxproof.judge.checks import earlier, findings, memory
+from mxproof.judge.checks import earlier, findings
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
 from mxproof.judge.codes import BOGUS_CAUSES, OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
-from mxproof.judge.senders.readers import readers
 from mxproof.judge.together import whole
 from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
@@ -59,7 +58,7 @@ def report_on(
     domain = assemble(evidence, now)
     asked = CheckSet.ARRIVAL in domain.sets
     deliveries = tuple(deliver(domain, traits, memories) for traits in senders) if asked else ()
-    remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
+    remembered = _remembered(domain, memories) if _stumbles_over_memory(deliveries) else ()
     since = tuple(earlier.check(domain, memories)) if asked else ()
     found = founded((*findings(domain), *since, *remembered), evidence)
     stated = _stated(domain, found, deliveries, _computed(domain, found, senders))
@@ -97,9 +96,19 @@ def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:
     return any(_OF_MEMORY & set(sender.because) for sender in deliveries)
 
 
+def _remembered(domain: MailDomain, memories: tuple[SenderMemory, ...]) -> tuple[Finding, ...]:
+    from mxproof.judge.checks import memory  # noqa: PLC0415 - seldom does a sender stumble over what it remembers
+
+    return tuple(memory.check(domain, memories))
+
+
 def _computed(domain: MailDomain, found: Sequence[Finding], senders: Sequence[Traits]) -> Mapping[str, Value]:
     """Return the params that come from the models, where a finding has words for them."""
-    return readers(domain, senders) if any(names_readers(one.code) for one in found) else {}
+    if not any(names_readers(one.code) for one in found):
+        return {}
+    from mxproof.judge.senders.readers import readers  # noqa: PLC0415 - few findings have words for them
+
+    return readers(domain, senders)
 
 
 def _stated(

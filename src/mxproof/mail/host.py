@@ -59,7 +59,8 @@ _STARTTLS = "STARTTLS"
 _BYE = b"221"
 """The server takes its leave, whatever it was asked (RFC 5321 section 4.2.1)."""
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
-_UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
+_UNSEEN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
+_UNCONNECTED = _UNSEEN | {Outcome.REFUSED}
 
 
 def host_of(
@@ -203,7 +204,7 @@ def _session(
 
 def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
     stage = data.stage if data is not None else SmtpStage.CONNECT
-    if answer.outcome in {Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED}:
+    if answer.outcome in _UNSEEN:
         return SessionState.UNKNOWN
     if answer.outcome is Outcome.REFUSED:
         return SessionState.REFUSED

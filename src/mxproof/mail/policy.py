@@ -14,9 +14,9 @@ from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_
 
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 306, 307, 308})
 """Those that send the client elsewhere; 304 says that what the client has is still good (RFC 9110 section 15.4)."""
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
+_QUOTED = r'"(?:[^"\\]|\\.)*+("?)'
 """A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4), or one that nobody closed."""
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_CHARSET = r"(?i);\s*charset\s*=\s*\"?([^\s\";]+)"
 _UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
 _UNTRUSTED = frozenset({FetchState.CERTIFICATE, FetchState.TLS_OUTDATED})
 _UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
@@ -117,13 +117,18 @@ def _media_types(data: PolicyData | None) -> tuple[str, ...]:
     and 8.3).
     """
     values = () if data is None else _values(data, "content-type")
-    types = [_QUOTED.sub(lambda one: "" if one[1] else one[0], value).split(",") for value in values]
+    types = [_unquoted(value).split(",") for value in values]
     return tuple(one.partition(";")[0].strip().lower() for each in types for one in each)
+
+
+def _unquoted(value: str) -> str:
+    """Return the value of a field without its quoted strings; one that nobody closed stays."""
+    return re.sub(_QUOTED, lambda one: "" if one[1] else one[0], value) if '"' in value else value
 
 
 def _charset(content_type: str) -> str:
     """Return the charset that a media type names, empty where it names none (RFC 9110 section 8.3.2)."""
-    found = _CHARSET.search(content_type)
+    found = re.search(_CHARSET, content_type) if ";" in content_type else None
     return found[1].lower() if found is not None else ""
 
 

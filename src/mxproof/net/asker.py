@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mxproof.evidence import Answer, Kind, Question
 from mxproof.evidence.answer import withheld
@@ -20,8 +20,10 @@ from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import ask_policy
 from mxproof.net.pacing import Pace, Share
 from mxproof.net.reach import forbidden
-from mxproof.net.shared_answers import SharedAnswers
 from mxproof.net.smtp import ask_smtp
+
+if TYPE_CHECKING:  # who asks about one domain has none
+    from mxproof.net.shared_answers import SharedAnswers
 
 
 class Asker:
@@ -30,7 +32,7 @@ class Asker:
     What `shared` holds is not asked again; before each question `turn` is waited for, if there is one.
     """
 
-    def __init__(self, asking: Asking, shared: SharedAnswers | None = None) -> None:
+    def __init__(self, asking: Asking, shared: "SharedAnswers | None" = None) -> None:
         self.asking = asking
         self.shared = shared
         self.turn: Callable[[], Awaitable[None]] | None = None
@@ -49,7 +51,7 @@ class Asker:
         """Close the sockets, or have them closed when the last question has left them."""
         self._sockets.close()
 
-    def with_options(self, asking: Asking, shared: SharedAnswers | None = None) -> Self:
+    def with_options(self, asking: Asking, shared: "SharedAnswers | None" = None) -> Self:
         """Return an asker with other options that has limits and sockets in common with this one, and no answers but `shared`."""
         other = copy(self)
         other.asking, other.shared = asking, shared

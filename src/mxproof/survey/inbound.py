@@ -53,6 +53,8 @@ from mxproof.survey.reading import (
 MISSPELT_LABEL = "_mta_sts"
 """What is written for `_mta-sts`."""
 _VERSION = b"v=stsv1"
+_UNREACHED = frozenset({Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE})
+_TOLD = ANSWERED | {Outcome.BOGUS}
 OTHER_PORTS = (443, 465, 587)
 """Ports for which administrators publish the TLSA records that were meant for port 25."""
 
@@ -225,5 +227,5 @@ def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
 def is_silent(question: Question, outcome: Outcome) -> bool:
     """Tell whether asking ended without an answer, so that nothing is known of what was asked."""
     if question.kind in CONNECTION_KINDS:
-        return outcome in {Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE}
-    return outcome not in ANSWERED | {Outcome.BOGUS}
+        return outcome in _UNREACHED
+    return outcome not in _TOLD

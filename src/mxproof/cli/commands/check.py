@@ -28,7 +28,6 @@ from mxproof.cli.options.output import (
 )
 from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report, shows_fixes
 from mxproof.cli.streams import print_stderr
-from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import SenderMemory
@@ -140,7 +139,8 @@ class _Keep(msgspec.Struct, frozen=True):
         return None if self.path is None else self._write(evidence, self.path / f"{evidence.domain}.json")
 
     def _write(self, evidence: Evidence, path: Path) -> str | None:
-        from mxproof.evidence.codec import encode  # noqa: PLC0415 - most reports are read, and no evidence kept
+        from mxproof.cli.whole_file import write_whole  # noqa: PLC0415 - most reports are read, and no evidence kept
+        from mxproof.evidence.codec import encode  # noqa: PLC0415 - as above
 
         try:
             if self.redact:

@@ -10,8 +10,7 @@ import msgspec
 
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.streams import print_stderr
-from mxproof.evidence import NEVER
-from mxproof.evidence.codec import LATEST, YEAR_MAX
+from mxproof.evidence import LATEST, NEVER, YEAR_MAX
 from mxproof.formats.mtasts import LENIENT, examine_policy
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel

@@ -53,8 +53,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield _finding(domain, Code.STS_MX_REPEATED, serving(domain, once), patterns=repeated)
     if policy.mode is Mode.ENFORCE and policy.max_age_s > MAX_AGE_LONG_S:
         yield _lasting(domain, policy)
-    since = dated(domain.record.strict.id)
-    if policy.mode is Mode.TESTING and since is not None and domain.at - since > TESTING_LONG:
+    since = dated(domain.record.strict.id) if policy.mode is Mode.TESTING else None
+    if since is not None and domain.at - since > TESTING_LONG:
         found = _finding(domain, Code.STS_TESTING_LONG, since=since, id=domain.record.strict.id)
         yield msgspec.structs.replace(found, evidence=(domain.record.question, *found.evidence))
 

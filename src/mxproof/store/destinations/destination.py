@@ -23,8 +23,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from mxproof.evidence.codec import LATEST
-from mxproof.evidence.evidence import NEVER
+from mxproof.evidence import LATEST, NEVER
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.mail.memory import Memory
 

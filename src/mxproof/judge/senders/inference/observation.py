@@ -17,10 +17,9 @@ from typing import Literal
 
 import msgspec
 
-from mxproof.evidence import Evidence, Transport
-from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, LATEST, EvidenceFile, encode
+from mxproof.evidence import LATEST, NEVER, Evidence, Transport
+from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, EvidenceFile, encode
 from mxproof.evidence.codec import decode as decode_evidence
-from mxproof.evidence.evidence import NEVER
 from mxproof.formats.errors import FormatError, Objection
 
 SENDERTEST_VERSION = 1
