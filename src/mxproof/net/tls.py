@@ -117,7 +117,7 @@ class Tls:
             while True:
                 piece = self._tls.bio_read(TLS_RECORD_BYTES_MAX)
                 sent += piece
-                if len(piece) < TLS_RECORD_BYTES_MAX:  # it was all that there is, and to be told so again costs as much
+                if len(piece) < TLS_RECORD_BYTES_MAX:  # that was all; to be told so costs as much again
                     return sent
         except SSL.WantReadError:
             return sent
