@@ -47,6 +47,7 @@ http {{
     access_log off;
     root {folder}/nginx/www;
     default_type text/plain;
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_session_cache off;
     ssl_session_tickets off;
     server {{

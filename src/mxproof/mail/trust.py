@@ -169,7 +169,7 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
         return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
     path = _path(read, now)
-    trust, between = _verdict(read, sent, readable, now), _below(path, readable)[1:]
+    trust, between = _verdict(path, sent, readable, now), _below(path, readable)[1:]
     forked = len({one.subject_raw for one in read[1:]}) < len(set(sent[1:]))
     first = trust.fault is not None or not forked or verifies_first_way(sent, readable, now)
     return Chain(read[0], sent, trust, authorities=between, first_way=first, weakness=_weakness(path))
@@ -191,10 +191,9 @@ def _weakness(path: tuple[CertificateFacts, ...]) -> str:
 
 
 def _verdict(
-    read: tuple[CertificateFacts, ...], sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime
+    path: tuple[CertificateFacts, ...], sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime
 ) -> Trust:
     """Verify, and where that fails say why: dates along the path first, then where the path ends."""
-    path = _path(read, now)
     if verifies(sent, anchors, now):
         # What finds paths holds no common name to the constraints, and takes no such name either.
         return Trust(None) if path[0].dns_names else _within_limits(path) or Trust(None)
@@ -350,6 +349,8 @@ def _named_as_authorities(evidence: Evidence, roots: Sequence[bytes]) -> tuple[D
         for one in answer.data.records
         if isinstance(one, TlsaRecord) and one.usage == DANE_TA
     }
+    if not records:
+        return ()
     # An authority is looked for above a leaf, so that the root stands in the second place.
     named = (Der(root) for root in roots if any(matching(one, (root, root)) for one in records))
     return tuple(islice(named, NAMED_ANCHORS_MAX))

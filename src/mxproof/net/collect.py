@@ -90,7 +90,7 @@ class _Loop:
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
         self._settling_s = SETTLING_S if asker.gathers else 0
-        self._put: dict[Question, asyncio.Task[None]] = {}
+        self._put: dict[Question, None] = {}
         self._begun: set[Question] = set()
         self._is_due = False
 
@@ -101,7 +101,7 @@ class _Loop:
                 group.create_task(self._find_out_validation())
             else:  # declared, so that the survey knows it from the first question
                 await self._find_out_validation()
-            self._put_wanted(group)
+            await self._ask_in_turn(self._put_wanted(group), group)
 
     def give_up(self) -> None:
         """Answer what is unanswered when the time for the domain is over."""
@@ -110,25 +110,31 @@ class _Loop:
         self._record_all(under_way, Outcome.TIMEOUT, spent)
         self._record_all([*self._put, *self._wanted(self.evidence)], Outcome.UNASKED, spent)
 
-    def _put_wanted(self, group: asyncio.TaskGroup) -> None:
+    def _put_wanted(self, group: asyncio.TaskGroup) -> Question | None:
+        """Put what is wanted: the first question is for the caller to ask, and each other one has a task of its own."""
         unput = [question for question in self._wanted(self.evidence) if question not in self._put]
         new = [question for question in dict.fromkeys(unput) if question not in self.evidence.answers]
         room = QUESTIONS_MAX - len(self._put)
-        for question in new[:room]:
-            self._put[question] = group.create_task(self._ask(question, group))
+        self._put.update(dict.fromkeys(new[:room]))
+        for question in new[1:room]:
+            group.create_task(self._ask_in_turn(question, group))
         if new[room:]:
             self._record_all(
                 new[room:], Outcome.UNASKED, f"more than {QUESTIONS_MAX} questions about one domain"
             )
+        return new[0] if new[:room] else None
 
-    async def _ask(self, question: Question, group: asyncio.TaskGroup) -> None:
-        answer = await self._asker.ask(question, self._share, self._begin)
-        self._record([(question, answer)])
-        if not self._is_due:  # answers that come at the same time are looked at together
+    async def _ask_in_turn(self, question: Question | None, group: asyncio.TaskGroup) -> None:
+        """Ask a question, then the first that its answer leads to, and so on: to begin a task costs as much as to write a query."""
+        while question is not None:
+            answer = await self._asker.ask(question, self._share, self._begin)
+            self._record([(question, answer)])
+            if self._is_due:  # answers that come at the same time are looked at together
+                return
             self._is_due = True
             await asyncio.sleep(self._settling_s)
             self._is_due = False
-            self._put_wanted(group)
+            question = self._put_wanted(group)
 
     def _begin(self, question: Question) -> None:
         self._begun.add(question)

@@ -112,12 +112,15 @@ class Tls:
 
     def outgoing(self) -> bytes:
         """Return what is to be sent to the peer now, perhaps nothing."""
-        sent = bytearray()
-        while True:
-            try:
-                sent += self._tls.bio_read(TLS_RECORD_BYTES_MAX)
-            except SSL.WantReadError:
-                return bytes(sent)
+        sent = b""
+        try:
+            while True:
+                piece = self._tls.bio_read(TLS_RECORD_BYTES_MAX)
+                sent += piece
+                if len(piece) < TLS_RECORD_BYTES_MAX:  # that was all; to be told so costs as much again
+                    return sent
+        except SSL.WantReadError:
+            return sent
 
     def feed(self, data: bytes) -> None:
         """Take what the peer sent; no bytes are the end of the connection."""

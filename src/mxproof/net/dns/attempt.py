@@ -16,10 +16,11 @@ from enum import Enum
 
 import msgspec
 
-from mxproof.evidence import Edns, Outcome, Question, Transport
+from mxproof.evidence import Edns, Kind, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Fit, Query, query
+from mxproof.net.dns.terse import read_tersely
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.stream import PUNCTUALITY, Stream, StreamError, fault, way_to
 
@@ -100,6 +101,9 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         if only is Transport.TCP or (self.form is Form.STREAM and only is Transport.ANY):
             return await self._over_tcp(asked)
         wire, fit = await self.sockets.ask(asked, way, self.deadline)
+        usual = self._usual(asked, wire) if fit is Fit.YES else None
+        if usual is not None:
+            return usual
         if only is Transport.UDP:
             return read(self.question, wire, Transport.UDP)
         if is_truncated(wire):
@@ -110,6 +114,12 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         if result.outcome is Outcome.MALFORMED:
             return await self._second_reading(way, result)
         return result
+
+    def _usual(self, asked: Query, wire: bytes) -> DnsResult | None:
+        """Read a response that has nothing unusual in it, None for any other; what leads to another zone is none."""
+        if self.question.edns is not Edns.USUAL or self.question.kind is Kind.DELEGATION:
+            return None
+        return read_tersely(self.question.kind, asked.question, wire)
 
     def _query(self, way: Peer, *, edns: bool) -> Query:
         asked = query(

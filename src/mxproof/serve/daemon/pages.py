@@ -1,12 +1,18 @@
-"""Pages over HTTP for monitoring, on a listener of their own. One request a connection, nothing else."""
+"""Pages over HTTP for monitoring, on a listener of their own. One request a connection, nothing else.
+
+The library that reads requests is loaded with the first of them: a daemon that is started answers mail before anybody looks at it.
+"""
 
 import asyncio
 import contextlib
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-import h11
 import msgspec
+
+if TYPE_CHECKING:
+    import h11
 
 PAGE_REQUEST_BYTES_MAX = 16 * 1024
 PAGE_TIMEOUT_S = 5.0
@@ -37,7 +43,7 @@ class PageServer:
         self._open += 1
         try:
             if self._open <= PAGE_CONNECTIONS_MAX:
-                with contextlib.suppress(OSError, TimeoutError, h11.RemoteProtocolError):
+                with contextlib.suppress(OSError, TimeoutError):
                     async with asyncio.timeout(PAGE_TIMEOUT_S):
                         await self._serve(reader, writer)
         except asyncio.CancelledError:
@@ -47,9 +53,14 @@ class PageServer:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        import h11  # noqa: PLC0415 - as above
+
         http = h11.Connection(h11.SERVER, max_incomplete_event_size=PAGE_REQUEST_BYTES_MAX)
-        while (event := http.next_event()) is h11.NEED_DATA:
-            http.receive_data(await reader.read(PAGE_REQUEST_BYTES_MAX))
+        try:
+            while (event := http.next_event()) is h11.NEED_DATA:
+                http.receive_data(await reader.read(PAGE_REQUEST_BYTES_MAX))
+        except h11.RemoteProtocolError:
+            return
         if not isinstance(event, h11.Request):
             return
         page = self._page(event)
@@ -64,7 +75,7 @@ class PageServer:
             writer.write(http.send(h11.Data(data=body)) or b"")
         await writer.drain()
 
-    def _page(self, request: h11.Request) -> Page:
+    def _page(self, request: "h11.Request") -> Page:
         if request.method not in {b"GET", b"HEAD"}:
             return Page(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", "GET was expected\n")
         path = request.target.partition(b"?")[0].decode("ascii", "replace")
