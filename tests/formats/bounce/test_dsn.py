@@ -77,8 +77,14 @@ def test_the_action_may_come_first() -> None:
     ("text", "want"),
     [
         # RFC 3464 section 2.3: an empty line ends a group, in whatever order its fields stand.
-        ("Action: failed\nFinal-Recipient: rfc822;a@b.c\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f", 2),
-        ("Final-Recipient: rfc822;a@b.c\nAction: failed\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f", 2),
+        (
+            "Action: failed\nFinal-Recipient: rfc822;a@b.c\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f",
+            2,
+        ),
+        (
+            "Final-Recipient: rfc822;a@b.c\nAction: failed\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f",
+            2,
+        ),
         ("Final-Recipient: rfc822;a@b.c\n\nOriginal-Recipient: rfc822;d@e.f", 2),
         # Without one, a field of the same group that comes once more begins another; a second status does not.
         ("Final-Recipient: rfc822;a@b.c\nAction: failed\nOriginal-Recipient: rfc822;a@x.y", 1),
@@ -182,3 +188,23 @@ def test_what_is_printed_is_read_back(action: Action, status: str) -> None:
         f"Final-Recipient: rfc822; a@example.com\nAction: {action}\nStatus: {status}\n"
     )
     assert got.recipients == (RecipientStatus(address="a@example.com", action=action, status=status),)
+
+
+@pytest.mark.parametrize(
+    ("field", "want"),
+    [
+        ("dns; mx.example (the old one)", "mx.example"),
+        ("mx.example", "mx.example"),
+        ("dns; (unknown)", "(unknown)"),
+        ("dns;", ""),
+    ],
+)
+def test_a_comment_behind_a_name_is_left_out_and_one_in_its_place_is_kept(field: str, want: str) -> None:
+    assert parse_delivery_status(f"Reporting-MTA: {field}\n").reporting_mta == want
+
+
+def test_a_known_field_may_be_indented_and_an_unknown_one_goes_on_in_the_line_before() -> None:
+    got = parse_delivery_status("Final-Recipient: rfc822;a@b.c\n  Action: failed\nStatus: 5.1.1\n Note: gone")
+    assert (got.recipients[0].action, got.recipients[0].status) == (Action.FAILED, "5.1.1")
+    folded = parse_delivery_status("Diagnostic-Code: smtp; 550 no\n Note: gone\nX-Other: 1\n more")
+    assert folded.recipients[0].diagnostic == "550 no Note: gone"

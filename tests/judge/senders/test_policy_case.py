@@ -6,14 +6,14 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, Sight, in_force, policy_cases
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.senders.traits import OFTEN_S, Refresh
 from mxproof.mail.assemble import assemble
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
 from support_certificates import Defect
 from support_incident import FIXED, policy
 from support_world import Https, ZoneWorld, collect
@@ -219,3 +219,77 @@ def test_a_policy_is_acted_on_by_its_mode(mode: Mode, *, honours_testing: bool, 
     one = Policy(mode, 86_400, ("mx.example.com",))
     assert in_force(one, honours_testing=honours_testing) == (one if counts else None)
     assert in_force(None) is None
+
+
+def test_the_level_of_a_session_that_a_sender_remembers_is_no_policy() -> None:
+    domain = assemble(collect(FIXED), FIXED.at)
+    fresh = policy_cases(domain, RFC8461, ())
+    assert policy_cases(domain, RFC8461, (LevelMemory(SessionLevel.VERIFIED),)) == fresh
+
+
+def test_what_was_not_seen_at_all_does_not_become_seen_in_part() -> None:
+    """The record and the policy host are both silent: whoever waits for the policy goes by one that nobody here read."""
+    world = FIXED.but(https={FIRST: SILENT}).zone_with("_mta-sts.example.com TXT !servfail")
+    assert [one.sight for one in cases(world)] == [Sight.PARTLY, Sight.NONE]
+
+
+def test_addresses_that_serve_the_same_are_one_case_and_three_of_which_one_differs_are_two() -> None:
+    third = "2001:db8::81"
+    world = TWO.but(zone=TWO.zone + f"mta-sts.example.com AAAA {third}\n")
+    assert len(cases(world)) == 1
+    one_differs = cases(world.but(https={third: Https(body=OLD)}))
+    assert {one.because for one in one_differs} == {(Code.STS_POLICY_DIFFERS,)}
+    assert {one.policy.mx for one in one_differs if one.policy is not None} == {
+        ("old.example.com",),
+        *(one.policy.mx for one in cases(world) if one.policy is not None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        ((b"max_age: 604800", b"max_age: 604801"), True),
+        ((b"mode: enforce", b"mode: testing"), True),
+        ((b"mx: mxi1.example.com\n", b""), True),
+        ((b"\n", b"\r\n"), False),
+    ],
+)
+def test_policies_differ_by_what_they_demand_and_not_by_how_they_are_written(
+    change: tuple[bytes, bytes], *, differs: bool
+) -> None:
+    found = cases(hosts(Https(), Https(body=FIXED.policy.replace(*change))))
+    assert any(Code.STS_POLICY_DIFFERS in one.because for one in found) is differs
+
+
+@pytest.mark.parametrize(
+    ("body", "strict", "fault"),
+    [
+        (FIXED.policy, True, None),
+        (FIXED.policy.replace(b"mode: enforce", b"mode:enforce"), True, None),
+        (FIXED.policy + b"other text\n", False, Code.STS_POLICY_AMBIGUOUS),
+        (b"version: STSv2\n", False, None),
+    ],
+    ids=["by the grammar", "without a space", "with a line of no key", "of another version"],
+)
+def test_a_text_that_not_everybody_reads_is_a_reason_where_it_is_read(
+    body: bytes, *, strict: bool, fault: Code | None
+) -> None:
+    domain = assemble(collect(FIXED.but(policy=body)), FIXED.at)
+    (by_the_book,) = policy_cases(domain, RFC8461, ())
+    assert (by_the_book.policy is not None, by_the_book.fault) == (strict, None)
+    read = {
+        one.fault for sender in SENDERS for one in policy_cases(domain, sender, ()) if one.policy is not None
+    }
+    assert read == ({None} if strict else set() if fault is None else {fault})
+
+
+@pytest.mark.parametrize("bytes_read", [1000, POLICY_BYTES_MAX - 1, POLICY_BYTES_MAX])
+def test_of_a_text_that_is_too_long_the_beginning_may_be_a_policy_to_who_reads_no_further(
+    bytes_read: int,
+) -> None:
+    world = FIXED.but(https={FIRST: Https(outcome=Outcome.OVERSIZE)})
+    reading = msgspec.structs.replace(RFC8461.readings[0], bytes_read=bytes_read)
+    traits = msgspec.structs.replace(RFC8461, readings=(reading,))
+    (found,) = policy_cases(assemble(collect(world), world.at), traits, ())
+    beginning = PolicyCase(None, Sight.NONE, (Code.STS_POLICY_OVERSIZE,))
+    assert found == (beginning if bytes_read < POLICY_BYTES_MAX else NO_POLICY)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.evidence import Edns, Kind, Question
-from mxproof.net.dns.query import Fit, Query, query
+from mxproof.net.dns.query import Fit, Query, is_writable, query, section_of, usual_query
 from support_dns import reply
 
 QUESTION = Question(Kind.MX, "example.com")
@@ -126,3 +126,26 @@ def test_a_query_is_what_another_reader_of_dns_takes_it_for(
 
 def test_each_query_has_an_id_of_its_own() -> None:
     assert len({asked().wire[:2] for _ in range(20)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "is_name"),
+    [
+        ("example.com", True),
+        ("a" * 63 + ".example", True),
+        ("a" * 64 + ".example", False),
+        (".".join(["a" * 49] * 5), True),
+        (".".join(["a" * 63] * 4), False),
+    ],
+)
+def test_there_is_a_query_for_a_name_whose_labels_and_whole_are_short_enough(
+    name: str, *, is_name: bool
+) -> None:
+    """RFC 1035 section 2.3.4: 63 octets a label, 255 the name."""
+    one = Question(Kind.A, name)
+    assert (is_writable(one), query(one) is not None, section_of(one) is not None) == (is_name,) * 3
+
+
+def test_letters_are_kept_as_they_are_asked_for_unless_they_are_drawn() -> None:
+    assert {asked().question for _ in range(5)} == {section_of(QUESTION)}
+    assert usual_query(b"id", asked().question)[2:] == asked().wire[2:]
