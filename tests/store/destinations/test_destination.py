@@ -73,7 +73,7 @@ def test_findings_that_no_version_wrote_are_dropped_alone(findings: bytes) -> No
     assert read.held.policy is not None
 
 
-def _row(**changes: Any) -> DestinationRow:
+def _row(**changes: Any) -> DestinationRow:  # noqa: ANN401 - columns have many types
     return msgspec.structs.replace(to_row(destination()), **changes)
 
 
