@@ -67,12 +67,12 @@ class Room:
                     entered: set[CodeType] = set()
                     began = time.monotonic()
                     is_passed = _passes(session, item, following, _noting(entered))
-                    names = {
+                    passed_through = {
                         (code.co_filename[len(prefix) + 1 :], code.co_qualname)
                         for code in entered
                         if code.co_filename.startswith(prefix)
                     }
-                    row = (item.nodeid, is_passed, time.monotonic() - began, sorted(names))
+                    row = (item.nodeid, is_passed, time.monotonic() - began, sorted(passed_through))
                     told.write(msgspec.json.encode(row) + b"\n")
             os._exit(0)
         os.close(writing)
@@ -130,7 +130,10 @@ class Room:
 
         expected_s = sum(self._lasted_s[name] for name in (*covering, *others))
         by = _met(
-            session, [by_id[name] for name in (*covering, *others)], give, max(HUNG_S_MIN, HUNG_RATIO * expected_s)
+            session,
+            [by_id[name] for name in (*covering, *others)],
+            give,
+            max(HUNG_S_MIN, HUNG_RATIO * expected_s),
         )
         return Outcome(one, bool(by), by)
 
@@ -167,7 +170,10 @@ def _with_next(items: list[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.I
 
 
 def _passes(
-    session: pytest.Session, item: pytest.Item, following: pytest.Item | None, trace: Callable[..., None] | None
+    session: pytest.Session,
+    item: pytest.Item,
+    following: pytest.Item | None,
+    trace: Callable[..., None] | None,
 ) -> bool:
     """Run one test, and keep of its fixtures what the following needs."""
     heard = _Heard()
@@ -182,7 +188,7 @@ def _passes(
     finally:
         if trace:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
         session.config.pluginmanager.unregister(heard)
     return not heard.failed
 

@@ -1,10 +1,11 @@
 """Whether the tests notice: `python tools/mutants.py [--each N] ROOM ...` changes the source in a copy and runs the tests of it.
 
 A change is one condition, bound or outcome: `and` for `or`, `<` for `<=`, a condition turned round, `min` for `max`, `all` for
-`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. Each meets
-the tests that mirror its module, or those of the nearest folder above where it has none, and the survivors all tests of the room.
-The tests have to pass without it; a run that takes HUNG_RATIO times as long as that one, and HUNG_S_MIN, hangs, which is noticed,
-too. What no test noticed is listed. `--list` prints the changes and runs nothing.
+`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests of the room
+are loaded once, and each change meets those that enter what is changed, then all others of the room (`mutant_room`). What no
+function can be given anew, a constant or a default, meets in runs of their own the tests that mirror its module, then those files that
+enter it, then the room. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is noticed, too.
+What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the tests that do not enter it.
 """
 
 import argparse
@@ -28,7 +29,7 @@ PACKAGE = Path("src/mxproof")
 SEED = 8461
 EACH = 60
 CORE = ("judge", "formats", "mail", "explain", "survey", "remedy", "evidence")
-ROOMS = (*CORE, "net", "store", "serve")
+ROOMS = (*CORE, "net", "store", "serve", "rhythm", "publish", "scan")
 HUNG_S_MIN = 120.0
 HUNG_RATIO = 10.0
 ENVIRONMENT = {
@@ -228,7 +229,9 @@ def main(rooms: Iterable[str], each: int, seed: int, *, is_wide: bool) -> None:
         proving = Proving(_copied(Path(folder)))
         for room in rooms:
             drawn = mutants(ROOT / PACKAGE / room, each, seed)
-            left = [one for one, is_noticed in _tried(proving, room, drawn, is_wide=is_wide) if not is_noticed]
+            left = [
+                one for one, is_noticed in _tried(proving, room, drawn, is_wide=is_wide) if not is_noticed
+            ]
             survived += left
             rows.append((room, len(drawn) - len(left), len(drawn)))
             print(f"{room:<10} {rows[-1][1]:>4} of {rows[-1][2]:>4} noticed", flush=True)
@@ -238,7 +241,9 @@ def main(rooms: Iterable[str], each: int, seed: int, *, is_wide: bool) -> None:
         print(f"survived  {one}")
 
 
-def _tried(proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool) -> Iterator[tuple[Mutant, bool]]:
+def _tried(
+    proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool
+) -> Iterator[tuple[Mutant, bool]]:
     """Yield each change with whether it is noticed: most by the tests of the room loaded once, the others by runs of their own."""
     command = (sys.executable, str(ROOT / "tools" / "mutant_room.py"), f"tests/{room}")
     with subprocess.Popen(
@@ -255,7 +260,9 @@ def _tried(proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool) -
             one = outcome.mutant
             is_noticed = outcome.is_noticed
             if is_noticed is None:
-                is_noticed = any(proving.notices(one, tests) for tests in _runs(outcome, room, is_wide=is_wide))
+                is_noticed = any(
+                    proving.notices(one, tests) for tests in _runs(outcome, room, is_wide=is_wide)
+                )
             said = "noticed" if is_noticed else "SURVIVED"
             print(f"{said}  {one}  {outcome.by}", file=sys.stderr, flush=True)
             yield one, is_noticed
@@ -293,7 +300,9 @@ if __name__ == "__main__":
     )
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
     parser.add_argument("--seed", type=int, default=SEED, help="which changes are drawn")
-    parser.add_argument("--near", action="store_true", help="ask no tests but those that enter what is changed")
+    parser.add_argument(
+        "--near", action="store_true", help="ask no tests but those that enter what is changed"
+    )
     parser.add_argument("--list", action="store_true", help="print the changes and run nothing")
     given = parser.parse_args()
     if unknown := [room for room in given.rooms if not (ROOT / PACKAGE / room).is_dir()]:
