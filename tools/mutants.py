@@ -1,10 +1,11 @@
 """Whether the tests notice: `python tools/mutants.py [--each N] ROOM ...` changes the source in a copy and runs the tests of it.
 
 A change is one condition, bound or outcome: `and` for `or`, `<` for `<=`, a condition turned round, `min` for `max`, `all` for
-`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. Each meets
-the tests that mirror its module, or those of the nearest folder above where it has none, and the survivors all tests of the room.
-The tests have to pass without it; a run that takes HUNG_RATIO times as long as that one, and HUNG_S_MIN, hangs, which is noticed,
-too. What no test noticed is listed. `--list` prints the changes and runs nothing.
+`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests of the room
+are loaded once, and each change meets those that enter what is changed, then all others of the room (`mutant_room`). What no
+function can be given anew, a constant or a default, meets in runs of their own the tests that mirror its module, then those files that
+enter it, then the room. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is noticed, too.
+What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the tests that do not enter it.
 """
 
 import argparse
@@ -28,7 +29,7 @@ PACKAGE = Path("src/mxproof")
 SEED = 8461
 EACH = 60
 CORE = ("judge", "formats", "mail", "explain", "survey", "remedy", "evidence")
-ROOMS = (*CORE, "net", "store", "serve")
+ROOMS = (*CORE, "net", "store", "serve", "rhythm", "publish", "scan")
 HUNG_S_MIN = 120.0
 HUNG_RATIO = 10.0
 ENVIRONMENT = {
@@ -67,14 +68,14 @@ class Mutant(msgspec.Struct, frozen=True, order=True):
         return f"{self.module}:{self.line}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
 
 
-def mutants(room: Path, each: int) -> list[Mutant]:
+def mutants(room: Path, each: int, seed: int = SEED) -> list[Mutant]:
     """Return `each` changes of a room in order, or all where there are fewer; the same for the same sources."""
     every = sorted(
         one
         for path in sorted(room.rglob("*.py"))
         for one in places(path.relative_to(room.parent).as_posix(), path.read_text(encoding="utf-8"))
     )
-    return sorted(random.Random(f"{SEED} {room.name}").sample(every, min(each, len(every))))
+    return sorted(random.Random(f"{seed} {room.name}").sample(every, min(each, len(every))))
 
 
 def places(module: str, source: str) -> Iterator[Mutant]:
@@ -149,6 +150,22 @@ class _Text:
         return self._lines[node.lineno - 1] + node.col_offset, self._lines[end_line - 1] + end_column
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one change; undecided without `is_noticed`, and then the files of tests that enter its module."""
+
+    mutant: Mutant
+    is_noticed: bool | None
+    by: str = ""
+    files: tuple[str, ...] = ()
+
+
+class Order(msgspec.Struct, frozen=True):
+    """The changes of a room, and whether those that no covering test noticed meet the whole room."""
+
+    drawn: tuple[Mutant, ...]
+    is_wide: bool = True
+
+
 class Proving(msgspec.Struct):
     """A copy of the project, and what the tests said of the sources as they are: seconds for each choice of tests."""
 
@@ -170,13 +187,16 @@ class Proving(msgspec.Struct):
         finally:
             file.write_bytes(source)
 
+    def environment(self) -> dict[str, str]:
+        """Return what programs are started with so that they find the copy."""
+        return {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(self.copy / "src")}
+
     def _passes(self, tests: tuple[str, ...], limit_s: float | None) -> bool:
         command = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests)
-        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(self.copy / "src")}
         run = subprocess.Popen(
             command,
             cwd=self.copy,
-            env=environment,
+            env=self.environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -201,15 +221,17 @@ def tests_of(module: str) -> tuple[str, ...]:
     return (folder.as_posix(),)
 
 
-def main(rooms: Iterable[str], each: int) -> None:
+def main(rooms: Iterable[str], each: int, seed: int, *, is_wide: bool) -> None:
     """Print a table by room, and what survived."""
     survived: list[Mutant] = []
     rows = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         proving = Proving(_copied(Path(folder)))
         for room in rooms:
-            drawn = mutants(ROOT / PACKAGE / room, each)
-            left = [one for one in drawn if not _is_noticed(proving, one, room)]
+            drawn = mutants(ROOT / PACKAGE / room, each, seed)
+            left = [
+                one for one, is_noticed in _tried(proving, room, drawn, is_wide=is_wide) if not is_noticed
+            ]
             survived += left
             rows.append((room, len(drawn) - len(left), len(drawn)))
             print(f"{room:<10} {rows[-1][1]:>4} of {rows[-1][2]:>4} noticed", flush=True)
@@ -219,12 +241,41 @@ def main(rooms: Iterable[str], each: int) -> None:
         print(f"survived  {one}")
 
 
-def _is_noticed(proving: Proving, one: Mutant, room: str) -> bool:
-    nearest = tests_of(one.module)
-    whole = (f"tests/{room}",)
-    is_noticed = proving.notices(one, nearest) or (nearest != whole and proving.notices(one, whole))
-    print(f"{'noticed' if is_noticed else 'SURVIVED'}  {one}", file=sys.stderr, flush=True)
-    return is_noticed
+def _tried(
+    proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool
+) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change with whether it is noticed: most by the tests of the room loaded once, the others by runs of their own."""
+    command = (sys.executable, str(ROOT / "tools" / "mutant_room.py"), f"tests/{room}")
+    with subprocess.Popen(
+        command, cwd=proving.copy, env=proving.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(msgspec.json.encode(Order(tuple(drawn), is_wide)))
+        process.stdin.close()
+        for line in process.stdout:
+            if not line.startswith(b"{"):
+                continue
+            outcome = msgspec.json.decode(line, type=Outcome)
+            one = outcome.mutant
+            is_noticed = outcome.is_noticed
+            if is_noticed is None:
+                is_noticed = any(
+                    proving.notices(one, tests) for tests in _runs(outcome, room, is_wide=is_wide)
+                )
+            said = "noticed" if is_noticed else "SURVIVED"
+            print(f"{said}  {one}  {outcome.by}", file=sys.stderr, flush=True)
+            yield one, is_noticed
+
+
+def _runs(outcome: Outcome, room: str, *, is_wide: bool) -> Iterator[tuple[str, ...]]:
+    """Yield which tests a change meets by which no function is changed: those named after it, those that enter it, the room."""
+    nearest = tests_of(outcome.mutant.module)
+    yield nearest
+    if outcome.files and outcome.files != nearest:
+        yield outcome.files
+    if is_wide and nearest != (f"tests/{room}",):
+        yield (f"tests/{room}",)
 
 
 def _copied(folder: Path) -> Path:
@@ -248,12 +299,16 @@ if __name__ == "__main__":
         "rooms", nargs="*", default=ROOMS, help="rooms of the package, all that count if none is named"
     )
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
+    parser.add_argument("--seed", type=int, default=SEED, help="which changes are drawn")
+    parser.add_argument(
+        "--near", action="store_true", help="ask no tests but those that enter what is changed"
+    )
     parser.add_argument("--list", action="store_true", help="print the changes and run nothing")
     given = parser.parse_args()
     if unknown := [room for room in given.rooms if not (ROOT / PACKAGE / room).is_dir()]:
         parser.error(f"no room of the package: {', '.join(unknown)}; those that count: {', '.join(ROOMS)}")
     if given.list:
         for room in given.rooms:
-            print(*mutants(ROOT / PACKAGE / room, given.each), sep="\n")
+            print(*mutants(ROOT / PACKAGE / room, given.each, given.seed), sep="\n")
     else:
-        main(given.rooms, given.each)
+        main(given.rooms, given.each, given.seed, is_wide=not given.near)

@@ -539,3 +539,102 @@ def test_a_stored_text_that_is_no_policy_is_none() -> None:
 def test_the_smtp_side_plays_no_part() -> None:
     broken = dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp(defect=Defect.EXPIRED))
     assert decision(ZoneWorld(smtp=broken)) == decision(ZoneWorld())
+
+
+DAY_S = 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("max_age_s", "age_s", "is_due"),
+    [
+        (7 * 86_400, DAY_S - 1, False),
+        (7 * 86_400, DAY_S, True),
+        (86_400, 43_199, False),
+        (86_400, 43_200, True),
+        (2 * 86_400, DAY_S - 1, False),
+        (2 * 86_400, DAY_S, True),
+    ],
+)
+def test_a_policy_is_due_daily_or_at_the_half_of_its_life(
+    max_age_s: int, age_s: float, *, is_due: bool
+) -> None:
+    held = Held(Memory(policy("mx1.example.com", max_age_s=max_age_s), days(0), "20260601"))
+    plan = fetch_plan(held, days(0) + timedelta(seconds=age_s))
+    assert (plan.refresh, plan.known_id) == (is_due, "20260601")
+
+
+def test_a_policy_that_is_over_is_neither_known_nor_refreshed() -> None:
+    held = Held(Memory(ENFORCE, days(0), "20260601"))
+    last, over = days(7) - timedelta(seconds=1), days(7)
+    assert is_live(held.policy, last)
+    assert not is_live(held.policy, over)
+    assert (fetch_plan(held, over).known_id, fetch_plan(held, over).refresh) == (None, False)
+    assert not is_live(None, last)
+
+
+def test_a_policy_that_is_due_is_left_alone_while_its_fetch_has_just_failed() -> None:
+    failed = look(DOWN, look(STRICT), at=days(2))
+    assert failed.failure is not None
+    soon, later = (days(2) + timedelta(seconds=seconds) for seconds in (BACKOFF_S - 1, BACKOFF_S))
+    assert (fetch_plan(failed, soon).refresh, fetch_plan(failed, soon).shunned_id) == (False, "20260601")
+    assert (fetch_plan(failed, later).refresh, fetch_plan(failed, later).shunned_id) == (True, None)
+    assert fetch_plan(failed, days(2) - timedelta(seconds=1)).shunned_id is None
+
+
+def test_a_failure_under_another_id_is_the_first_of_its_row() -> None:
+    first = look(DOWN)
+    again = look(DOWN, first, at=days(0.1))
+    other = look(DOWN.zone_with(*NEW_ID), again, at=days(0.11))
+    assert [one.failure.times for one in (first, again, other) if one.failure is not None] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("later", "is_kept"),
+    [
+        (DOWN, True),
+        (DOWN.zone_with("_mta-sts.example.com TXT !servfail"), True),
+        (GONE, False),
+    ],
+)
+def test_a_failure_that_is_not_tried_again_yet_is_held_with_its_record(
+    later: ZoneWorld, *, is_kept: bool
+) -> None:
+    failed = look(DOWN)
+    after = look(later, failed, at=DOWN.at + timedelta(seconds=BACKOFF_S - 1))
+    assert after.failure == (failed.failure if is_kept else None)
+
+
+@pytest.mark.parametrize(("age_s", "stands"), [(DECISION_KEPT_S, True), (DECISION_KEPT_S + 1, False)])
+def test_without_dns_a_decision_stands_for_a_day_to_the_second(age_s: float, *, stands: bool) -> None:
+    before = look(ZoneWorld(policy=policy("mx1.example.com", "mx2.example.com", max_age_s=7 * 86_400)))
+    after = look(DENIED, before, at=DENIED.at + timedelta(seconds=age_s))
+    assert after.decision is not None
+    assert after.decision.kept is stands
+
+
+def test_a_decision_that_decided_nothing_stands_for_none() -> None:
+    nothing = look(DENIED)
+    after = look(DENIED, nothing, at=days(0.01))
+    assert after.decision is not None
+    assert (after.decision.kept, after.decision.at) == (False, days(0.01))
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        (Https(version="TLSv1.1"), "TLSv1.1, and TLS 1.2 is the least"),
+        (Https(media_type="text/plain, text/html"), "media type"),
+        (Https(media_type="text/html"), "media type text/html"),
+        (Https(media_type=""), "media type missing"),
+        (Https(status=404), "status 404"),
+        (Https(names=("other.example.com",)), "the certificate is for another name"),
+        (Https(body=b"version: STSv1\nmode: maybe\nmax_age: 1\n"), "mode"),
+    ],
+)
+def test_a_failed_fetch_says_what_it_met(server: Https, words: str) -> None:
+    """What an administrator reads in the log has to lead to the fault."""
+    held = look(ZoneWorld(https={"192.0.2.80": server}))
+    assert held.failure is not None
+    assert words in held.failure.detail
+    assert held.decision is not None
+    assert held.decision.detail == held.failure.detail

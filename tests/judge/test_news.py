@@ -1,14 +1,17 @@
 """News of a domain: how loud they are follows from what senders do, and never from what is unknown."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from mxproof.judge.difference import Course
 from mxproof.judge.differing import seen
-from mxproof.judge.news import DomainNews, Weight, domain_news
+from mxproof.judge.news import DomainNews, Weight, domain_news, heard_news, silence_news
 from mxproof.judge.settling import Turn, TurnKind
+from mxproof.judge.silence import Silence
 from mxproof.judge.vocabulary import Verdict
+from mxproof.rhythm.alarm import Alarm, AlarmKind
 from support_world import GOOD_POLICY, ZoneWorld, collect
 
 SINCE = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -86,3 +89,59 @@ def test_what_was_told_already_is_a_note() -> None:
 
 def test_a_change_whose_before_is_kept_no_more_is_weighed_by_what_is() -> None:
     assert (news(None, REFUSED).weight, news(None, GOOD).weight) == (Weight.ALARM, Weight.NOTE)
+
+
+def test_what_one_sender_lost_is_an_alarm_though_others_fare_better() -> None:
+    """DANE is mended in the same hour in which the policy breaks."""
+    signed = GOOD.but(signed=("example.com",))
+    wrong, right = (
+        signed.zone_with(f"_25._tcp.mx1.example.com TLSA {one}", f"_25._tcp.mx2.example.com TLSA {two}")
+        for one, two in (("3 1 1 " + "00" * 32,) * 2, ("3 1 1 @192.0.2.1", "3 1 1 @192.0.2.2"))
+    )
+    found = news(wrong, right.but(policy=REFUSED.policy))
+    assert found.difference is not None
+    before_and_after = {(one.before.outcome, one.after.outcome) for one in found.difference.senders}
+    assert {(Verdict.DELIVERS, Verdict.REFUSED), (Verdict.REFUSED, Verdict.DELIVERS)} <= before_and_after
+    assert found.weight is Weight.ALARM
+
+
+def test_a_model_that_decides_nothing_raises_no_alarm() -> None:
+    """Nobody knows of a sender that judges by reverse names alone."""
+    renamed = GOOD.zone_with(
+        *(f"{one} PTR h.example.net" for one in ("192.0.2.1", "2001:db8::1", "192.0.2.2"))
+    )
+    found = news(GOOD, renamed)
+    assert found.difference is not None
+    assert [one.id for one in found.difference.senders if one.after.outcome is not Verdict.DELIVERS] == [
+        "microsoft-ptr"
+    ]
+    assert found.weight is not Weight.ALARM
+
+
+@pytest.mark.parametrize(
+    ("kind", "weight"),
+    [
+        (AlarmKind.SENDER, Weight.ALARM),
+        (AlarmKind.EVERYTHING, Weight.ALARM),
+        (AlarmKind.REPORTER, Weight.WARNING),
+        (AlarmKind.REPORTS, Weight.WARNING),
+    ],
+)
+def test_mail_that_stays_away_is_louder_than_reports_that_do(kind: AlarmKind, weight: Weight) -> None:
+    alarm = Alarm(kind, "", SINCE, SINCE + timedelta(hours=6), 12.0, 0.001)
+    silence = Silence(alarm, unchecked="", report_days=7)
+    unchecked = silence_news("example.com", silence, alarm.alarmed_at, None)
+    assert (unchecked.weight, unchecked.kind, unchecked.course) == (weight, TurnKind.SILENT, Course.WORSE)
+    assert (unchecked.since, unchecked.at) == (SINCE, alarm.alarmed_at)
+    assert (unchecked.headline, unchecked.troubled, unchecked.unknowns) == ("", (), ())
+    report = seen(collect(REFUSED)).report
+    checked = silence_news("example.com", silence, alarm.alarmed_at, report)
+    assert (checked.headline, len(checked.troubled) > 0) == (report.summary.headline, True)
+    blind = seen(collect(GOOD.zone_with("example.com MX !timeout"))).report
+    assert silence_news("example.com", silence, alarm.alarmed_at, blind).unknowns == tuple(
+        one.question for one in blind.unknowns
+    )
+    heard = heard_news(checked, SINCE + timedelta(hours=9))
+    assert (heard.kind, heard.weight, heard.course) == (TurnKind.HEARD, Weight.GOOD, Course.BETTER)
+    assert (heard.silence, heard.troubled) == (Silence(alarm), ())
+    assert heard_news(msgspec.structs.replace(checked, silence=None), SINCE).silence is None

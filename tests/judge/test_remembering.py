@@ -167,3 +167,9 @@ def test_what_broke_is_not_hidden_behind_the_same_policy_under_an_earlier_id() -
     held = look_at(SettledState(), GOOD, NOW - DAY).step.held
     fresh, again = (look_at(one, renamed, NOW).judged.report for one in (SettledState(), held))
     assert fresh == again
+
+
+def test_a_policy_that_was_never_seen_under_an_id_has_none_where_the_record_is_not_seen() -> None:
+    served = seen_served((), seen_in(GOOD))
+    unseen = seen_in(UNSEEN.but(policy=OTHER_POLICY), NOW + DAY)
+    assert seen_served(served, unseen)[-1] == Memory(OTHER_POLICY, NOW + DAY, None)

@@ -189,3 +189,44 @@ def test_what_stays_holds_in_the_end_and_is_news_no_more(sights: list[SeenState]
     steps = after([GOOD, GOOD, *sights, last, last, last])
     assert steps[-1].held.sight == last
     assert steps[-1].turn is None
+
+
+def test_a_sight_holds_who_decides_what_weighs_and_no_more() -> None:
+    renamed = ZoneWorld().zone_with(
+        *(f"{one} PTR h.example.net" for one in ("192.0.2.1", "2001:db8::1", "192.0.2.2")),
+        "_smtp._tls.example.com TXT",
+    )
+    judged = seen(collect(renamed))
+    found = sight(judged)
+    assert "microsoft-ptr" in {one.id for one in judged.report.senders}
+    assert "microsoft-ptr" not in found.fates
+    assert {one.severity for one in judged.report.findings} > {one.severity for one in found.findings}
+    assert {one.severity for one in found.findings} <= {Severity.ERROR, Severity.WARNING}
+
+
+def test_a_fact_that_could_not_be_found_out_is_empty_and_one_that_is_not_there_has_a_digest() -> None:
+    def fact(world: ZoneWorld) -> str:
+        facts = sight(seen(collect(world))).facts
+        return facts["record _smtp._tls.example.com TXT"]
+
+    unseen = ZoneWorld().zone_with("_smtp._tls.example.com TXT !timeout")
+    gone = ZoneWorld().zone_with("_smtp._tls.example.com TXT")
+    assert fact(unseen) == ""
+    assert "" not in (fact(gone), fact(ZoneWorld()))
+    assert fact(gone) != fact(ZoneWorld())
+
+
+def test_a_sender_that_was_never_judged_makes_nobody_blind() -> None:
+    """Where it is unknown at first, that is what holds."""
+    steps = after([BLIND] * (BLIND_CHECKS + 3))
+    assert [one.turn.kind for one in steps if one.turn is not None] == [TurnKind.FIRST]
+    judged_newly = msgspec.structs.replace(GOOD, fates={**GOOD.fates, "new": _UNKNOWN})
+    assert after([GOOD, GOOD, judged_newly])[-1].held.blindness is None
+
+
+def test_a_finding_that_is_seen_again_while_less_is_seen_is_there_once() -> None:
+    warned = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.WARNING)
+    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (warned,), BAD.facts, ("a?",))
+    held = after([BAD, BAD, half, half])[-1].held.sight
+    assert held is not None
+    assert held.findings == (warned,)

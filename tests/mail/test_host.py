@@ -19,7 +19,7 @@ from mxproof.evidence import (
     TlsaRecord,
 )
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import HostState, Session, TlsaState
+from mxproof.mail.domain import HostState, Session, SessionState, TlsaState
 from mxproof.mail.host import blocked_from_here, host_state
 from support_evidence import OBSERVED_AT, small_evidence
 
@@ -125,3 +125,110 @@ def test_tlsa_records_of_an_answer_that_failed_validation_are_none() -> None:
 
     assert records(Outcome.FOUND) == 1
     assert records(Outcome.BOGUS) == 0
+
+
+INSIDE = ("S 220 mx ESMTP", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS", "S 220 go ahead")
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "want"),
+    [
+        (("C EHLO me", "S 250 mx"), SessionState.SECURED),
+        ((), SessionState.SECURED),
+        (("C EHLO me", "S 502 no", "C HELO me", "S 250 mx"), SessionState.HELO_ONLY),
+        (("C EHLO me", "S 451 later", "C HELO me", "S 250 mx"), SessionState.HELO_AT_ONCE),
+        (("C EHLO me", "S 502 no", "C HELO me", "S 502 no"), SessionState.EHLO_REJECTED),
+        (("C EHLO me", "S 421 closing"), SessionState.EHLO_REJECTED),
+        (("C EHLO me", "S 221 bye"), SessionState.EHLO_REJECTED),
+        (("C EHLO me", "S 502 no", "C HELO me", "S 221 bye"), SessionState.EHLO_REJECTED),
+        (("C EHLO me", "S 250 mx", "C QUIT", "S 500 what"), SessionState.SECURED),
+    ],
+)
+def test_inside_tls_the_first_reply_that_takes_the_greeting_decides(
+    dialogue: tuple[str, ...], want: SessionState
+) -> None:
+    """RFC 3207 section 4.2: the talk begins anew, and a server may answer otherwise than in the clear."""
+    assert session(*INSIDE, *dialogue).state is want
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stage", "want"),
+    [
+        (Outcome.UNREACHABLE, SmtpStage.CONNECT, SessionState.UNKNOWN),
+        (Outcome.TIMEOUT, SmtpStage.CONNECT, SessionState.UNKNOWN),
+        (Outcome.TIMEOUT, SmtpStage.SECURED, SessionState.UNKNOWN),
+        (Outcome.UNASKED, SmtpStage.CONNECT, SessionState.UNKNOWN),
+        (Outcome.REFUSED, SmtpStage.CONNECT, SessionState.REFUSED),
+        (Outcome.TLS_FAILED, SmtpStage.HANDSHAKE, SessionState.HANDSHAKE_FAILED),
+        (Outcome.CLOSED, SmtpStage.HANDSHAKE, SessionState.HANDSHAKE_FAILED),
+        (Outcome.CLOSED, SmtpStage.GREETING, SessionState.TURNED_AWAY),
+        (Outcome.CLOSED, SmtpStage.STARTTLS, SessionState.BROKEN),
+        (Outcome.MALFORMED, SmtpStage.GREETING, SessionState.BROKEN),
+        (Outcome.OVERSIZE, SmtpStage.EHLO, SessionState.BROKEN),
+        (Outcome.FOUND, SmtpStage.STARTTLS, SessionState.STARTTLS_REJECTED),
+        (Outcome.FOUND, SmtpStage.GREETING, SessionState.TURNED_AWAY),
+    ],
+)
+def test_a_session_ends_as_its_stage_and_outcome_say_and_what_was_not_reached_from_here_is_unknown(
+    outcome: Outcome, stage: SmtpStage, want: SessionState
+) -> None:
+    """Beside it another address answers, so that port 25 is not blocked from here."""
+    other = Question(Kind.SMTP, "mx.example.com", "192.0.2.26")
+    addresses = DnsData(
+        "NOERROR", secure=False, records=(AddressRecord("192.0.2.25"), AddressRecord("192.0.2.26"))
+    )
+    evidence = small_evidence()
+    evidence = evidence.with_answers(
+        [
+            (Question(Kind.A, "mx.example.com"), Answer(Outcome.FOUND, OBSERVED_AT, addresses)),
+            (other, evidence.answers[SMTP]),
+            (SMTP, Answer(outcome, OBSERVED_AT, SmtpData(stage))),
+        ]
+    )
+    (host,) = assemble(evidence, OBSERVED_AT).hosts
+    first, second = (endpoint.sessions[0] for endpoint in host.endpoints)
+    assert (first.state, second.state) == (want, SessionState.SECURED)
+
+
+@pytest.mark.parametrize("early", [b"", b"250 injected\r\n"])
+def test_bytes_behind_the_220_break_a_session_off_only_where_it_went_no_further(early: bytes) -> None:
+    def state(stage: SmtpStage) -> SessionState:
+        answer = Answer(Outcome.FOUND, OBSERVED_AT, SmtpData(stage, early=early))
+        (host,) = assemble(small_evidence().with_answers([(SMTP, answer)]), OBSERVED_AT).hosts
+        return host.endpoints[0].sessions[0].state
+
+    broken_off = SessionState.EARLY_DATA if early else SessionState.STARTTLS_REJECTED
+    assert (state(SmtpStage.STARTTLS), state(SmtpStage.SECURED)) == (broken_off, SessionState.SECURED)
+
+
+@pytest.mark.parametrize(
+    ("line", "repeats"),
+    [("S 250 STARTTLS", True), ("S 250-starttls ", True), ("S 250 STARTTLSX", False), ("S 250 SIZE", False)],
+)
+def test_starttls_inside_tls_is_a_line_of_its_own_behind_the_first(line: str, *, repeats: bool) -> None:
+    """RFC 3207 section 4.2: the server MUST NOT offer it again."""
+    assert session(*INSIDE, "C EHLO me", "S 250-mx", line).repeats_starttls is repeats
+    assert not session(*INSIDE, "C EHLO me", line).repeats_starttls
+
+
+def test_extensions_are_those_told_inside_tls_where_the_server_took_the_greeting_there() -> None:
+    inside = session(*INSIDE, "C EHLO me", "S 250-mx", "S 250-size 1000", "S 250-STARTTLS", "S 250 DSN")
+    assert inside.extensions == ("SIZE 1000", "DSN")
+    assert session(*INSIDE, "C EHLO me", "S 502 no").extensions == ()
+
+
+def test_port_25_is_blocked_only_where_every_session_ended_before_there_was_a_connection() -> None:
+    other = Question(Kind.SMTP, "mx.example.com", "192.0.2.26")
+
+    def blocked(first: Answer, second: Answer) -> bool:
+        return blocked_from_here(small_evidence().with_answers([(SMTP, first), (other, second)]))
+
+    unconnected = [
+        Answer(outcome, OBSERVED_AT, SmtpData(SmtpStage.CONNECT))
+        for outcome in (Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE)
+    ]
+    greeted = Answer(Outcome.TIMEOUT, OBSERVED_AT, SmtpData(SmtpStage.GREETING))
+    assert [blocked(one, other) for one in unconnected for other in unconnected] == [True] * 9
+    assert [blocked(one, greeted) for one in unconnected] == [False] * 3
+    assert not blocked(greeted, unconnected[0])
+    assert blocked(Answer(Outcome.TIMEOUT, OBSERVED_AT), unconnected[0])

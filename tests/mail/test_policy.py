@@ -2,6 +2,7 @@
 
 import pytest
 
+from mxproof.evidence import Outcome
 from mxproof.judge.checks.sts_policy import check
 from mxproof.judge.codes import Code
 from mxproof.judge.value import NextFault
@@ -92,3 +93,62 @@ def test_a_policy_behind_in_mode_none_refuses_nobody() -> None:
 )
 def test_media_types_are_told_apart_outside_of_quotes(sent: str, want: tuple[str, ...]) -> None:
     assert fetch_of(Https(media_type=sent)).media_types == want
+
+
+@pytest.mark.parametrize(
+    ("server", "want"),
+    [
+        (Https(outcome=Outcome.TIMEOUT), FetchState.UNKNOWN),
+        (Https(outcome=Outcome.UNREACHABLE), FetchState.UNKNOWN),
+        (Https(outcome=Outcome.REFUSED), FetchState.UNCONNECTED),
+        (Https(outcome=Outcome.TLS_FAILED), FetchState.TLS_FAILED),
+        (Https(version="TLSv1.1"), FetchState.TLS_OUTDATED),
+        (Https(version="TLSv1.1", names=STRANGE), FetchState.TLS_OUTDATED),
+        (Https(version="TLSv1.2"), FetchState.FETCHED),
+        (Https(names=STRANGE), FetchState.CERTIFICATE),
+        (Https(defect=Defect.EXPIRED), FetchState.CERTIFICATE),
+        (Https(outcome=Outcome.OVERSIZE), FetchState.OVERSIZE),
+        (Https(outcome=Outcome.MALFORMED), FetchState.INCOMPLETE),
+        *((Https(status=status), FetchState.REDIRECT) for status in (300, 301, 302, 303, 305, 307, 308)),
+        *((Https(status=status), FetchState.STATUS) for status in (201, 204, 206, 304, 404, 410, 500)),
+        (Https(media_type="text/plain, text/html"), FetchState.INCOMPLETE),
+        (Https(headers=(("Content-Type", "text/html"),)), FetchState.INCOMPLETE),
+        (Https(headers=(("Content-Encoding", "gzip"),)), FetchState.ENCODED),
+        (Https(headers=(("content-encoding", "identity, br"),)), FetchState.ENCODED),
+        (Https(headers=(("Content-Encoding", "Identity"),)), FetchState.FETCHED),
+        (Https(headers=(("Content-Encoding", ""),)), FetchState.FETCHED),
+    ],
+)
+def test_a_fetch_ends_with_the_first_thing_that_keeps_a_sender_from_the_policy(
+    server: Https, want: FetchState
+) -> None:
+    """RFC 8461 section 3.3: HTTPS with a certificate that holds, status 200, no redirect; and the text is looked at then alone."""
+    fetch = fetch_of(server)
+    assert fetch.state is want
+    assert (fetch.examination is not None) is (want is FetchState.FETCHED)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "types", "charset"),
+    [
+        ("text/plain", ("text/plain",), ""),
+        ("Text/Plain; charset=UTF-8", ("text/plain",), "utf-8"),
+        ('text/plain; charset="us-ascii"', ("text/plain",), "us-ascii"),
+        ('text/plain; name="a, b"', ("text/plain",), ""),
+        ("text/plain; version=1; charset = latin1; x=y", ("text/plain",), "latin1"),
+        ("text/plain, text/html", ("text/plain", "text/html"), ""),
+        ('text/plain; name="a, text/html', ("text/plain", "text/html"), ""),
+        ("", ("",), ""),
+    ],
+)
+def test_a_media_type_is_what_stands_before_its_parameters(
+    content_type: str, types: tuple[str, ...], charset: str
+) -> None:
+    """RFC 9110 sections 5.6.4 and 8.3: a comma between quotes separates nothing."""
+    fetch = fetch_of(Https(media_type=content_type))
+    assert (fetch.media_types, fetch.media_type, fetch.charset) == (types, types[0], charset)
+
+
+def test_the_longest_name_or_value_of_a_field_is_what_a_reader_with_a_bound_meets() -> None:
+    assert fetch_of(Https(headers=(("x-long", "v" * 5000),))).field_bytes == 5000
+    assert fetch_of(Https(headers=(("x" * 6000, "v" * 5000),))).field_bytes == 6000

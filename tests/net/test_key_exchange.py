@@ -94,3 +94,20 @@ def test_tls_ends_where_the_group_is_excessive() -> None:
     with pytest.raises(TlsError, match="10000 bits"):
         client.feed(record(hello(DHE) + group(10_000)))
     assert not Tls("mx.example.com").costly
+
+
+def test_a_suite_behind_any_session_id_is_found_and_a_hello_that_is_cut_has_none() -> None:
+    for length in (0, 1, 32):
+        assert read(record(hello(DHE, b"x" * length) + group(2048))).dh_bits == 2048
+    for length in (0, 34, 35):
+        assert read(record(message(2, bytes(length)) + group(2048))).dh_bits == 0
+
+
+def test_an_alert_between_is_passed_over_and_anything_else_ends_what_is_in_the_clear() -> None:
+    assert read(record(hello(DHE)) + record(b"\1\0", kind=21) + record(group(2048))).dh_bits == 2048
+    assert read(record(hello(DHE)) + record(b"\1", kind=20) + record(group(2048))).dh_bits == 0
+    assert read(record(hello(DHE)) + record(b"x", kind=23) + record(group(2048))).dh_bits == 0
+
+
+def test_an_empty_record_is_one() -> None:
+    assert read(record(hello(DHE)) + record(b"") + record(group(2048))).dh_bits == 2048

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -76,6 +77,64 @@ class Asked:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "most"),
+    [
+        (smtp_at(1), 2),
+        (Question(Kind.TLS, "mx.example.com", "192.0.2.1"), 2),
+        (policy_at(1), 16),
+        (at_server(1), 16),
+    ],
+    ids=["mail server", "mail server asked about TLS", "policy host", "name server"],
+)
+def test_no_server_has_more_connections_of_us_than_its_operators_are_told(
+    question: Question, most: int
+) -> None:
+    async def scenario() -> None:
+        asked = Asked()
+        share = Pace().share()
+        await asked.put(share, *[question] * (most + 1))
+        assert len(asked.under_way) == most
+        await asked.end()
+
+    run(scenario())
+
+
+def test_what_is_asked_of_one_mail_server_about_mail_and_about_tls_is_bounded_together() -> None:
+    async def scenario() -> None:
+        asked = Asked()
+        share = Pace().share()
+        await asked.put(share, smtp_at(1), Question(Kind.TLS, "mx.example.com", "192.0.2.1"), smtp_at(1))
+        assert len(asked.under_way) == 2
+        await asked.put(share, policy_at(1), smtp_at(2))
+        assert len(asked.under_way) == 4
+        await asked.end()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("number", "a_domain", "in_all"),
+    [(of_resolver, 64, 512), (at_server, 64, 256), (smtp_at, 64, 256), (policy_at, 64, 256)],
+    ids=["resolver", "name server", "mail server", "policy host"],
+)
+def test_the_files_that_a_process_may_open_are_enough_for_all_questions_at_once(
+    number: Callable[[int], Question], a_domain: int, in_all: int
+) -> None:
+    """Together they stay below 1024, what systems commonly allow."""
+
+    async def scenario() -> None:
+        pace, asked = Pace(), Asked()
+        await asked.put(pace.share(), *(number(one) for one in range(a_domain + 1)))
+        assert len(asked.under_way) == a_domain
+        for domain in range(1, in_all // a_domain + 1):
+            await asked.put(pace.share(), *(number(1000 * domain + one) for one in range(a_domain)))
+        assert len(asked.under_way) == in_all
+        await asked.end()
+
+    run(scenario())
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,50 @@ def test_a_server_that_does_not_know_ehlo_is_told_helo() -> None:
     assert heard == [b"EHLO probe.example.net\r\n", b"HELO probe.example.net\r\n", b"QUIT\r\n"]
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_followed_by_helo"),
+    [
+        (b"500 what?\r\n", True),
+        (b"554 no\r\n", True),
+        (b"599 no\r\n", True),
+        (b"499 later\r\n", False),
+        (b"450 later\r\n", False),
+        (b"400 later\r\n", False),
+        (b"421 closing\r\n", False),
+        (b"354 what?\r\n", False),
+        (b"250 mx\r\n", False),
+    ],
+)
+def test_helo_follows_in_the_clear_where_ehlo_is_not_known_and_not_where_the_server_is_busy(
+    reply: bytes, *, is_followed_by_helo: bool
+) -> None:
+    """RFC 5321 section 3.2: an old server answers EHLO with an error of the 500s; a passing one means come again."""
+    heard: list[bytes] = []
+    probe(script(GREETING, Do.READ_LINE, reply, Do.READ_LINE, BYE, Do.READ_LINE, BYE, heard=heard))
+    assert (heard[1][:4] == b"HELO") is is_followed_by_helo
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_followed_by_helo"),
+    [
+        (b"400 later\r\n", True),
+        (b"450 later\r\n", True),
+        (b"499 later\r\n", True),
+        (b"502 what?\r\n", True),
+        (b"599 what?\r\n", True),
+        (b"421 closing\r\n", False),
+        (b"250 mx\r\n", False),
+        (b"354 what?\r\n", False),
+    ],
+)
+def test_helo_follows_inside_tls_on_a_passing_error_too_but_no_goodbye(
+    reply: bytes, *, is_followed_by_helo: bool
+) -> None:
+    steps = (READY, Do.START_TLS, Do.READ_LINE, reply, Do.READ_LINE, BYE, Do.READ_LINE, BYE)
+    said_inside = said(probe(script(*UP_TO_STARTTLS, *steps)), "C")[3]
+    assert (said_inside[:4] == b"HELO") is is_followed_by_helo
+
+
 def test_a_client_without_a_name_shows_its_address() -> None:
     answer = probe(script(GREETING, Do.READ_LINE, b"250 mx\r\n"), helo_name="")
     assert said(answer, "C")[0] == b"EHLO [127.0.0.1]"

@@ -73,6 +73,52 @@ def test_the_action_may_come_first() -> None:
     assert got.recipients == (RecipientStatus(address="a@b.c", action=Action.FAILED),)
 
 
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        # RFC 3464 section 2.3: an empty line ends a group, in whatever order its fields stand.
+        (
+            "Action: failed\nFinal-Recipient: rfc822;a@b.c\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f",
+            2,
+        ),
+        (
+            "Final-Recipient: rfc822;a@b.c\nAction: failed\n\nAction: delayed\nFinal-Recipient: rfc822;d@e.f",
+            2,
+        ),
+        ("Final-Recipient: rfc822;a@b.c\n\nOriginal-Recipient: rfc822;d@e.f", 2),
+        # Without one, a field of the same group that comes once more begins another; a second status does not.
+        ("Final-Recipient: rfc822;a@b.c\nAction: failed\nOriginal-Recipient: rfc822;a@x.y", 1),
+        ("Final-Recipient: rfc822;a@b.c\nStatus: 5.1.1\nStatus: 4.4.7\nAction: failed", 1),
+        # What cannot open a group goes on in the one before, though an empty line stands between.
+        ("Final-Recipient: rfc822;a@b.c\n\nStatus: 5.1.1\nRemote-MTA: dns; mx.example", 1),
+        ("Final-Recipient: rfc822;a@b.c\n\nX-Other: 1\n\nAction: failed\nStatus: 5.1.1", 2),
+        # A field that nobody knows ends no group.
+        ("Final-Recipient: rfc822;a@b.c\nX-Other: 1\nAction: failed", 1),
+        # Nor do the fields of the message, wherever they stand.
+        ("Final-Recipient: rfc822;a@b.c\nReporting-MTA: dns; a.example\nAction: failed", 1),
+    ],
+)
+def test_a_group_ends_at_an_empty_line_before_a_field_that_may_open_one(text: str, want: int) -> None:
+    assert len(parse_delivery_status(text).recipients) == want
+
+
+def test_the_fields_of_a_group_stay_with_its_recipient() -> None:
+    first, second = parse_delivery_status(
+        "Final-Recipient: rfc822;a@b.c\nAction: failed\nStatus: 5.1.1\n\n"
+        "Action: delayed\nFinal-Recipient: rfc822;d@e.f\nStatus: 4.4.7\n"
+    ).recipients
+    assert (first.address, first.action, first.status) == ("a@b.c", Action.FAILED, "5.1.1")
+    assert (second.address, second.action, second.status) == ("d@e.f", Action.DELAYED, "4.4.7")
+
+
+def test_of_a_field_that_comes_twice_in_a_group_the_first_counts() -> None:
+    got = parse_delivery_status(
+        "Reporting-MTA: dns; a.example\nReporting-MTA: dns; b.example\n\n"
+        "Final-Recipient: rfc822;a@b.c\nStatus: 5.1.1\nStatus: 4.4.7\n"
+    )
+    assert (got.reporting_mta, got.recipients[0].status) == ("a.example", "5.1.1")
+
+
 def test_a_folded_diagnostic_is_one_line() -> None:
     got = parse_delivery_status(
         "Final-Recipient: rfc822;a@b.c\nDiagnostic-Code: X-Postfix; host mx said: 554\n    5.7.1 no\n"
@@ -142,3 +188,23 @@ def test_what_is_printed_is_read_back(action: Action, status: str) -> None:
         f"Final-Recipient: rfc822; a@example.com\nAction: {action}\nStatus: {status}\n"
     )
     assert got.recipients == (RecipientStatus(address="a@example.com", action=action, status=status),)
+
+
+@pytest.mark.parametrize(
+    ("field", "want"),
+    [
+        ("dns; mx.example (the old one)", "mx.example"),
+        ("mx.example", "mx.example"),
+        ("dns; (unknown)", "(unknown)"),
+        ("dns;", ""),
+    ],
+)
+def test_a_comment_behind_a_name_is_left_out_and_one_in_its_place_is_kept(field: str, want: str) -> None:
+    assert parse_delivery_status(f"Reporting-MTA: {field}\n").reporting_mta == want
+
+
+def test_a_known_field_may_be_indented_and_an_unknown_one_goes_on_in_the_line_before() -> None:
+    got = parse_delivery_status("Final-Recipient: rfc822;a@b.c\n  Action: failed\nStatus: 5.1.1\n Note: gone")
+    assert (got.recipients[0].action, got.recipients[0].status) == (Action.FAILED, "5.1.1")
+    folded = parse_delivery_status("Diagnostic-Code: smtp; 550 no\n Note: gone\nX-Other: 1\n more")
+    assert folded.recipients[0].diagnostic == "550 no Note: gone"

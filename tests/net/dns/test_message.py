@@ -19,6 +19,7 @@ from mxproof.evidence import (
     Outcome,
     Question,
     SignedRecord,
+    Transport,
 )
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Query, query
@@ -284,3 +285,126 @@ def test_an_answer_with_its_signatures_holds_all_records_as_they_are_signed() ->
     assert (reading.outcome, [one.rdtype for one in records]) == (Outcome.FOUND, [15, 46, 47])
     assert records[0].data == b"\0\x0a\2mx\7example\3com\0"
     assert records[1].data.endswith(b"\7example\3com\0\0\0\0")
+
+
+SOA = "example.com. 900 IN SOA ns. root. 1 2 3 4 60"
+
+
+def test_a_resolver_that_answers_in_its_own_words_is_taken_for_none() -> None:
+    """RFC 8914 sections 4.5 and 4.16 to 4.18: forged, blocked, censored, filtered, whatever the answer looks like."""
+    found = "example.com. 300 IN MX 10 mx.example.com."
+    for code in (4, 15, 16, 17):
+        for records, rcode in (((found,), dns.rcode.NOERROR), ((), dns.rcode.NXDOMAIN)):
+            got = read(QUESTION, reply(asked().wire, *records, rcode=rcode, extended=((code, ""),)), "udp")
+            assert got.outcome is Outcome.REFUSED, (code, rcode)
+    stale = read(QUESTION, reply(asked().wire, found, extended=((3, "stale"),)), "udp")
+    assert stale.outcome is Outcome.FOUND
+
+
+@pytest.mark.parametrize(
+    ("rcode", "extended", "want"),
+    [
+        (dns.rcode.SERVFAIL, (), Outcome.SERVFAIL),
+        (dns.rcode.SERVFAIL, ((22, "no reachable authority"),), Outcome.SERVFAIL),
+        (dns.rcode.SERVFAIL, ((6, ""),), Outcome.BOGUS),
+        (dns.rcode.SERVFAIL, ((22, ""), (7, "")), Outcome.BOGUS),
+        (dns.rcode.SERVFAIL, ((12, ""),), Outcome.BOGUS),
+        (dns.rcode.REFUSED, (), Outcome.REFUSED),
+        (dns.rcode.REFUSED, ((6, ""),), Outcome.REFUSED),
+        (dns.rcode.FORMERR, (), Outcome.SERVFAIL),
+        (dns.rcode.NXDOMAIN, (), Outcome.NXDOMAIN),
+        (dns.rcode.NXDOMAIN, ((6, ""),), Outcome.NXDOMAIN),
+        (dns.rcode.NOERROR, (), Outcome.EMPTY),
+    ],
+)
+def test_an_error_is_what_its_codes_say(
+    rcode: dns.rcode.Rcode, extended: tuple[tuple[int, str], ...], want: Outcome
+) -> None:
+    """RFC 8914: that validation failed is told by an extended error beside SERVFAIL."""
+    assert read(QUESTION, reply(asked().wire, rcode=rcode, extended=extended), "udp").outcome is want
+
+
+@pytest.mark.parametrize(
+    ("rcode", "refuses"),
+    [(dns.rcode.FORMERR, True), (dns.rcode.NOTIMP, True), (dns.rcode.SERVFAIL, False)],
+)
+def test_a_server_that_may_not_know_edns_says_so_by_its_code(
+    rcode: dns.rcode.Rcode, *, refuses: bool
+) -> None:
+    """RFC 6891 section 7."""
+    assert read(QUESTION, reply(asked().wire, rcode=rcode), "udp").refuses_edns is refuses
+    assert DnsResult(Outcome.TIMEOUT).refuses_edns is False
+
+
+@pytest.mark.parametrize(
+    ("soa_ttl", "minimum", "want"), [(900, 60, 60), (60, 900, 60), (0, 900, 0), (900, 0, 0)]
+)
+def test_absence_is_held_for_the_lesser_of_the_ttl_of_the_soa_and_its_minimum(
+    soa_ttl: int, minimum: int, want: int
+) -> None:
+    """RFC 2308 section 5."""
+    soa = f"example.com. {soa_ttl} IN SOA ns. root. 1 2 3 4 {minimum}"
+    for rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        got = read(QUESTION, reply(asked().wire, authority=(soa,), rcode=rcode), "udp")
+        assert got.ttl_s == want
+
+
+def test_an_answer_is_held_no_longer_than_its_shortest_record_and_alias() -> None:
+    assert read_answer(A, "a.example.com. 9 IN A 192.0.2.1", "a.example.com. 9 IN A 192.0.2.2").ttl_s == 9
+    by_alias = read_answer(A, "a.example.com. 5 IN CNAME b.example.", "b.example. 9 IN A 192.0.2.1")
+    by_record = read_answer(A, "a.example.com. 9 IN CNAME b.example.", "b.example. 5 IN A 192.0.2.1")
+    gone = read_answer(
+        A, "a.example.com. 5 IN CNAME b.example.", authority=(". 900 IN SOA n. r. 1 2 3 4 60",)
+    )
+    assert [one.ttl_s for one in (by_alias, by_record, gone)] == [5, 5, 5]
+    assert read_answer(A).ttl_s is None
+
+
+def test_records_of_the_authority_section_other_than_an_soa_say_nothing_of_how_long_absence_holds() -> None:
+    proof = ("example.com. 7 IN NSEC b.example.com. A", SOA)
+    assert read(QUESTION, reply(asked().wire, authority=proof), "udp").ttl_s == 60
+
+
+def test_a_referral_is_told_from_absence_by_its_servers_without_an_soa_and_without_authority() -> None:
+    """RFC 2308 section 2.2: NS records without an SOA are a referral; with one, or from who has the zone, they are not."""
+    servers = "com. 300 IN NS a.example."
+    assert read_answer(A, authority=(servers,)).outcome is Outcome.SERVFAIL
+    assert read_answer(A, authority=(servers, SOA)).outcome is Outcome.EMPTY
+    wire = reply(asked().wire, authority=(servers,), flags=dns.flags.AA)
+    assert read(QUESTION, wire, "udp").outcome is Outcome.EMPTY
+    assert read(QUESTION, reply(asked().wire), "udp").outcome is Outcome.EMPTY
+
+
+@pytest.mark.parametrize(("cut", "want"), [(11, Outcome.MALFORMED), (12, Outcome.EMPTY)])
+def test_a_message_is_at_least_a_header(cut: int, want: Outcome) -> None:
+    assert read(QUESTION, (b"\0\0\x84\0" + bytes(8))[:cut], "udp").outcome is want
+
+
+def test_no_message_is_read_that_has_more_records_than_any_honest_one() -> None:
+    def outcome(count: int) -> Outcome:
+        counts = (0).to_bytes(2, "big") + count.to_bytes(2, "big") + bytes(4)
+        return read(QUESTION, b"\0\0\x84\0" + counts, "udp").outcome
+
+    assert (outcome(200), outcome(201)) == (Outcome.MALFORMED, Outcome.OVERSIZE)
+
+
+@pytest.mark.parametrize("size", [DNS_BYTES_MAX, DNS_BYTES_MAX + 1])
+def test_a_message_may_be_as_long_as_its_limit(size: int) -> None:
+    got = read(QUESTION, b"\0\0\x84\0" + bytes(size - 4), "tcp")
+    assert (got.outcome is Outcome.OVERSIZE) is (size > DNS_BYTES_MAX)
+
+
+def test_a_cut_answer_is_truncated_only_to_who_asked_for_the_datagram_itself() -> None:
+    wire = reply(asked().wire, "example.com. 300 IN MX 10 mx.example.com.", flags=dns.flags.TC)
+    by_datagram = Question(Kind.MX, "example.com", server="192.0.2.1", transport=Transport.UDP)
+    assert read(by_datagram, wire, "udp").outcome is Outcome.TRUNCATED
+    assert read(QUESTION, wire, "udp").outcome is Outcome.MALFORMED
+    whole = reply(asked().wire, "example.com. 300 IN MX 10 mx.example.com.")
+    assert read(by_datagram, whole, "udp").outcome is Outcome.FOUND
+
+
+def test_the_ad_bit_alone_makes_an_answer_secure() -> None:
+    for flags, is_secure in ((0, False), (dns.flags.AD, True), (dns.flags.CD, False), (dns.flags.AA, False)):
+        got = read(QUESTION, reply(asked().wire, "example.com. 1 IN MX 10 mx.", flags=flags), "udp")
+        assert got.data is not None
+        assert got.data.secure is is_secure, flags

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mxproof.evidence import (
     CONNECTION_KINDS,
     AddressRecord,
+    CaaRecord,
     DnsRecord,
     Kind,
     MxRecord,
@@ -201,3 +202,106 @@ def test_an_option_cut_short_is_refused(options: bytes) -> None:
     with pytest.raises(FormatError) as caught:
         parse_message(struct.pack("!HHHHHH", 1, 0x8180, 0, 0, 0, 1) + opt)
     assert caught.value.objections[0].rule == "record-length"
+
+
+def _answered(head: bytes, *records: bytes) -> bytes:
+    """Return a message that has these records, as bytes, in its answer section; `head` is what follows its ID."""
+    return b"\0\0" + head + b"\0\0" + len(records).to_bytes(2, "big") + bytes(4) + b"".join(records)
+
+
+def _record(rdtype: int, data: bytes, ttl_s: int = 300, rdclass: int = 1) -> bytes:
+    return b"\0" + struct.pack("!HHIH", rdtype, rdclass, ttl_s, len(data)) + data
+
+
+def _data(rdtype: int, data: bytes) -> DnsRecord:
+    message = parse_message(_answered(b"\x84\0", _record(rdtype, data)))
+    return record_value(message, message.answer[0])
+
+
+@pytest.mark.parametrize(("ttl_s", "want"), [(2**31 - 1, 2**31 - 1), (2**31, 0), (2**32 - 1, 0), (0, 0)])
+def test_a_ttl_is_a_number_of_31_bits_and_zero_beyond(ttl_s: int, want: int) -> None:
+    """RFC 2181 section 8."""
+    message = parse_message(_answered(b"\x84\0", _record(1, bytes(4), ttl_s)))
+    assert message.answer[0].ttl_s == want
+
+
+@pytest.mark.parametrize("cut", [1, 4, 5, 14])
+def test_a_record_that_is_cut_anywhere_is_refused(cut: int) -> None:
+    whole = _answered(b"\x84\0", _record(1, bytes(4)))
+    parse_message(whole)
+    with pytest.raises(FormatError):
+        parse_message(whole[:-cut])
+
+
+@pytest.mark.parametrize(
+    ("data", "want"),
+    [
+        (b"\0\5issueca.example", ("issue", b"ca.example", 0)),
+        (b"\x80\1x", ("x", b"", 128)),
+        (b"\0\5ISSUE;", ("issue", b";", 0)),
+    ],
+)
+def test_a_caa_record_is_flags_a_tag_and_the_rest(data: bytes, want: tuple[str, bytes, int]) -> None:
+    """RFC 8659 section 4.1."""
+    got = _data(257, data)
+    assert isinstance(got, CaaRecord)
+    assert (got.tag, got.value, got.flags) == want
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\0\0", b"\0\0x", b"\0\2x"])
+def test_a_caa_record_without_a_whole_tag_is_refused(data: bytes) -> None:
+    with pytest.raises(FormatError):
+        _data(257, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "want"), [(b"\1a", (b"a", 1)), (b"\1a\2bc", (b"abc", 2)), (b"\0", (b"", 1))]
+)
+def test_a_txt_record_is_its_strings_in_a_row_and_how_many_they_are(
+    data: bytes, want: tuple[bytes, int]
+) -> None:
+    """RFC 1035 section 3.3.14; RFC 8461 section 3.1 has them joined."""
+    got = _data(16, data)
+    assert isinstance(got, TxtRecord)
+    assert (got.text, got.strings) == want
+
+
+@pytest.mark.parametrize("data", [b"", b"\2a", b"\1a\1"])
+def test_a_txt_record_whose_strings_do_not_fill_it_is_refused(data: bytes) -> None:
+    with pytest.raises(FormatError):
+        _data(16, data)
+
+
+def test_a_tlsa_record_may_end_behind_its_three_numbers() -> None:
+    assert _data(52, b"\3\1\1") == TlsaRecord(3, 1, 1, b"")
+    assert _data(52, b"\3\1\0x") == TlsaRecord(3, 1, 0, b"x")
+    with pytest.raises(FormatError):
+        _data(52, b"\3\1")
+
+
+@pytest.mark.parametrize(
+    ("option", "want"),
+    [
+        (b"\0\x0f\0\2\0\6", ((6, ""),)),
+        (b"\0\x0f\0\5\0\6why", ((6, "why"),)),
+        (b"\0\x0f\0\6\0\6why\0", ((6, "why"),)),
+        (b"\0\x0f\0\1\0", ()),
+        (b"\0\x0a\0\2\0\6", ()),
+        (b"\0\x0a\0\1\0\0\x0f\0\2\0\6", ((6, ""),)),
+        (b"", ()),
+    ],
+)
+def test_extended_errors_are_those_options_that_are_long_enough_for_a_code(
+    option: bytes, want: tuple[tuple[int, str], ...]
+) -> None:
+    """RFC 8914 section 2: two bytes of code, and text."""
+    opt = b"\0" + struct.pack("!HHIH", 41, 1232, 0x8000, len(option)) + option
+    message = parse_message(b"\0\0\x84\0" + bytes(6) + b"\0\1" + opt)
+    assert tuple(message.extended) == want
+
+
+@pytest.mark.parametrize("option", [b"\0\x0f\0", b"\0\x0f\0\3\0\6", b"\0\x0f\0\2\0\6\0"])
+def test_options_that_do_not_fill_their_record_are_refused(option: bytes) -> None:
+    opt = b"\0" + struct.pack("!HHIH", 41, 1232, 0, len(option)) + option
+    with pytest.raises(FormatError):
+        parse_message(b"\0\0\x84\0" + bytes(6) + b"\0\1" + opt)

@@ -429,6 +429,53 @@ def test_a_policy_that_nobody_needs_is_let_go() -> None:
     asyncio.run(scene())
 
 
+@pytest.mark.parametrize(("more_s", "is_refreshed"), [(-1, True), (1, False)])
+def test_a_policy_that_nobody_writes_by_any_more_is_not_refreshed_and_ends_with_its_time(
+    more_s: float, *, is_refreshed: bool
+) -> None:
+    """Else every policy that was ever asked for would be fetched each day for good."""
+
+    async def scene() -> None:
+        year = ENFORCE.replace("604800", "31557600")
+        async with site(policy_world(year)) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
+            await made.told()
+            await made.destinations.safe("example.com")
+            made.time.pass_(UNUSED_S + more_s)
+            assert await refresher.go_round() == 1
+            destination = made.destinations.look("example.com")
+            assert destination is not None
+            assert destination.held.policy is not None
+            assert one.fetches() == (2 if is_refreshed else 1)
+            if not is_refreshed:
+                assert destination.refresh_at == expires_at(destination.held.policy)
+                await made.destinations.safe("example.com")
+                assert await refresher.go_round() == 0
+                assert +made.counts.refreshes == {}
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(("more_s", "is_kept"), [(-1, True), (1, False)])
+def test_a_policy_that_is_over_leaves_with_its_destination_only_where_nobody_writes_there(
+    more_s: float, *, is_kept: bool
+) -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
+            await made.told()
+            await made.destinations.safe("example.com")
+            made.time.pass_(UNUSED_S + more_s)
+            await refresher.go_round()
+            assert one.fetches() == 1
+            assert (made.destinations.look("example.com") is not None) is is_kept
+            if is_kept:
+                await made.destinations.safe("example.com")
+                assert await refresher.go_round() == 0
+
+    asyncio.run(scene())
+
+
 def test_a_decision_names_its_reason() -> None:
     async def scene() -> None:
         async with site("tlsa-right") as one, core(one.settings()) as made:

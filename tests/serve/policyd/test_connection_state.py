@@ -46,6 +46,7 @@ def in_(phase: Phase, received: bytes = b"", *, said_all: bool = False) -> State
         (in_(Phase.WAITING, ONE[:5]), Event.SAID_ALL, CLOSED, (Do.CLOSE,)),
         (in_(Phase.ASKED), Received(TWO), in_(Phase.ASKED, TWO), ()),
         (in_(Phase.ASKED), Received(FULL), in_(Phase.ASKED, FULL), (Do.PAUSE,)),
+        (in_(Phase.ASKED), Received(FULL[1:]), in_(Phase.ASKED, FULL[1:]), ()),
         (in_(Phase.ASKED, TWO), REPLY, in_(Phase.ANSWERED, TWO), (WRITE, Do.TURN)),
         (in_(Phase.ASKED), REPLY, SILENT, (Do.RESUME, WRITE)),
         (in_(Phase.ASKED, said_all=True), REPLY, CLOSED, (WRITE, Do.CLOSE)),

@@ -53,6 +53,7 @@ DESTINATIONS = (
         (ListFilter(protections=(Protection.STS, Protection.DEFAULT)), ["a.example", "c.example.net"]),
         (ListFilter(failing=True), ["a.example"]),
         (ListFilter(ends_within=DAY), ["b.example"]),
+        (ListFilter(ends_within=DAY - timedelta(seconds=1)), []),
         (ListFilter(ends_within=10 * DAY), ["a.example", "b.example"]),
         (ListFilter(ends_within=DAY, failing=True), []),
     ],
@@ -95,3 +96,11 @@ def test_every_dialect_has_its_reply_and_an_override_takes_the_place_of_all_unti
 
 def test_why_no_host_was_looked_at_is_said() -> None:
     assert result(ZoneWorld(validating=False)).hosts_unlooked is Unlooked.NOT_BELIEVED
+    assert result(ZoneWorld()).hosts_unlooked is Unlooked.MX_INSECURE
+    assert result(ZoneWorld(signed=("example.com",))).hosts_unlooked is None
+    no_mail = ZoneWorld(signed=("example.com",)).zone_with("example.com MX 0 .")
+    assert result(no_mail).hosts_unlooked is Unlooked.NONE
+    for outcome in ("timeout", "servfail", "bogus"):
+        unanswered = ZoneWorld(signed=("example.com",)).zone_with(f"example.com MX !{outcome}")
+        assert result(unanswered).hosts_unlooked is Unlooked.MX_UNANSWERED
+    assert result(ZoneWorld(zone="example.com A 192.0.2.1")).hosts_unlooked is Unlooked.MX_INSECURE

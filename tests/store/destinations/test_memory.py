@@ -1,5 +1,12 @@
+"""The back end that forgets, beyond the contract that it shares with the others."""
+
+from datetime import timedelta
+
+import pytest
+
+from mxproof.store.destinations.destination import PURGES_KEPT_S, Purge
 from mxproof.store.destinations.memory import MemoryStore
-from support_store import destination
+from support_store import AT, destination
 
 
 def test_the_least_recently_used_leaves() -> None:
@@ -9,3 +16,37 @@ def test_the_least_recently_used_leaves() -> None:
     store.write([destination("d.example")])
     assert [one.key for one in store.load(9)] == ["c.example", "a.example", "d.example"]
     assert len(store) == 3
+
+
+@pytest.mark.parametrize(
+    ("room", "keys"), [(1, ["new"]), (2, ["first", "new"]), (9, ["second", "first", "new"])]
+)
+def test_what_is_filled_in_goes_behind_what_is_there_as_far_as_there_is_room(
+    room: int, keys: list[str]
+) -> None:
+    store = MemoryStore(room)
+    store.write([destination("new", asked_s=9)])
+    store.fill(
+        [destination("first", asked_s=2), destination("new", asked_s=3), destination("second", asked_s=1)]
+    )
+    assert [one.key for one in store.load(9)] == keys
+    assert store.read("new") == destination("new", asked_s=9), "what is there is the newer one"
+
+
+def test_a_memory_of_one_holds_one() -> None:
+    store = MemoryStore(1)
+    store.write([destination("a.example")])
+    store.write([destination("b.example")])
+    assert [one.key for one in store.load(9)] == ["b.example"]
+
+
+def test_that_something_was_purged_is_known_for_as_long_as_it_is_promised() -> None:
+    store = MemoryStore(9)
+    kept = timedelta(seconds=PURGES_KEPT_S)
+    second = timedelta(seconds=1)
+    store.purge("a.example", AT)
+    store.purge("b.example", AT + kept - second)
+    assert set(store.purges(AT - second)) == {Purge("a.example", AT), Purge("b.example", AT + kept - second)}
+    assert store.purges(AT + kept - second) == []
+    store.purge("c.example", AT + kept)
+    assert {one.key for one in store.purges(AT - second)} == {"b.example", "c.example"}

@@ -358,3 +358,104 @@ def test_what_waits_is_bounded() -> None:
             store.refusing = False
 
     asyncio.run(scene())
+
+
+def test_without_a_back_end_memory_is_all_there_is() -> None:
+    async def scene() -> None:
+        destinations = WriteBehind(None, 100)
+        await destinations.open()
+        assert destinations.filled.is_set()
+        assert destinations.newest() is None
+        destinations.keep(destination())
+        destinations.keep(destination("other.example", policy=None, asked_s=60))
+        assert (destinations.shared, destinations.waiting, destinations.newest()) == (
+            False,
+            0,
+            AT + timedelta(seconds=60),
+        )
+        assert await destinations.safe("example.com")
+        assert await destinations.recall("example.com") == destination()
+        due_at = AT + timedelta(days=1)
+        assert [one.key for one in await destinations.due(due_at, 9)] == ["example.com"]
+        assert [await destinations.due_count(at) for at in (due_at - timedelta(seconds=1), due_at)] == [0, 1]
+        assert await destinations.take_purges(AT) == ()
+        assert [await destinations.sweep(AT + timedelta(seconds=at)) for at in (60, 61)] == [0, 1]
+        assert [await destinations.forget("example.com") for _ in range(2)] == [True, False]
+        destinations.keep(destination())
+        assert [await destinations.purge("example.com", AT) for _ in range(2)] == [True, False]
+        await destinations.close()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_back_end_is_shared_where_it_says_so(*, shared: bool) -> None:
+    async def scene() -> None:
+        async with opened(Flaky(shared=shared)) as destinations:
+            assert destinations.shared is shared
+
+    asyncio.run(scene())
+
+
+def test_of_a_shared_back_end_an_older_policy_is_not_recalled_nor_one_that_waits_to_be_written() -> None:
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.safe("example.com")
+            older = msgspec.structs.replace(POLICY, fetched_at=AT - timedelta(hours=1), id="0")
+            MemoryStore.write(store, [destination(policy=older)])
+            assert await destinations.recall("example.com") == destination()
+            assert await destinations.recall("other.example") is None
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(("learnt_s", "is_kept"), [(-1, False), (0, False), (1, True)])
+def test_a_purge_of_another_daemon_takes_what_was_learnt_until_then(
+    learnt_s: float, *, is_kept: bool
+) -> None:
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        async with opened(store) as destinations:
+            learnt = msgspec.structs.replace(POLICY, fetched_at=AT + timedelta(seconds=learnt_s))
+            destinations.keep(destination(policy=learnt))
+            assert await destinations.safe("example.com")
+            store.purge("example.com", AT)
+            MemoryStore.write(store, [destination(policy=learnt)])
+            assert await destinations.take_purges(AT) == ["example.com"]
+            assert (destinations.look("example.com") is not None) is is_kept
+            assert (MemoryStore.read(store, "example.com") is not None) is is_kept
+            assert await destinations.take_purges(AT) == [], "it is taken once"
+
+    asyncio.run(scene())
+
+
+def test_what_a_purge_found_decided_and_without_a_policy_goes_by_when_that_was() -> None:
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination(policy=None, asked_s=3600))
+            assert await destinations.safe("example.com")
+            await asyncio.to_thread(store.purge, "example.com", AT)
+            await destinations.take_purges(AT)
+            assert destinations.look("example.com") is None, "it was decided at AT, whenever it was asked for"
+
+    asyncio.run(scene())
+
+
+def test_what_is_only_remembered_is_written_in_the_place_of_what_waits_and_alone_it_is_not() -> None:
+    async def scene() -> None:
+        store = Flaky()
+        store.going.clear()
+        async with opened(store) as destinations:
+            destinations.remember(destination("alone.example"))
+            assert (destinations.waiting, destinations.look("alone.example") is not None) == (0, True)
+            destinations.keep(destination(asked_s=1))
+            destinations.remember(destination(asked_s=2))
+            assert [one.asked_at for one in destinations.unwritten()] == [AT + timedelta(seconds=2)]
+            store.going.set()
+        assert MemoryStore.read(store, "example.com") == destination(asked_s=2)
+        assert MemoryStore.read(store, "alone.example") is None
+
+    asyncio.run(scene())
