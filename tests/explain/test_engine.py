@@ -277,3 +277,16 @@ def test_general_words_about_a_connection_count_beside_the_status_that_no_host_a
 )
 def test_the_subject_of_the_returned_message_is_no_diagnosis(words: str) -> None:
     assert explain(words.format("Server certificate not verified").encode()).causes == ()
+
+
+def test_what_is_quoted_goes_on_behind_an_apostrophe() -> None:
+    got = explain(b"TLS Negotiation failed, the certificate doesn't match the host. Try again later.")
+    assert got.causes[0].because == "TLS Negotiation failed, the certificate doesn't match the host"
+
+
+def test_a_reason_that_mails_quoted_unevenly_is_read_whole() -> None:
+    got = explain(
+        b">> > Remote server returned '550 5.4.300 Message expired -> 451 4.7.5\n>> Remote\n"
+        b">> > certificate MUST have a subject alternative name matching the\n>> hostname\n>> > (MTA-STS)'\n"
+    )
+    assert [one.code for one in got.causes] == ["mtasts_cert_name"]
