@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mxproof.evidence.parts import parts_of
+from mxproof.store.journal.guest_bounds import GuestBounds
 from mxproof.store.journal.guest_checks import (
     GUEST_TRIES_MAX,
     SAME_RESULT,
     ClaimedGuestCheck,
-    GuestBounds,
     GuestJournal,
     GuestRefusal,
 )

@@ -277,3 +277,58 @@ def test_general_words_about_a_connection_count_beside_the_status_that_no_host_a
 )
 def test_the_subject_of_the_returned_message_is_no_diagnosis(words: str) -> None:
     assert explain(words.format("Server certificate not verified").encode()).causes == ()
+
+
+def test_what_is_quoted_goes_on_behind_an_apostrophe() -> None:
+    got = explain(b"TLS Negotiation failed, the certificate doesn't match the host. Try again later.")
+    assert got.causes[0].because == "TLS Negotiation failed, the certificate doesn't match the host"
+
+
+def test_a_reason_that_mails_quoted_unevenly_is_read_whole() -> None:
+    got = explain(
+        b">> > Remote server returned '550 5.4.300 Message expired -> 451 4.7.5\n>> Remote\n"
+        b">> > certificate MUST have a subject alternative name matching the\n>> hostname\n>> > (MTA-STS)'\n"
+    )
+    assert [one.code for one in got.causes] == ["mtasts_cert_name"]
+
+
+def test_the_log_of_a_server_is_not_that_of_a_sender() -> None:
+    client = "from mail-a.outbound.example[192.0.2.9]"
+    log = "\n".join(
+        f"Nov 25 10:00:00 mx1 postfix/smtpd[44]: {said}"
+        for said in (
+            f"connect {client}",
+            f"SSL_accept error {client}: -1",
+            "warning: TLS library problem: error:0A000412:SSL routines::ssl/tls alert bad certificate:rec.c:16:42:",
+            f"lost connection after STARTTLS {client}",
+        )
+    )
+    got = explain(log.encode())
+    assert [one.code for one in got.causes] == ["cert_not_verified"]
+    assert "had the message" not in got.words
+    sent = "Nov 25 10:00:01 mx1 postfix/smtp[45]: 4c9: to=<a@example.com>, relay=none, status=deferred (x)\n"
+    assert "had the message" in explain((sent + log.replace("smtpd[44]", "smtp[45]")).encode()).words
+
+
+def test_a_piece_of_a_tls_report_is_one() -> None:
+    piece = (
+        '", "mx: mx.example.com" ],\n"policy-domain": "example.com" },\n"summary": {\n'
+        '"total-failure-session-count": 7 },\n"failure-details": [ {\n"result-type": "certificate-host-mismatch",\n'
+    )
+    got = explain(piece.encode())
+    assert (got.other, got.causes, got.leads) == ("tls-report", (), ())
+
+
+def test_a_bounce_beside_a_piece_of_a_tls_report_is_read() -> None:
+    piece = b'"policy-type": "sts",\n"failure-details": [ {\n"result-type": "certificate-expired" } ]\n'
+    bounce = b"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation\n"
+    for text in (bounce + piece, piece + bounce):
+        assert [one.code for one in explain(text).causes] == ["mtasts_mx_mismatch"]
+
+
+def test_a_policy_that_authorizes_no_host_is_no_refusal_of_a_receiver() -> None:
+    got = explain(
+        b"to=<a@example.com>, relay=none, delay=5, delays=0/0/5/0, dsn=4.7.5, status=deferred "
+        b"(no available MX host is authorized by the MTA-STS policy)"
+    )
+    assert [(one.code, one.confidence.value) for one in got.causes] == [("mtasts_mx_mismatch", "guess")]

@@ -109,6 +109,12 @@ def run(arguments: Sequence[str] | None) -> int:
         return _failed(RunError(f"{error.format_message().rstrip('.')}; see {command} --help"), given)
     except RunError as error:
         return _failed(error, given)
+    except ImportError as error:
+        from mxproof.cli.extras import missing  # noqa: PLC0415 - only an installation without an extra needs it
+
+        if (said := missing(error)) is None:
+            raise
+        return _failed(said, given)
     except BrokenPipeError:
         _forget_stdout()
         return READER_GONE

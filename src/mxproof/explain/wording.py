@@ -45,6 +45,8 @@ _CALLED_DOMAIN = re.compile(
     re.IGNORECASE,
 )
 
+_OF_SERVER = ("ssl_accept error from ", "lost connection after starttls from ")
+"""How a server notes that a client did not finish TLS with it (Postfix smtpd/smtpd.c, tls/tls_server.c)."""
 _NOT_UNDERSTOOD = "Nothing in this text is known here."
 _SAYS = "It says: '{sentence}'."
 _NO_REASON = "No reason is given."
@@ -120,7 +122,9 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
     name = who.name or "The sending system"
     if diagnosis.material.form is MaterialForm.TLS_REPORT:
         return f"{name} counts sessions that failed. {cause.words}"
-    if side is Side.SENDER:
+    if _is_of_server(diagnosis.material):
+        decided = f"{name} was to take mail here, and the client that brought it did not finish TLS with it."
+    elif side is Side.SENDER:
         decided = f"{name} had the message and did not hand it over."
     elif side is Side.RECEIVER:
         decided = "The receiving server refused the message."
@@ -128,6 +132,13 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
         decided = f"{name} reports that the message was not delivered."
     left = narrowing(cause.id, (one.text for one in diagnosis.material.statements))
     return f"{decided} {left.words if left else cause.words}"
+
+
+def _is_of_server(material: Material) -> bool:
+    """Tell whether a log is of the server that was to take mail, not of one that had it and was to hand it over."""
+    return not material.recipients and any(
+        one.text.lower().startswith(_OF_SERVER) for one in material.statements
+    )
 
 
 def _other_words(diagnosis: Diagnosis) -> str:

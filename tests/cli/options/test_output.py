@@ -98,3 +98,9 @@ def test_control_characters_from_outside_reach_no_stream(tmp_path: Path) -> None
         got = mxproof("replay", str(path), *options)
         assert (got.returncode, got.stderr) in ((1, b""), (0, b""), (3, b""))
         assert got.stdout.decode().replace("\n", "").isprintable()
+
+
+def test_the_help_speaks_of_other_forms_only_where_there_are_some() -> None:
+    told = "or one of the other forms"
+    assert told in " ".join(mxproof("check", "--help").stdout.decode().split())
+    assert told not in " ".join(mxproof("watch", "silence", "--help").stdout.decode().split())

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.bounce.markup import html_text
+from mxproof.formats.bounce.markup import copied_text, html_text
 
 
 def test_blocks_are_lines_and_entities_are_characters() -> None:
@@ -30,6 +30,12 @@ def test_header_is_not_head() -> None:
 
 def test_an_address_in_angle_brackets_is_no_tag() -> None:
     assert html_text("<p>at <192.0.2.1> now</p>") == "at <192.0.2.1> now"
+
+
+def test_a_tag_within_a_word_that_was_copied_leaves_the_word_whole() -> None:
+    assert copied_text("<p>failed MTA-<wbr>STS <b>valid</b>ation<o:p></o:p></p>").strip() == (
+        "failed MTA-STS validation"
+    )
 
 
 @given(st.text(alphabet="<>/stylehead p=\"'\n&;", max_size=300))

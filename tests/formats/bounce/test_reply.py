@@ -72,6 +72,13 @@ def test_typographic_signs_and_forwarding_marks_go() -> None:
 
 def test_the_marks_of_a_transcript_stay() -> None:
     assert plain(">>> DATA\n<<< 550 no") == ">>> DATA\n<<< 550 no"
+    assert plain("> >>> DATA\n> <<< 550 no") == ">>> DATA\n<<< 550 no"
+
+
+def test_lines_quoted_more_often_than_their_neighbours_are_one_text() -> None:
+    assert plain(">> > the certificate\n>> is\n> > > of  another\n>\n>  name") == (
+        "the certificate\nis\nof  another\n\n name"
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from mxproof.net.asking import Peer
 from mxproof.serve.web.server import WebServer
 from mxproof.serve.web.settings import Guests, WebSettings
-from mxproof.store.journal.guest_checks import GuestBounds
+from mxproof.store.journal.guest_bounds import GuestBounds
 from support_web import site_over
 
 WITHIN_S = 120

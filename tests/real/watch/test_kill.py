@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from mxproof.store.journal.guest_checks import GUEST_TRIES_MAX, GuestBounds, GuestJournal
+from mxproof.store.journal.guest_bounds import GuestBounds
+from mxproof.store.journal.guest_checks import GUEST_TRIES_MAX, GuestJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watched import KeptCheck
 from real.bed.clock import away

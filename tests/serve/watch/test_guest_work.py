@@ -13,7 +13,8 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
-from mxproof.store.journal.guest_checks import GuestBounds, GuestJournal
+from mxproof.store.journal.guest_bounds import GuestBounds
+from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from support_watch_daemon import settings_in, until, watching
 

@@ -11,7 +11,8 @@ from mxproof.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.serve.web.guest_views import RESULT_LOOK_S
 from mxproof.serve.web.settings import Guests
-from mxproof.store.journal.guest_checks import GuestBounds, GuestJournal
+from mxproof.store.journal.guest_bounds import GuestBounds
+from mxproof.store.journal.guest_checks import GuestJournal
 from mxproof.store.journal.journal import Journal
 from support_poison import POISONS
 from support_web import BAD, NOW, Answered, Browser, hostile_evidence, in_site, token_in

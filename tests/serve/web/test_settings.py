@@ -10,7 +10,7 @@ from mxproof.net.asking import Peer
 from mxproof.serve.daemon.config import UnixPath
 from mxproof.serve.web.config import GuestOptions, ProxyOptions, WebOptions
 from mxproof.serve.web.settings import Guests, Origin, tls_context, web_settings
-from mxproof.store.journal.guest_checks import GuestBounds
+from mxproof.store.journal.guest_bounds import GuestBounds
 
 LOCAL = "inet:127.0.0.1:8466"
 

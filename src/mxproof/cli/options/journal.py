@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from mxproof.cli.exit import PROBLEM, RunError
+from mxproof.cli.extras import missing
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.packaged import packaged_config
 from mxproof.formats.errors import ConfigError
@@ -22,7 +23,6 @@ PACKAGED_TLSRPT_CONFIG = Path("/etc/mxproof/tlsrpt.toml")
 """Where a package puts the configuration, read where no other is named."""
 JOURNAL_FILE = "journal.db"
 _SQLITE = "sqlite:"
-_EXTRA = frozenset({"aiosmtpd", "alembic", "argon2", "psycopg", "sqlalchemy", "starlette", "uvicorn"})
 
 
 class JournalUse(msgspec.Struct, frozen=True):
@@ -92,9 +92,9 @@ def about_journal() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
+        if (said := missing(error)) is None:
             raise
-        raise RunError(f"{error.name} is not installed; install mxproof[serve]") from None
+        raise said from None
     except ConfigError as error:
         raise RunError(str(error)) from None
     except JournalError as error:

@@ -20,6 +20,9 @@ REPORT_FORMATS: Final = get_args(Format)
 EXPLANATION_FORMATS: Final = ("text", "json", "html", "markdown")
 TLS_REPORT_FORMATS: Final = ("text", "json", "csv")
 DIFFERENCE_FORMATS: Final = EXPLANATION_FORMATS
+_TWO: Final = ("text", "json")
+_ONE_OF_TWO: Final = "Text for a reader or JSON for a program."
+_ONE_OF_MANY: Final = "Text for a reader, JSON for a program, or one of the other forms."
 
 
 class OutputOptions(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ def output_options(formats: Sequence[str]) -> Option:
                 type=click.Choice(formats),
                 default="text",
                 show_default=True,
-                help="Text for a reader, JSON for a program, or one of the other forms.",
+                help=_ONE_OF_MANY if len(formats) > len(_TWO) else _ONE_OF_TWO,
             ),
             click.option(
                 "--output",

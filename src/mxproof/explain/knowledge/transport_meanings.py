@@ -60,8 +60,8 @@ _STS_MEANINGS: Final = (
         cause="mtasts_mx_mismatch",
         needs=(
             _STS,
-            "no mx|no host|none of the mx*",
-            "match*|listed|allowed|permitted|in the policy",
+            "no mx|no available mx|no usable mx|no host|none of the mx*",
+            "match*|listed|allowed|permitted|authori*|in the policy",
         ),
         unless="testing",
         sample="MTA-STS: no MX host of example.com matches the policy",

@@ -39,7 +39,8 @@ _CLAUSE_CHARACTERS_MAX = 160
 _CONDITION = re.compile(
     r"\s{0,3}[-*(\"']{0,2}(?:if|whether|in case|unless|how to|wenn|falls|si|se|als)\s", re.IGNORECASE
 )
-_ENDS = (". ", "; ", " [", ")'", "'", ")")
+_END = re.compile(r"[.;] | \[|\)|(?<!\w)'|'(?!\w)")
+"""Where a sentence ends; the apostrophe of `doesn't` ends none."""
 
 
 class StatedCause(msgspec.Struct, frozen=True):
@@ -174,8 +175,8 @@ def _quoted(text: str, match: Match) -> str:
     codes = list(_CODE.finditer(text, earliest, start))
     start = codes[-1].start() if codes else start
     after = text[match.end : match.end + _AFTER_MAX]
-    stops = [place for place in (after.find(end) for end in _ENDS) if place >= 0]
-    end = match.end + (min(stops) if stops else len(after) % _AFTER_MAX)
+    stop = _END.search(text, match.end, match.end + _AFTER_MAX)
+    end = stop.start() if stop else match.end + len(after) % _AFTER_MAX
     if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
         end += 1
     return text[start:end].strip()[:QUOTED_CHARACTERS_MAX]

@@ -5,7 +5,7 @@
 | a message | a header field in the first line and a second field of mail |
 | header lines | authentication fields without a body |
 | a DMARC report | `feedback` and `policy_published` in XML |
-| a TLS report | a JSON object with `organization-name` and `policies` (RFC 8460 section 4.4) |
+| a TLS report | a JSON object with `organization-name` and `policies` (RFC 8460 section 4.4), or a piece of one |
 | log lines | the shape of a delivery line |
 | anything else | lines of text, each part for the recipient that it names |
 
@@ -37,6 +37,16 @@ _MAIL_FIELDS = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version"}
 )
 _MAIL_FIELDS_MIN = 2
+_REPORT_KEYS = tuple(
+    f'"{key}"'
+    for key in (
+        *("result-type", "failure-details", "failed-session-count", "policy-string", "policy-type"),
+        *("total-successful-session-count", "total-failure-session-count", "receiving-mx-hostname"),
+        *("sending-mta-ip", "report-id", "date-range", "contact-info", "organization-name"),
+    )
+)
+_REPORT_KEYS_MIN = 3
+_JSON_SIGNS = ("{", "}", "[", "]", '"')
 _SOFT_BREAK = b"=\n"
 _QUOTED_SIGNS = (b"=3D", b"=20", b"=27")
 
@@ -79,7 +89,13 @@ def _unquoted(data: bytes) -> bytes:
 
 
 def _is_tls_report(text: str) -> bool:
-    return text.lstrip()[:1] == "{" and '"organization-name"' in text and '"policies"' in text
+    """Tell whether a text is a TLS report or a piece cut out of one, with nothing beside it but the ends of the cut."""
+    if text.lstrip()[:1] == "{" and '"organization-name"' in text and '"policies"' in text:
+        return True
+    if sum(key in text for key in _REPORT_KEYS) < _REPORT_KEYS_MIN:
+        return False
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return lines[0].endswith((",", *_JSON_SIGNS)) and all(line.startswith(_JSON_SIGNS) for line in lines[1:])
 
 
 def _header_lines(text: str) -> tuple[tuple[str, str], ...]:

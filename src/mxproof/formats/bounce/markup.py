@@ -14,7 +14,7 @@ _COPIED = re.compile(
     r"<(?:br|p|div|span|table|t[rdh]|html|body|pre|ul|li|font|b|i|a)(?:\s[^<>]{0,500})?>", re.IGNORECASE
 )
 _TAG_COPIED = re.compile(
-    r"</?(?:span|t[dh]|html|body|font|b|i|a|em|strong|code|small|thead|tbody|u|meta)(?:\s[^<>]{0,500})?>",
+    r"</?(?:span|t[dh]|html|body|font|b|i|a|em|strong|code|small|thead|tbody|u|meta|wbr|mark|o:p)(?:\s[^<>]{0,500})?>",
     re.IGNORECASE,
 )
 _COPIED_MIN = 2

@@ -20,7 +20,8 @@ _CONTROLS = re.compile(
     r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\x1b\][^\x07\n]{0,200}\x07|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_QUOTE_MARKS = re.compile(r"^(?:> ?){1,2}(?!>)", re.MULTILINE)
+_QUOTE_MARKS = re.compile(r"^(?!>>>)(?:> ?){1,20}?(?=>>> |[^>]|$)", re.MULTILINE)
+"""What a mail puts before the lines that it quotes, and mails that quote one another unevenly; `>>> ` is a command."""
 _DEEP_QUOTE_MARKS = re.compile(r"^(?:> ?){3,20}", re.MULTILINE)
 _DEEP_SHARE_MIN = 0.6
 _CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")

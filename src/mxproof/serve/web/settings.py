@@ -13,7 +13,7 @@ import msgspec
 from mxproof.formats import ConfigError
 from mxproof.serve.daemon.config import Listener, UnixPath, about, is_loopback, listener
 from mxproof.serve.web.config import GuestOptions, ProxyOptions, WebOptions
-from mxproof.store.journal.guest_checks import GuestBounds
+from mxproof.store.journal.guest_bounds import GuestBounds
 
 UNIX_PEER: Final = "unix"
 """How whoever connects to the socket file is named."""

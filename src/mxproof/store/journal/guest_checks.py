@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 
 from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import Parts, digests_in, whole
+from mxproof.store.journal.guest_bounds import GuestBounds
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.parts import keep_parts, kept_parts, release_parts
 from mxproof.store.journal.schema_of_pages import GUEST_CHECK
@@ -31,14 +32,6 @@ SAME_RESULT: Final = timedelta(seconds=60)
 """So long after it was asked for, a check of the same domain is no other: its servers are not asked again."""
 GUESTS_SWEPT_AT_ONCE: Final = 200
 _HOUR: Final = timedelta(hours=1)
-
-
-class GuestBounds(msgspec.Struct, frozen=True):
-    """How many checks of guests may wait, how many all guests may ask for in an hour, and for how long a result is kept."""
-
-    waiting_max: int
-    an_hour_max: int
-    kept: timedelta
 
 
 class GuestRefusal(StrEnum):
