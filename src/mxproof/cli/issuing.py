@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mxproof.cli.configured import configured
 from mxproof.cli.exit import RunError
 from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
@@ -33,14 +34,12 @@ from mxproof.survey.together import Wanted
 def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
     """Return whoever orders as the configuration says; raises RunError where that is wrong, or names no authority."""
     options = config.acme
-    try:
+    with configured():
         if acme_settings(options) is None:
             raise RunError("acme.directory: empty; the directory of the authority was expected")
         account = Path(options.folder) / "account.pem"
         account_key(account)
         answerer = _answerer(config, asking)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     ca_file = Path(options.ca_file) if options.ca_file else None
     authority = AcmeClient(options.directory, account, options.contact, ca_file)
     with open_journal(config) as journal:
@@ -81,12 +80,10 @@ def _resolved(asking: AskingOptions, question: Question) -> Evidence:
     return _run(asking, question, wanted)
 
 
+@configured()
 def policy_hosts(config: PublishConfig) -> tuple[str, ...]:
     """Return the policy host of every domain that the configuration has a policy of; raises RunError where that is wrong."""
-    try:
-        return tuple(sorted(map(policy_host, hosted_policies(config.folder, config.policy).bodies)))
-    except ConfigError as error:
-        raise RunError(str(error)) from None
+    return tuple(sorted(map(policy_host, hosted_policies(config.folder, config.policy).bodies)))
 
 
 def _answerer(config: PublishConfig, asking: AskingOptions) -> Answerer:

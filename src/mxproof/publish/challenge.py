@@ -20,6 +20,7 @@ import msgspec
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.mail.change import TxtValue
 from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.patience import Patience
 from mxproof.publish.step import LaggingPlace, shown_at
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.store.whole import READABLE, replace_file
@@ -31,8 +32,6 @@ CHALLENGE_TTL_S: Final = 1
 """No cache is to have it when the next order of the name shows another one."""
 NOTED_BYTES_MAX: Final = 1024 * 1024
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_PAUSE_FIRST_S: Final = 1.0
-_PAUSE_MAX_S: Final = 15.0
 
 
 class ChallengeKind(StrEnum):
@@ -175,15 +174,15 @@ class DnsAnswerer:
         self, challenge: Challenge, lagging: Callable[[Evidence, Challenge], tuple[LaggingPlace, ...]]
     ) -> tuple[Evidence, tuple[LaggingPlace, ...]]:
         """Look until no server lags any more, or patience is over; return what was seen last, and who lags in it."""
-        waited_s, pause_s = 0.0, _PAUSE_FIRST_S
-        while True:
-            look = self._look(_question(challenge))
-            lag = lagging(look, challenge)
-            if not lag or waited_s >= self._patience_s:
-                return look, lag
-            self._wait(pause_s)
-            waited_s += pause_s
-            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+        seen = Evidence("")
+
+        def behind() -> tuple[LaggingPlace, ...]:
+            nonlocal seen
+            seen = self._look(_question(challenge))
+            return lagging(seen, challenge)
+
+        lag = Patience(self._patience_s, self._wait).looked_until_none(behind)
+        return seen, lag
 
     def _left(self) -> tuple[Challenge, ...]:
         try:

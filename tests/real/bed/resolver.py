@@ -29,6 +29,7 @@ server:
     trust-anchor: "{trust_anchor}"
     trust-anchor-signaling: no
     val-log-level: 2
+    log-servfail: yes
 {local_zones}\
 remote-control:
     control-enable: yes
