@@ -18,8 +18,8 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import folded
 from mxproof.publish.acme_client import AcmeClient, account_key
 from mxproof.publish.certificate_folder import CertificateFolder
-from mxproof.publish.challenge import Answerer, DnsAnswerer, HttpAnswerer
-from mxproof.publish.customer import leads_elsewhere
+from mxproof.publish.challenge import Answerer, ChallengeKind, DnsAnswerer, HttpAnswerer
+from mxproof.publish.customer import certificate_aliases, leads_elsewhere
 from mxproof.publish.issuing import Issuing
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.policies import hosted_policies, policy_host
@@ -57,16 +57,20 @@ def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
 
 
 def _hindrance(config: PublishConfig, asking: AskingOptions) -> Callable[[str], str]:
-    """Return what says why an authority need not be asked for a name: a customer's that is no alias of our host (any more)."""
-    target, listed = folded(config.records.policy_host), config.customers.list
-    if not target or not listed or not config.customers.records:
+    """Return what says why an authority need not be asked for a name: a customer's that does not lead to us (any more)."""
+    target, records = folded(config.records.policy_host), folded(config.customers.records)
+    listed = config.customers.list
+    if not target or not listed or not records:
         return lambda name: ""
-    hosts = frozenset(policy_host(one.name) for one in DomainOptions((), Path(listed)).named())
+    domains = {policy_host(one.name): one.name for one in DomainOptions((), Path(listed)).named()}
+    by_record = config.acme.challenge == ChallengeKind.DNS
 
     def hindrance(name: str) -> str:
-        if name not in hosts:
+        if name not in domains:
             return ""
-        return leads_elsewhere(_resolved(asking, Question(Kind.CNAME, name)), name, target)
+        aliases = certificate_aliases(domains[name], records, target, by_record=by_record)
+        found = (leads_elsewhere(_resolved(asking, Question(Kind.CNAME, one.name)), one) for one in aliases)
+        return next(filter(None, found), "")
 
     return hindrance
 

@@ -130,7 +130,7 @@ class DnsAnswerer:
         if lag:
             place = lag[0]
             raise KeeperError(
-                f"{_name(challenge)}: {place.place} {place.address} does not show it: {place.shows}"
+                f"{proof_name(challenge.name)}: {place.place} {place.address} does not show it: {place.shows}"
             )
 
     def hide(self, challenge: Challenge) -> None:
@@ -201,12 +201,13 @@ class DnsAnswerer:
             raise KeeperError(f"{self._noted}: was not written ({error.strerror or error})") from None
 
 
-def _name(challenge: Challenge) -> str:
-    return f"{CHALLENGE_LABEL}.{challenge.name}"
+def proof_name(name: str) -> str:
+    """Return where the record stands that proves a name."""
+    return f"{CHALLENGE_LABEL}.{name}"
 
 
 def _question(challenge: Challenge) -> Question:
-    return Question(Kind.TXT, _name(challenge))
+    return Question(Kind.TXT, proof_name(challenge.name))
 
 
 def _without(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:

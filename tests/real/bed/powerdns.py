@@ -84,7 +84,9 @@ def powerdns(network: Network, machine: Machine, zone: str, text: str, folder: P
     load = ("pdnsutil", f"--config-dir={folder}", "load-zone", zone, str(folder / "zone"))
     subprocess.run(load, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
     command = network.inside(machine, "pdns_server", f"--config-dir={folder}", "--daemon=no", "--guardian=no")
-    with running("pdns", command, folder / "pdns.log", ready="Done launching threads") as daemon:
+    with running(
+        "pdns", command, folder / "pdns.log", ready="Done launching threads", before_others=True
+    ) as daemon:
         yield PowerDns(daemon, network, machine, folder)
 
 
