@@ -23,7 +23,7 @@ from mxproof.publish.keeper import KeeperError, RecordKeeper
 from mxproof.publish.patience import Patience
 from mxproof.publish.step import LaggingPlace, shown_at
 from mxproof.remedy.step_record import AlteredSet
-from mxproof.store.whole import READABLE, replace_file
+from mxproof.store.whole import READABLE, make_folder, replace_file
 from mxproof.survey.published import beyond, owner
 from mxproof.survey.zone import zone_of
 
@@ -79,7 +79,7 @@ class HttpAnswerer:
                 f"{challenge.name}: the authority gave a token that is none (RFC 8555 section 8.3)"
             )
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             replace_file(self._folder / challenge.token, [challenge.text.encode()], READABLE)
         except OSError as error:
             raise KeeperError(f"{self._folder}: was not written to ({error.strerror or error})") from None
@@ -195,7 +195,7 @@ class DnsAnswerer:
 
     def _note(self, left: tuple[Challenge, ...]) -> None:
         try:
-            self._noted.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._noted.parent)
             replace_file(self._noted, [msgspec.json.encode(tuple(dict.fromkeys(left)))])
         except OSError as error:
             raise KeeperError(f"{self._noted}: was not written ({error.strerror or error})") from None
