@@ -18,7 +18,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import folded
 from mxproof.publish.acme_client import AcmeClient, account_key
 from mxproof.publish.certificate_folder import CertificateFolder
-from mxproof.publish.challenge import Answerer, ChallengeKind, DnsAnswerer, HttpAnswerer
+from mxproof.publish.challenge import Answerer, DnsAnswerer, HttpAnswerer
 from mxproof.publish.customer import certificate_aliases, leads_elsewhere
 from mxproof.publish.issuing import Issuing
 from mxproof.serve.publish.config import PublishConfig
@@ -63,7 +63,7 @@ def _hindrance(config: PublishConfig, asking: AskingOptions) -> Callable[[str], 
     if not target or not listed or not records:
         return lambda name: ""
     domains = {policy_host(one.name): one.name for one in DomainOptions((), Path(listed)).named()}
-    by_record = config.acme.challenge == ChallengeKind.DNS
+    by_record = config.acme.challenge == "dns-01"
 
     def hindrance(name: str) -> str:
         if name not in domains:
