@@ -12,6 +12,7 @@ from mxproof.publish.customer import (
     CertificateWanted,
     CustomerTemplate,
     WantedAlias,
+    certificate_aliases,
     customer_policy,
     leads_elsewhere,
     wanted_aliases,
@@ -197,11 +198,21 @@ def test_a_host_leads_here_by_its_alias_alone(tmp_path: Path, line: str, *, lead
     world = customer(tmp_path, line if " " in line else f"{line} A")
     question = Question(Kind.CNAME, HOST)
     look = collect(world.world, lambda evidence: () if question in evidence.answers else (question,))
-    assert (leads_elsewhere(look, HOST, "host.example.com") == "") is leads_here
+    assert (leads_elsewhere(look, WantedAlias(HOST, "host.example.com")) == "") is leads_here
 
 
 def test_a_host_whose_alias_nobody_tells_of_does_not_lead_here() -> None:
-    assert leads_elsewhere(Evidence(DOMAIN), HOST, "host.example.com")
+    assert leads_elsewhere(Evidence(DOMAIN), WantedAlias(HOST, "host.example.com"))
+
+
+def test_a_certificate_that_is_proved_by_records_wants_an_alias_for_them_too() -> None:
+    host = WantedAlias(HOST, "host.example.com")
+    proof = WantedAlias(f"_acme-challenge.{HOST}", f"_acme-challenge.{RECORD}")
+    made = [
+        certificate_aliases(DOMAIN, "sts.example.com", "host.example.com", by_record=by_record)
+        for by_record in (False, True)
+    ]
+    assert made == [(host,), (host, proof)]
 
 
 def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:

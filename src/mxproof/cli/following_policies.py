@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.configured import configured
 from mxproof.cli.publication import open_journal, policy_folder
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.errors import ConfigError
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.policy_store import POLICIES_LOOKED_AGAIN_S, PolicyFollower
 from mxproof.serve.publish.config import PublishConfig
@@ -59,10 +58,8 @@ def following(config: PublishConfig) -> Iterator[Callable[[], bool]]:
 
     Raises RunError where the configuration is wrong.
     """
-    try:
+    with configured():
         folder = policy_folder(config)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     with open_journal(config) as journal:
         thread = _Following(PolicyFollower(HostedPolicyJournal(journal), folder, lambda: datetime.now(UTC)))
         thread.start()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mxproof.cli.configured import configured
 from mxproof.cli.exit import RunError
 from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
@@ -18,7 +19,7 @@ from mxproof.formats.names import folded
 from mxproof.publish.acme_client import AcmeClient, account_key
 from mxproof.publish.certificate_folder import CertificateFolder
 from mxproof.publish.challenge import Answerer, DnsAnswerer, HttpAnswerer
-from mxproof.publish.customer import leads_elsewhere
+from mxproof.publish.customer import certificate_aliases, leads_elsewhere
 from mxproof.publish.issuing import Issuing
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.policies import hosted_policies, policy_host
@@ -33,14 +34,12 @@ from mxproof.survey.together import Wanted
 def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
     """Return whoever orders as the configuration says; raises RunError where that is wrong, or names no authority."""
     options = config.acme
-    try:
+    with configured():
         if acme_settings(options) is None:
             raise RunError("acme.directory: empty; the directory of the authority was expected")
         account = Path(options.folder) / "account.pem"
         account_key(account)
         answerer = _answerer(config, asking)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     ca_file = Path(options.ca_file) if options.ca_file else None
     authority = AcmeClient(options.directory, account, options.contact, ca_file)
     with open_journal(config) as journal:
@@ -58,16 +57,20 @@ def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
 
 
 def _hindrance(config: PublishConfig, asking: AskingOptions) -> Callable[[str], str]:
-    """Return what says why an authority need not be asked for a name: a customer's that is no alias of our host (any more)."""
-    target, listed = folded(config.records.policy_host), config.customers.list
-    if not target or not listed or not config.customers.records:
+    """Return what says why an authority need not be asked for a name: a customer's that does not lead to us (any more)."""
+    target, records = folded(config.records.policy_host), folded(config.customers.records)
+    listed = config.customers.list
+    if not target or not listed or not records:
         return lambda name: ""
-    hosts = frozenset(policy_host(one.name) for one in DomainOptions((), Path(listed)).named())
+    domains = {policy_host(one.name): one.name for one in DomainOptions((), Path(listed)).named()}
+    by_record = config.acme.challenge == "dns-01"
 
     def hindrance(name: str) -> str:
-        if name not in hosts:
+        if name not in domains:
             return ""
-        return leads_elsewhere(_resolved(asking, Question(Kind.CNAME, name)), name, target)
+        aliases = certificate_aliases(domains[name], records, target, by_record=by_record)
+        found = (leads_elsewhere(_resolved(asking, Question(Kind.CNAME, one.name)), one) for one in aliases)
+        return next(filter(None, found), "")
 
     return hindrance
 
@@ -81,12 +84,10 @@ def _resolved(asking: AskingOptions, question: Question) -> Evidence:
     return _run(asking, question, wanted)
 
 
+@configured()
 def policy_hosts(config: PublishConfig) -> tuple[str, ...]:
     """Return the policy host of every domain that the configuration has a policy of; raises RunError where that is wrong."""
-    try:
-        return tuple(sorted(map(policy_host, hosted_policies(config.folder, config.policy).bodies)))
-    except ConfigError as error:
-        raise RunError(str(error)) from None
+    return tuple(sorted(map(policy_host, hosted_policies(config.folder, config.policy).bodies)))
 
 
 def _answerer(config: PublishConfig, asking: AskingOptions) -> Answerer:

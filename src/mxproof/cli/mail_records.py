@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from mxproof.cli.configured import configured
 from mxproof.cli.exit import RunError
 from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
@@ -14,7 +15,6 @@ from mxproof.cli.publication import line_printer, open_journal, record_keeper
 from mxproof.cli.publication_words import lag_lines, marked
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence, Question
-from mxproof.formats.errors import ConfigError
 from mxproof.mail.change import CaaValue
 from mxproof.publish.mail_records import CaaPermission, WantedRecords, objections
 from mxproof.publish.record_publication import RecordLooks, RecordPublication
@@ -71,10 +71,8 @@ def publishing_records(
     config: PublishConfig, asking: AskingOptions, output: OutputOptions
 ) -> Iterator[Publish]:
     """Return what publishes them for a domain, alone at it; raises RunError where the configuration is wrong."""
-    try:
+    with configured():
         keeper = record_keeper(config.records, line_printer(output))
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     with open_journal(config) as journal, _looks(asking) as looks:
         made = RecordPublication(
             keeper,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.configured import configured
 from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store, own_store
@@ -117,13 +117,9 @@ def publisher(
 ) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says, and tells of each step; raises RunError where that is wrong."""
     with resumable(), open_journal(config) as journal, looks(asking) as seen:
-        try:
-            keeper, policies = (
-                record_keeper(config.records, line_printer(output)),
-                _policies(config, journal),
-            )
-        except ConfigError as error:
-            raise RunError(str(error)) from None
+        with configured():
+            keeper = record_keeper(config.records, line_printer(output))
+            policies = _policies(config, journal)
         yield Publisher(
             PublicationJournal(journal),
             keeper,

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.configured import configured
 from mxproof.cli.occupied import unoccupied
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.publication import open_journal, publisher, wanted_of
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.errors import ConfigError
 from mxproof.publish.result import PublicationResult
 from mxproof.publish.rollout import Rollout, decoded_rollout
 from mxproof.publish.rollout_decision import RolloutPace
@@ -28,10 +27,8 @@ def rollout_driver(
     config: PublishConfig, asking: AskingOptions, output: OutputOptions
 ) -> Iterator[RolloutDriver]:
     """Return whoever rolls out as the configuration says; raises RunError where that is wrong."""
-    try:
+    with configured():
         wanted = wanted_of(config.records)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     with ExitStack() as held:
         made = held.enter_context(publisher(config, asking, output))
         journal = held.enter_context(open_journal(config))

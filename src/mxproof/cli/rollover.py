@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from mxproof.cli.configured import configured
 from mxproof.cli.exit import RunError
 from mxproof.cli.looking import looking
 from mxproof.cli.options.asking import AskingOptions
@@ -65,10 +66,8 @@ class Rolling(msgspec.Struct, frozen=True):
 @contextmanager
 def rolling(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Rolling]:
     """Return whoever rolls as the configuration says; raises RunError where that is wrong."""
-    try:
+    with configured():
         keeper = record_keeper(config.records, line_printer(output))
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     with resumable(), rollover_journal(config) as journal, _looks(asking) as (looks, anchors):
         roller = Roller(
             journal,

@@ -23,7 +23,7 @@ from mxproof import __version__
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.text import safe
 from mxproof.publish.challenge import Answerer, Challenge, ChallengeKind
-from mxproof.store.whole import replace_file
+from mxproof.store.whole import make_folder, replace_file
 
 ACME_TIMEOUT_S: Final = 30
 ORDER_WITHIN_S: Final = 90
@@ -123,7 +123,7 @@ def account_key(path: Path) -> bytes:
     """Return the key of the account in PEM, made where there is none; raises ConfigError for a file that holds something else."""
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             replace_file(path, [new_key()], _PRIVATE)
         with path.open("rb") as file:
             text = file.read(ACCOUNT_KEY_BYTES_MAX)

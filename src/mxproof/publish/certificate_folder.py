@@ -11,7 +11,7 @@ from mxproof.formats.cert import covers, facts
 from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.net.roots import roots_from
 from mxproof.publish.keeper import KeeperError
-from mxproof.store.whole import replace_file
+from mxproof.store.whole import make_folder, replace_file
 
 RENEWED_AT: Final = 1 / 3
 """The part of its life that a certificate has left when it is renewed, as authorities advise."""
@@ -41,7 +41,7 @@ class CertificateFolder:
         if leaf is None or not covers(leaf, name):
             raise KeeperError(f"{path}: what the authority issued is no certificate for {name}")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             replace_file(path, [key.strip(), b"\n", chain.strip(), b"\n"], _PRIVATE)
         except OSError as error:
             raise KeeperError(f"{path}: was not written ({error.strerror or error})") from None

@@ -20,9 +20,10 @@ import msgspec
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.mail.change import TxtValue
 from mxproof.publish.keeper import KeeperError, RecordKeeper
+from mxproof.publish.patience import Patience
 from mxproof.publish.step import LaggingPlace, shown_at
 from mxproof.remedy.step_record import AlteredSet
-from mxproof.store.whole import READABLE, replace_file
+from mxproof.store.whole import READABLE, make_folder, replace_file
 from mxproof.survey.published import beyond, owner
 from mxproof.survey.zone import zone_of
 
@@ -31,8 +32,6 @@ CHALLENGE_TTL_S: Final = 1
 """No cache is to have it when the next order of the name shows another one."""
 NOTED_BYTES_MAX: Final = 1024 * 1024
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_PAUSE_FIRST_S: Final = 1.0
-_PAUSE_MAX_S: Final = 15.0
 
 
 class ChallengeKind(StrEnum):
@@ -80,7 +79,7 @@ class HttpAnswerer:
                 f"{challenge.name}: the authority gave a token that is none (RFC 8555 section 8.3)"
             )
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             replace_file(self._folder / challenge.token, [challenge.text.encode()], READABLE)
         except OSError as error:
             raise KeeperError(f"{self._folder}: was not written to ({error.strerror or error})") from None
@@ -131,7 +130,7 @@ class DnsAnswerer:
         if lag:
             place = lag[0]
             raise KeeperError(
-                f"{_name(challenge)}: {place.place} {place.address} does not show it: {place.shows}"
+                f"{proof_name(challenge.name)}: {place.place} {place.address} does not show it: {place.shows}"
             )
 
     def hide(self, challenge: Challenge) -> None:
@@ -175,15 +174,15 @@ class DnsAnswerer:
         self, challenge: Challenge, lagging: Callable[[Evidence, Challenge], tuple[LaggingPlace, ...]]
     ) -> tuple[Evidence, tuple[LaggingPlace, ...]]:
         """Look until no server lags any more, or patience is over; return what was seen last, and who lags in it."""
-        waited_s, pause_s = 0.0, _PAUSE_FIRST_S
-        while True:
-            look = self._look(_question(challenge))
-            lag = lagging(look, challenge)
-            if not lag or waited_s >= self._patience_s:
-                return look, lag
-            self._wait(pause_s)
-            waited_s += pause_s
-            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+        seen = Evidence("")
+
+        def behind() -> tuple[LaggingPlace, ...]:
+            nonlocal seen
+            seen = self._look(_question(challenge))
+            return lagging(seen, challenge)
+
+        lag = Patience(self._patience_s, self._wait).looked_until_none(behind)
+        return seen, lag
 
     def _left(self) -> tuple[Challenge, ...]:
         try:
@@ -196,18 +195,19 @@ class DnsAnswerer:
 
     def _note(self, left: tuple[Challenge, ...]) -> None:
         try:
-            self._noted.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._noted.parent)
             replace_file(self._noted, [msgspec.json.encode(tuple(dict.fromkeys(left)))])
         except OSError as error:
             raise KeeperError(f"{self._noted}: was not written ({error.strerror or error})") from None
 
 
-def _name(challenge: Challenge) -> str:
-    return f"{CHALLENGE_LABEL}.{challenge.name}"
+def proof_name(name: str) -> str:
+    """Return where the record stands that proves a name."""
+    return f"{CHALLENGE_LABEL}.{name}"
 
 
 def _question(challenge: Challenge) -> Question:
-    return Question(Kind.TXT, _name(challenge))
+    return Question(Kind.TXT, proof_name(challenge.name))
 
 
 def _without(look: Evidence, challenge: Challenge) -> tuple[LaggingPlace, ...]:

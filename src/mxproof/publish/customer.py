@@ -1,7 +1,8 @@
-"""A domain of a customer: its zone is another one's, and two aliases in it lead to names that are ours to alter.
+"""A domain of a customer: its zone is another one's, and aliases in it lead to names that are ours to alter.
 
-    _mta-sts.CUSTOMER  CNAME  CUSTOMER.RECORDS     a name of its own in our zone, with an id of its own
-    mta-sts.CUSTOMER   CNAME  HOST                 the one host of policies
+    _mta-sts.CUSTOMER                 CNAME  CUSTOMER.RECORDS                  a name of its own in our zone, with an id of its own
+    mta-sts.CUSTOMER                  CNAME  HOST                              the one host of policies
+    _acme-challenge.mta-sts.CUSTOMER  CNAME  _acme-challenge.CUSTOMER.RECORDS  where certificates are proved by records
 
 | what is seen | then |
 |---|---|
@@ -20,6 +21,7 @@ import msgspec
 from mxproof.evidence import ABSENT, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import Mode, Policy, print_policy
+from mxproof.publish.challenge import proof_name
 from mxproof.survey.published import owner
 from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, mx_set
 
@@ -82,15 +84,30 @@ def wanted_aliases(look: Evidence, template: CustomerTemplate) -> tuple[WantedAl
     return tuple(found)
 
 
-def leads_elsewhere(look: Evidence, host: str, target: str) -> str:
-    """Return why the policy host of a customer does not lead to ours, by what a resolver says; empty where it does."""
-    answer, data = look.dns(Kind.CNAME, host)
+def leads_elsewhere(look: Evidence, alias: WantedAlias) -> str:
+    """Return why an alias of a customer is not the one that is wanted, by what a resolver says; empty where it is."""
+    name, target = alias.name, alias.target
+    answer, data = look.dns(Kind.CNAME, name)
     if data is None and answer.outcome not in ABSENT:
-        return f"{host}: its alias could not be looked up ({answer.outcome})"
-    alias = _alias_of(look, host)
-    if alias == target:
+        return f"{name}: its alias could not be looked up ({answer.outcome})"
+    leads_to = _alias_of(look, name)
+    if leads_to == target:
         return ""
-    return f"{host} is an alias of {alias}, not of {target}" if alias else f"{host} is no alias of {target}"
+    return (
+        f"{name} is an alias of {leads_to}, not of {target}"
+        if leads_to
+        else f"{name} is no alias of {target}"
+    )
+
+
+def certificate_aliases(domain: str, records: str, host: str, *, by_record: bool) -> tuple[WantedAlias, ...]:
+    """Return the aliases without which no authority issues for the policy host of a customer.
+
+    Where names are proved `by_record`, so is that of the proof, to a name below that of its record in our zone.
+    """
+    served = f"{POLICY_LABEL}.{domain}"
+    proof = WantedAlias(proof_name(served), proof_name(f"{domain}.{records}"))
+    return (WantedAlias(served, host), *((proof,) if by_record else ()))
 
 
 def _alias_of(look: Evidence, host: str) -> str:

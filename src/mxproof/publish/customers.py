@@ -21,7 +21,7 @@ from mxproof.publish.customer import (
     customer_policy,
     wanted_aliases,
 )
-from mxproof.publish.patience import PAUSE_FIRST_S, PAUSE_MAX_S
+from mxproof.publish.patience import PAUSE_FIRST_S, PAUSE_MAX_S, Patience
 from mxproof.publish.publishing import Publisher
 from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState
@@ -101,13 +101,11 @@ class Customers:
         found = {name: self._first(name, dry=dry) for name in dict.fromkeys(domains)}
         if any(map(_waits_for_policy, found.values())):
             self._read_again()
-        waited_s, pause_s = 0.0, PAUSE_FIRST_S
+        patience, pause_s = Patience(self._patience_s, self._pause), PAUSE_FIRST_S
         orders: dict[str, ToldCertificate] = {}
         asked: set[str] = set()
-        while waited_s < self._patience_s and any(map(_may_go_on, found.values())):
-            pause_s = min(pause_s, self._patience_s - waited_s)
-            self._pause(pause_s)
-            waited_s, pause_s = waited_s + pause_s, min(2 * pause_s, PAUSE_MAX_S)
+        while any(map(_may_go_on, found.values())) and patience.waited_a_while(pause_s):
+            pause_s = min(2 * pause_s, PAUSE_MAX_S)
             found = {name: self._again(one) if _may_go_on(one) else one for name, one in found.items()}
             wanted = {one.certificate.host for one in found.values() if one.certificate is not None}
             if wanted - asked:

@@ -1,7 +1,10 @@
 """Records for somebody else to alter: printed as lines of a zone file, or kept as a file that octoDNS reads.
 
-octoDNS merges the files of several sources into one zone, so that a file of ours stands beside that of whoever keeps the zone:
+octoDNS merges the files of several sources into one zone, so that a file of ours stands beside that of whoever keeps the zone. A set that
+stands in both, as TXT at the domain itself, is whole in ours and takes the place of the other (`populate_should_replace`):
 
+    providers: {mxproof: {class: octodns.provider.yaml.YamlProvider, directory: FOLDER, escaped_semicolons: true,
+                          enforce_order: false, populate_should_replace: true}}
     zones: {example.com.: {sources: [config, mxproof], targets: [...]}}
 """
 

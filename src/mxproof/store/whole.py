@@ -1,7 +1,8 @@
 """A file that is there whole or not at all, whatever happens while it is written.
 
 It is written beside its place under a name of its own, brought to the disk, and then given its name. Where that does not come to
-pass nothing is left of it, and what stood there before stays. A link keeps leading where it leads.
+pass nothing is left of it, and what stood there before stays. A link keeps leading where it leads. What root writes belongs to whoever
+had it before, or else has the folder: a daemon reads there under a user of its own.
 """
 
 import os
@@ -26,10 +27,12 @@ def replace_file(path: Path, pieces: Iterable[bytes], mode: int | None = None) -
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
+            before = target.stat() if target.exists() else None
+            _give(file.fileno(), before or target.parent.stat())
+            if before is not None:
+                mode = before.st_mode & 0o7777
             if mode is not None:
                 os.fchmod(file.fileno(), mode)
-            with suppress(FileNotFoundError):
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
@@ -38,6 +41,21 @@ def replace_file(path: Path, pieces: Iterable[bytes], mode: int | None = None) -
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are not there; of root's each belongs to whoever has the one above."""
+    for one in reversed((path, *path.parents)):
+        if not one.exists():
+            one.mkdir(exist_ok=True)
+            _give(one, one.parent.stat())
+
+
+def _give(what: int | Path, owner: os.stat_result) -> None:
+    """Give a file or a folder of root to whoever has the other one, where this process may."""
+    if os.geteuid() == 0:
+        with suppress(PermissionError):
+            os.chown(what, owner.st_uid, owner.st_gid)
 
 
 def hidden(name: str) -> str:

@@ -169,7 +169,7 @@ def name_server(
         below = (_delegation(conf, child) for child in zones if child.parent == zone.apex)
         (folder / "zones" / _file_name(zone)).write_text(zone.text(below))
     command = network.inside(machine, "knotd", "-c", str(conf))
-    with running("knot", command, folder / "knot.log", ready="server started") as daemon:
+    with running("knot", command, folder / "knot.log", ready="server started", before_others=True) as daemon:
         yield Served(daemon, _keymgr(conf, ".", "dnskey").strip(), folder, key)
 
 
@@ -190,6 +190,7 @@ def following_name_server(
         command,
         folder / "knot.log",
         ready="zone file updated|refresh, remote .* (finished|zone updated)",
+        before_others=True,
     ) as daemon:
         yield Follower(daemon, folder)
 

@@ -249,7 +249,9 @@ def _instance(
     log = folder / "mail.log"
     log.touch()
     command = network.inside(machine, *edition.command(folder.parent, MASTER, "-c", str(etc), "-s"))
-    with running(f"postfix on {machine.name}", command, log, ready="daemon started") as daemon:
+    with running(
+        f"postfix on {machine.name}", command, log, ready="daemon started", before_others=True
+    ) as daemon:
         yield daemon
 
 

@@ -101,7 +101,9 @@ def _served(network: Network, machine: Machine, folder: Path) -> Iterator[Daemon
     log = folder / "log"
     log.unlink(missing_ok=True)
     ready = "eady to accept (read-only )?connections"
-    with running(f"postgresql on {machine.name}", network.inside(machine, *command), log, ready) as daemon:
+    with running(
+        f"postgresql on {machine.name}", network.inside(machine, *command), log, ready, before_others=True
+    ) as daemon:
         daemon.await_ready()
         yield daemon
 

@@ -18,7 +18,7 @@ NO_CONTENT = "204"
 _CONF = """\
 launch=gsqlite3
 gsqlite3-database={folder}/zones.db
-local-address={ipv4}
+local-address={ipv4},{ipv6}
 socket-dir={folder}
 setuid=
 setgid=
@@ -40,6 +40,13 @@ class PowerDns(msgspec.Struct, frozen=True):
     network: Network
     machine: Machine
     folder: Path
+
+    def load(self, zone: str, text: str) -> None:
+        """Serve another zone, at first as the master file `text` has it."""
+        file = self.folder / f"zone-{zone}"
+        file.write_text(text)
+        command = ("pdnsutil", f"--config-dir={self.folder}", "load-zone", zone, str(file))
+        subprocess.run(command, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
 
     def patch(self, zone: str, body: Path) -> str:
         """Send a patch of a zone as the runbook says; return the status of HTTP, and what was said where that is no success."""
@@ -70,14 +77,16 @@ def powerdns(network: Network, machine: Machine, zone: str, text: str, folder: P
     """Serve `zone` from `machine`, at first as the master file `text` has it."""
     folder.mkdir()
     (folder / "pdns.conf").write_text(
-        _CONF.format(folder=folder, ipv4=machine.ipv4, key=API_KEY, port=API_PORT)
+        _CONF.format(folder=folder, ipv4=machine.ipv4, ipv6=machine.ipv6, key=API_KEY, port=API_PORT)
     )
     (folder / "zone").write_text(text)
     _make_database(folder)
     load = ("pdnsutil", f"--config-dir={folder}", "load-zone", zone, str(folder / "zone"))
     subprocess.run(load, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
     command = network.inside(machine, "pdns_server", f"--config-dir={folder}", "--daemon=no", "--guardian=no")
-    with running("pdns", command, folder / "pdns.log", ready="Done launching threads") as daemon:
+    with running(
+        "pdns", command, folder / "pdns.log", ready="Done launching threads", before_others=True
+    ) as daemon:
         yield PowerDns(daemon, network, machine, folder)
 
 

@@ -112,7 +112,9 @@ def _load(folder: Path, zone: Zone) -> None:
 def _served(network: Network, machine: Machine, folder: Path) -> Iterator[Daemon]:
     command = network.inside(machine, "pdns_server", f"--config-dir={folder}", "--daemon=no", "--guardian=no")
     log = folder / "pdns.log"
-    with running(f"pdns on {machine.name}", command, log, ready="Done launching threads") as daemon:
+    with running(
+        f"pdns on {machine.name}", command, log, ready="Done launching threads", before_others=True
+    ) as daemon:
         yield daemon
 
 

@@ -61,9 +61,19 @@ class Daemon(msgspec.Struct, frozen=True):
         return f"{self.name} {what}; its log ends:\n{self.text()[-LOG_TAIL_CHARACTERS:]}"
 
 
+_BEFORE_OTHERS = ("nice", "-n", "-15")
+
+
 @contextmanager
-def running(name: str, argv: Sequence[str], log: Path, ready: str) -> Iterator[Daemon]:
-    """Start `argv`, which logs to `log` or to its standard output, and end it when the context is left."""
+def running(
+    name: str, argv: Sequence[str], log: Path, ready: str, *, before_others: bool = False
+) -> Iterator[Daemon]:
+    """Start `argv`, which logs to `log` or to its standard output, and end it when the context is left.
+
+    It gets a processor `before_others` where a machine that is busy is not to make it late, as resolvers wait for a fraction of a
+    second only, and tell of a failure then.
+    """
+    argv = (*_BEFORE_OTHERS, *argv) if before_others else argv
     with log.open("ab") as sink:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True

@@ -29,6 +29,7 @@ server:
     trust-anchor: "{trust_anchor}"
     trust-anchor-signaling: no
     val-log-level: 2
+    log-servfail: yes
 {local_zones}\
 remote-control:
     control-enable: yes
@@ -62,7 +63,7 @@ def recursive_resolver(
 def resolver_from(network: Network, resolver: Machine, folder: Path, log: str) -> Iterator[Daemon]:
     """Resolve on `resolver` as `folder` says, where one has resolved before; `log` is a new file there."""
     command = network.inside(resolver, "unbound", "-d", "-c", str(folder / "unbound.conf"))
-    with running("unbound", command, folder / log, ready="start of service") as daemon:
+    with running("unbound", command, folder / log, ready="start of service", before_others=True) as daemon:
         yield daemon
 
 

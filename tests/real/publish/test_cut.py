@@ -1,4 +1,4 @@
-"""Two publishers, of which one is cut off from their database in the middle of a publication: the other takes over, and both serve alike.
+"""Two publishers, of which one is cut off from their database: whatever it was at is taken over, and no id goes out that it does not serve.
 
 Both policy hosts and both name servers are looked at all the time: whoever sees an id finds its policy, or a later one, at every address.
 """
@@ -16,6 +16,7 @@ import pytest
 
 from mxproof.cli.commands.publish_follow import TAKEN_OVER_S
 from mxproof.publish.result import PublicationEnd
+from mxproof.publish.step import StepName
 from mxproof.store.journal.postgresql import GONE_WITHIN_S
 from real.bed.https import policy_host
 from real.bed.machines import NAME_SERVER_MACHINE
@@ -28,6 +29,9 @@ from real.publish.publisher import CUT, ENDED_WITHIN_S, Publishing
 
 A_MINUTE_S = 60.0
 SERVED_WITHIN_S = 300.0
+WAIT_S = 240.0
+BRIEF_S = 10.0
+"""Longer than it takes both hosts to switch; a host that is slower than this is waited for in vain, as one that is cut off."""
 HOSTS = (POLICY_MACHINE, SECOND_NAME_SERVER)
 NAME_SERVERS = (NAME_SERVER_MACHINE, SECOND_NAME_SERVER)
 _MAX_AGE = re.compile(r"max_age: (\d+)")
@@ -59,10 +63,11 @@ class Watching:
         self._ended.set()
         self._thread.join()
 
-    def await_served(self, max_age_s: int) -> None:
-        """Return once both hosts were seen with this policy."""
+    def await_served(self, *max_ages_s: int) -> None:
+        """Return once the hosts were seen with these policies, or both with the one."""
+        wanted = max_ages_s if len(max_ages_s) > 1 else max_ages_s * len(HOSTS)
         until = time.monotonic() + SERVED_WITHIN_S
-        while not any(one.served == (max_age_s,) * len(HOSTS) for one in tuple(self.looks)):
+        while not any(one.served == wanted for one in tuple(self.looks)):
             assert time.monotonic() < until, self.looks[-3:]
             assert self.fault is None
             time.sleep(_LOOKED_AGAIN_S)
@@ -104,7 +109,7 @@ def store(place: Town) -> Iterator[Database]:
 @pytest.fixture
 def both(place: Town, store: Database, tmp_path: Path) -> Iterator[tuple[Publishing, Publishing]]:
     """Have a publisher on each machine of a policy host."""
-    second = place.folder / "nginx-second"
+    second = place.folder / f"nginx-second-of-{tmp_path.name}"
     identity = place.authority.issue((CUT.policy_host,))
     publishers = []
     for machine, www in zip(HOSTS, (place.folder / "nginx" / "www", second / "www"), strict=True):
@@ -112,7 +117,7 @@ def both(place: Town, store: Database, tmp_path: Path) -> Iterator[tuple[Publish
         folder.mkdir()
         publishers.append(
             Publishing.of(
-                *(place, CUT, folder, "rfc2136", 240.0, www, store.url),
+                *(place, CUT, folder, "rfc2136", WAIT_S, www, store.url),
                 through_store=True,
                 machine=machine,
             )
@@ -166,13 +171,50 @@ def test_one_that_is_cut_off_from_the_store_is_taken_over_from_within_a_minute(
     print(f"taken over {taken_over_s:.0f} s after the cut; {len(watching.looks)} looks")
     assert watching.fault is None
     assert GONE_WITHIN_S + TAKEN_OVER_S < A_MINUTE_S
-    _hold(watching.looks, {first.id: 1000, second.id: 3000})
+    _hold(watching.looks, {first.id: 1000, second.id: 3000}, 2000)
+    assert {look.served for look in watching.looks} >= {(age,) * len(HOSTS) for age in (1000, 2000, 3000)}
 
 
-def _hold(looks: list[Look], policies: dict[str, int]) -> None:
-    """Hold the looks to the law; the id that is neither of these is the one in between."""
+def test_no_id_is_announced_that_a_host_does_not_serve_which_is_cut_off_from_the_store(
+    place: Town, store: Database, both: tuple[Publishing, Publishing], tmp_path: Path
+) -> None:
+    one, other = both
+    log = tmp_path / "log"
+    with (
+        running("one", one.following(), log, "") as follows,
+        running("other", other.following(), log, ""),
+    ):
+        status, first = one.run("apply", "--policy", _policy(one, 4000))
+        assert (status, first.end) == (0, PublicationEnd.DONE), first
+        with Watching(place) as watching:
+            with place.network.cut(other.machine, store.machine):
+                _impatient(one)
+                status, waiting = one.run("apply", "--policy", _policy(one, 5000))
+                watching.await_served(5000, 4000)
+            assert (status, waiting.end) == (3, PublicationEnd.WAITING), waiting
+            assert waiting.steps == (StepName.POLICY, StepName.ID)
+            assert other.machine.ipv4 in {lag.address for lag in waiting.lag}
+            follows.await_line(re.compile(rf"{re.escape(CUT.name)}: done"), SERVED_WITHIN_S)
+            watching.await_served(5000)
+        status, second = one.status()
+    assert watching.fault is None
+    assert (status, second.open_since) == (0, None)
+    apart = [look.ids for look in watching.looks if len(set(look.served)) > 1]
+    assert set(apart) == {frozenset({f'"v=STSv1; id={first.id};"'})}
+    _hold(watching.looks, {first.id: 4000, second.id: 5000})
+
+
+def _impatient(who: Publishing) -> None:
+    """Have whoever publishes wait for a while only."""
+    file = who.folder / "publish.toml"
+    file.write_text(file.read_text().replace(f"wait_s = {WAIT_S}", f"wait_s = {BRIEF_S}"))
+
+
+def _hold(looks: list[Look], policies: dict[str, int], between: int | None = None) -> None:
+    """Hold the looks to the law; an id that is none of these has the policy `between`."""
     for look in looks:
         for record in look.ids:
             (id,) = re.findall("id=([^;]+);", record)  # noqa: A001 - that of the record
-            assert min(look.served) >= policies.get(id, 2000), look
-    assert {look.served for look in looks} >= {(age,) * len(HOSTS) for age in (1000, 2000, 3000)}
+            promised = policies.get(id, between)
+            assert promised is not None, look
+            assert min(look.served) >= promised, look

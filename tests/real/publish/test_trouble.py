@@ -47,13 +47,13 @@ def senders(setup: Founding) -> Iterator[dict[str, Sender]]:
 
 
 @contextmanager
-def _mail(senders: dict[str, Sender], domain: MailDomain) -> Iterator[Flow]:
-    """Have mail flow, and hold it to have arrived at the end."""
+def _mail(setup: Founding, senders: dict[str, Sender], domain: MailDomain) -> Iterator[Flow]:
+    """Have mail flow, and hold it to have arrived at the end; what the resolver could not find out is shown else."""
     with flowing(senders, domain.name, EACH_S) as flow:
         flow.await_all(time.monotonic())
         yield flow
         flow.await_all(time.monotonic() + TTL_S)
-    assert (undelivered(flow), flow.in_clear()) == ({}, set())
+    assert (undelivered(flow), flow.in_clear()) == ({}, set()), setup.place.resolver.text()[-2000:]
 
 
 def _first(who: Publishing) -> None:
@@ -102,7 +102,7 @@ def test_a_name_server_may_be_gone_before_a_publication_and_in_the_middle_of_it(
     who = Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=LONG_S)
     _first(who)
     Publishing.of(setup.place, UNSERVED, tmp_path, "powerdns", wait_s=2.0)
-    with _mail(senders, UNSERVED) as flow:
+    with _mail(setup, senders, UNSERVED) as flow:
         with _under_way(setup, who, 2000, "id: patched") as begun, _second_gone(setup):
             assert begun.process.wait(ENDED_WITHIN_S) == 3
             flow.await_all(time.monotonic())
@@ -135,7 +135,7 @@ def test_the_disk_may_be_full_of_the_policies_and_of_the_journal(
     setup: Founding, senders: dict[str, Sender], tmp_path: Path
 ) -> None:
     state, www = tmp_path / "state", tmp_path / "www"
-    with _small_disk(state), _small_disk(www), _mail(senders, FULL) as flow:
+    with _small_disk(state), _small_disk(www), _mail(setup, senders, FULL) as flow:
         who = Publishing.of(setup.place, FULL, state, "powerdns", wait_s=LONG_S)
         _first(who)
         _fill(www / "filler")
@@ -165,7 +165,7 @@ def test_an_authority_may_refuse_a_certificate(
 ) -> None:
     who, place = Deploying.of(setup.place, REFUSED, tmp_path, "powerdns"), setup.place
     proof = who.by_records(tuple(one.ipv4 for one in SERVERS))
-    with _mail(senders, REFUSED) as flow:
+    with _mail(setup, senders, REFUSED) as flow:
         shown, records = who.shows(), [who.records(one.ipv4) for one in SERVERS]
         for folder, refused in (("refusing", (REFUSED.name,)), ("issuing", ())):
             here, its = POLICY_MACHINE, tmp_path / folder
@@ -190,7 +190,7 @@ def test_the_database_of_the_zones_and_of_the_journal_may_be_gone(
     leader = setup.pair.leader
     who = Publishing.of(setup.place, WITHOUT_DATABASE, tmp_path, "powerdns", wait_s=LONG_S, store=leader.url)
     _first(who)
-    with _mail(senders, WITHOUT_DATABASE) as flow:
+    with _mail(setup, senders, WITHOUT_DATABASE) as flow:
         with _under_way(setup, who, 2000, "policy: written") as begun:
             leader.daemon.process.send_signal(signal.SIGQUIT)
             assert begun.process.wait(ENDED_WITHIN_S) != 0

@@ -10,12 +10,12 @@ from mxproof.cli.commands.publish_follow import follow
 from mxproof.cli.commands.publish_mail_records import records
 from mxproof.cli.commands.publish_records import adopt, apply, resume, status, undo
 from mxproof.cli.commands.publish_rollout import remove, rollout
-from mxproof.cli.exit import DONE, PROBLEM, RunError
+from mxproof.cli.configured import configured
+from mxproof.cli.exit import DONE, PROBLEM
 from mxproof.cli.options.asking import domain_meant
 from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
 from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
-from mxproof.formats.errors import ConfigError
 from mxproof.formats.mtasts import Policy
 from mxproof.render.action.web_server import PATH_WRITABLE, PolicySite
 
@@ -81,10 +81,8 @@ def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
         return PROBLEM if faults else DONE
     from mxproof.serve.publish.daemon import serve_publish  # noqa: PLC0415 - loads what serving needs
 
-    try:
+    with configured():
         serve_publish(found, publish.renewed, publish.ordering())
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     return DONE
 
 

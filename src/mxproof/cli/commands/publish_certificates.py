@@ -12,6 +12,7 @@ from mxproof.cli.commands.publish_records import (
     dry_run,
     force,
 )
+from mxproof.cli.configured import configured
 from mxproof.cli.exit import DONE, RunError, worst_status
 from mxproof.cli.options.asking import AskingOptions, asking_options, named_domains
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
@@ -19,7 +20,6 @@ from mxproof.cli.options.planned import certificates_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
 from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import canonical
 
 if TYPE_CHECKING:
@@ -98,10 +98,8 @@ def tlsa(
     from mxproof.publish.tlsa_publication import WantedTlsa  # noqa: PLC0415 - as above
     from mxproof.serve.publish.config_certificates import KEPT_S_USUAL  # noqa: PLC0415 - as above
 
-    try:
+    with configured():
         named = authorities_in(authorities)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     wanted = WantedTlsa({one.host: one.chain for one in certificates}, named, KEPT_S_USUAL)
     with rolling(publish.config_given(), asking, output) as made:
         names = named_domains(domain)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mxproof.cli.exit import DONE, UNKNOWN, RunError, worst_status
+from mxproof.cli.configured import configured
+from mxproof.cli.exit import DONE, UNKNOWN, worst_status
 from mxproof.cli.options.asking import AskingOptions, asking_options, named_domains
 from mxproof.cli.options.groups import Option
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
@@ -14,7 +15,6 @@ from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
 from mxproof.cli.sink import put_json, put_text
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.errors import ConfigError
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode, Policy
 
 if TYPE_CHECKING:
@@ -116,10 +116,8 @@ def apply(
 
     config = publish.config_given()
     names = named_domains(domain)
-    try:
+    with configured():
         wanted = wanted_of(config.records)
-    except ConfigError as error:
-        raise RunError(str(error)) from None
     policies = {name: policy or wanted_policy(config.publication, name) for name in names}
     with publisher(config, asking, output) as made:
         changes = {

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.configured import configured
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.packaged import packaged_config
-from mxproof.formats.errors import ConfigError
 from mxproof.serve.daemon.config import read_config
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.settings import PublishSettings, read_publish_settings
@@ -24,23 +23,19 @@ class PublishUse(msgspec.Struct, frozen=True):
 
     config: Path | None = None
 
+    @configured()
     def settings(self) -> PublishSettings:
         """Return what goes by; raises RunError for a configuration that is wrong."""
-        try:
-            return self.renewed()
-        except ConfigError as error:
-            raise RunError(str(error)) from None
+        return self.renewed()
 
     def renewed(self) -> PublishSettings:
         """Return what goes by now; raises ConfigError for a configuration that is wrong."""
         return read_publish_settings(self._path())[1]
 
+    @configured()
     def config_given(self) -> PublishConfig:
         """Return the configuration as it stands; raises RunError for one that is wrong."""
-        try:
-            return read_config(self._path(), PublishConfig)
-        except ConfigError as error:
-            raise RunError(str(error)) from None
+        return read_config(self._path(), PublishConfig)
 
     def ordering(self) -> tuple[str, ...]:
         """Return the command that orders the certificates which this configuration wants, nothing where it is not in a file."""
