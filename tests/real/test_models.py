@@ -128,9 +128,9 @@ def test_chasquid_remembers_how_well_sessions_were_secured(tried: Bench) -> None
     second = tried.again(CHASQUID, REMEMBERED)
     memories = (LevelMemory(SessionLevel.VERIFIED),)
     got = [
-        (foretold(before, CHASQUID).outcome, first.outcome),
-        (foretold(after, CHASQUID).outcome, None),
-        (foretold(after, CHASQUID, memories).outcome, second.outcome),
+        (foretold(before, MODELS[CHASQUID]).outcome, first.outcome),
+        (foretold(after, MODELS[CHASQUID]).outcome, None),
+        (foretold(after, MODELS[CHASQUID], memories).outcome, second.outcome),
     ]
     assert got == [
         (Verdict.DELIVERS, Outcome.SENT),

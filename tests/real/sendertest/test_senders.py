@@ -30,7 +30,7 @@ QUICK = ("smtp_connect_timeout = 5s", "minimal_backoff_time = 1s", "queue_run_de
 OF = {
     PLAIN: "opportunistic",
     DANE: "postfix-dane",
-    **({name: MODELS[name] for name in (EXIM, CHASQUID, COURIER, SENDMAIL, HARAKA)} if ALL else {}),
+    **({name: MODELS[name].id for name in (EXIM, CHASQUID, COURIER, SENDMAIL, HARAKA)} if ALL else {}),
 }
 """The model of each sender."""
 MACHINES = {

@@ -111,6 +111,7 @@ _READING: Final = {
     "policy-cert-name": replace(_STRICT, publishing=Publishing(names=("stranger",))),
     "policy-self-signed": replace(_STRICT, publishing=Publishing(defect=Defect.SELF_SIGNED)),
     "policy-weak-key": replace(_STRICT, publishing=Publishing(defect=Defect.WEAK_KEY)),
+    "policy-common-name": replace(_STRICT, publishing=Publishing(defect=Defect.CN_ONLY)),
     "policy-blank-line": replace(_STRICT, policy=("version: STSv1", "", *_UNLISTED[1:])),
     "policy-no-age": replace(_STRICT, policy=_UNLISTED[:-1]),
     "policy-age-sign": replace(_STRICT, policy=_policy("other.{d}", max_age="+86400")),

@@ -128,6 +128,12 @@ _MTA_STS: Final = (
         *_LISTING,
         "weak_key_at_policy_host",
     ),
+    _delivered(
+        "policy-common-name",
+        "the certificate of the policy host has its name in the common name alone",
+        *_LISTING,
+        "common_name_at_policy_host",
+    ),
     _delivered("policy-blank-line", "the policy has a blank line", *_READ),
     _delivered("policy-no-age", "the policy has no max_age", *_READ),
     _delivered("policy-age-sign", "the max_age has a plus sign", *_READ),
