@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.report import Delivery
+from mxproof.judge.vocabulary import Security, Verdict
 from real.models.bench import CHASQUID, COURIER, HARAKA, MODELS, SENDMAIL
 from real.models.fate import Outcome
 from real.models.postfix import VARIANTS, Way
@@ -44,10 +45,7 @@ _EARLY = (
 )
 _CUT = "of senders without MTA-STS and DANE some come again in clear text, as Postfix does, and some do not"
 _ITSELF = "it takes the null MX for this machine and hands the message to itself"
-_HELO = (
-    "the model stands for every sender without MTA-STS and DANE; Postfix says HELO where EHLO inside TLS is put off with 450, "
-    "which RFC 5321 section 3.2 asks for after an error that lasts only"
-)
+_HELO = "of senders without MTA-STS and DANE some say HELO where EHLO inside TLS is put off with 450, as Postfix does, and some do not"
 _NULL = "the model stands for every sender without MTA-STS and DANE; to Postfix a null MX beside others counts (dns_lookup.c)"
 _LITERAL = "the model stands for every sender without MTA-STS and DANE; Postfix connects to an address in an MX record"
 
@@ -78,7 +76,27 @@ DEVIATIONS: Mapping[tuple[str, str], Deviation] = dict(
         *_alike((HARAKA,), ("null-beside",), _RISK, Outcome.SENT, _ITSELF),
         *_alike(_PLAIN, ("null-beside",), _RISK, Outcome.BOUNCED, _NULL),
         *_alike(_PLAIN, ("literal",), _RISK, Outcome.SENT, _LITERAL),
-        *_alike(_PLAIN, ("open-helo-at-once",), _REFUSED, Outcome.SENT, _HELO),
+        *_alike(_PLAIN, ("open-helo-at-once",), _RISK, Outcome.SENT, _HELO),
+        *_alike((HARAKA,), ("open-helo-at-once",), _RISK, Outcome.DEFERRED, _HELO),
     )
 )
 """By sender and label. Beside these, mail at risk is mail that finds a way beside one that is closed."""
+
+SILENT = frozenset({CHASQUID, COURIER, HARAKA})
+"""Senders that do not say of a session whether a policy vouched for it."""
+_AGREEING = {
+    Outcome.SENT: {_DELIVERS, _RISK},
+    Outcome.DEFERRED: {_REFUSED},
+    Outcome.BOUNCED: {_REFUSED},
+}
+
+
+def agree(sender: str, delivery: Delivery, done: Outcome, security: Security | None) -> bool:
+    """Tell whether a sender did what its model foretells; of a session that took the mail its security counts as well."""
+    if delivery.outcome not in _AGREEING[done]:
+        return False
+    if done is not Outcome.SENT:
+        return True
+    if sender in SILENT:
+        return (delivery.security is Security.NONE) == (security is Security.NONE)
+    return delivery.security is security

@@ -11,6 +11,7 @@ from mxproof.evidence.codec import decode
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import Traits, deliver
 from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import SenderMemory
 from real.bed.machines import OBSERVER, RESOLVER
 from real.models.case import World
@@ -33,4 +34,9 @@ def observed(ground: Ground, worlds: Sequence[World]) -> dict[str, Evidence]:
 
 def foretold(evidence: Evidence, model: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
     """Return what the model of a sender says about mail for a domain."""
-    return deliver(assemble(evidence, evidence.observed_at()), model, memories)
+    return foretold_of(assemble(evidence, evidence.observed_at()), model, memories)
+
+
+def foretold_of(domain: MailDomain, model: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
+    """Return what the model of a sender says about mail for a domain that was seen."""
+    return deliver(domain, model, memories)

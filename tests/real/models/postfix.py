@@ -187,17 +187,17 @@ def _settings(variant: Variant, enforced: Sequence[str]) -> tuple[str, ...]:
             entries = " ".join(
                 f"{{ {name} = secure match=hostname servername=hostname }}" for name in enforced
             )
-            return (*_MAY, f"smtp_tls_policy_maps = inline:{{ {entries} }}", "smtp_cname_overrides_servername = yes")
+            return (
+                *_MAY,
+                f"smtp_tls_policy_maps = inline:{{ {entries} }}",
+                "smtp_cname_overrides_servername = yes",
+            )
 
 
-def _daemon(
-    place: Place, machine: Machine, way: Way, resolver: str
-) -> AbstractContextManager[object] | None:
+def _daemon(place: Place, machine: Machine, way: Way, resolver: str) -> AbstractContextManager[object] | None:
     folder = place.folder / f"{machine.name}-daemon"
     if way is Way.DAEMON:
         return classic_daemon(place.network, machine, place.roots, folder)
     if way is Way.POLICYD:
-        return policy_daemon(
-            place.network, machine, place.roots, folder, grace_s=FRESH_S, resolver=resolver
-        )
+        return policy_daemon(place.network, machine, place.roots, folder, grace_s=FRESH_S, resolver=resolver)
     return None
