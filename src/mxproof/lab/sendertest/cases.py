@@ -152,6 +152,7 @@ _OPEN: Final = {
     "open-self-signed": _open(_SELF_SIGNED),
     "open-tls-old": _open(CaseHost(tls=TlsVersion.TLS_1_1)),
     "open-ehlo-refused": _open(CaseHost(fault=SmtpFault.EHLO_REJECTED)),
+    "open-cut": _open(CaseHost(fault=SmtpFault.CUT)),
     "open-early": _open(CaseHost(fault=SmtpFault.EARLY_DATA)),
     "open-key-usage": _open(CaseHost(defect=Defect.KEY_USAGE)),
     "open-alias": _aliased(),

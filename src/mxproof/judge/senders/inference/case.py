@@ -249,6 +249,13 @@ _OPEN: Final = tuple(
             False,
         ),
         (
+            "open-cut",
+            "the MX ends the connection after the handshake",
+            Proper.OPEN,
+            ("lost_inside",),
+            False,
+        ),
+        (
             "open-early",
             "the MX says more in the clear behind its 220 to STARTTLS",
             Proper.OPEN,
