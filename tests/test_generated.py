@@ -12,6 +12,7 @@ TOOLS = (
     "requirements",
     "schema",
     "senders",
+    "predictions",
     "scenarios",
     "check_sets",
     "commands",

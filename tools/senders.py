@@ -80,6 +80,7 @@ REFUSED_EHLO = {
     RefusedEhlo.HELO: "says HELO after a lasting error",
     RefusedEhlo.HELO_AT_ONCE: "says HELO, after a passing error too, and not after 421",
     RefusedEhlo.PASSED_OVER: "goes on all the same",
+    RefusedEhlo.NOT_KNOWN: "says HELO after a lasting error; after a passing one some do and some do not",
 }
 LOST_INSIDE = {
     LostInside.CLEAR_TEXT: "comes again in clear text where nothing demands TLS",

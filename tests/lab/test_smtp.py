@@ -303,6 +303,8 @@ def test_a_client_that_leaves_with_its_last_word_of_the_handshake_leaves_quietly
         (SmtpStage.HANDSHAKE, Outcome.CLOSED, b""),
         (SmtpStage.HANDSHAKE, Outcome.TIMEOUT, b""),
         (SmtpStage.SECURED, Outcome.FOUND, b""),
+        (SmtpStage.SECURED, Outcome.CLOSED, b""),
+        (SmtpStage.SECURED, Outcome.TIMEOUT, b""),
     ],
 )
 def test_a_server_of_a_world_ends_a_talk_where_and_as_the_world_says(

@@ -1,74 +1,37 @@
-"""Whether real senders do what their models foretell, in every world."""
+"""Whether real senders do what their models foretell, in every world.
+
+With MXPROOF_PREDICTIONS=data/predictions what they did is kept there, of which `tools/predictions.py` makes a page.
+"""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from mxproof.judge.report import Delivery
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.memory import LevelMemory, SessionLevel
+from real.bed.edition import NEWER
 from real.models.bench import (
     CHASQUID,
-    COURIER,
     EXIM_WITHOUT_AD,
     HARAKA,
     MODELS,
-    SENDMAIL,
     Bench,
     bench,
 )
 from real.models.case import World
+from real.models.classic_daemon import CLASSIC_FOLDER
+from real.models.deviations import DEVIATIONS, agree
 from real.models.fate import Fate, Outcome
 from real.models.foretold import foretold, observed
+from real.models.kept import keep
 from real.models.rooted import HARAKA_FOLDER, TRIXIE
+from real.models.software import software
 from real.models.worlds import REMEMBERED, WORLDS
 
-WORLDS_MIN = 40
-AGREEING = {
-    Outcome.SENT: {Verdict.DELIVERS, Verdict.AT_RISK},
-    Outcome.DEFERRED: {Verdict.REFUSED},
-    Outcome.BOUNCED: {Verdict.REFUSED},
-}
-"""Mail at risk is mail that finds a way beside one that is closed, unless a deviation says otherwise."""
-SILENT = {CHASQUID, COURIER, HARAKA}
-"""Senders that do not say of a session whether a policy vouched for it."""
-
-DEVIATIONS: dict[tuple[str, str], tuple[Verdict, Outcome]] = {
-    # Where every address refuses, a check cannot tell a closed port from one that is closed to itself.
-    **{(sender, "closed"): (Verdict.UNKNOWN, Outcome.DEFERRED) for sender in MODELS},
-    # All senders here ask a resolver that validates; of those without DANE it is not known whether theirs does.
-    **{(sender, "disowned"): (Verdict.UNKNOWN, Outcome.DEFERRED) for sender in (CHASQUID, COURIER, HARAKA)},
-    # Go before 1.25 refuses an answer with an address in it (net.LookupMX), and Debian builds with an older one.
-    (CHASQUID, "literal"): (Verdict.AT_RISK, Outcome.BOUNCED),
-    (CHASQUID, "literal-beside"): (Verdict.AT_RISK, Outcome.BOUNCED),
-    # It reads the first ten kilobytes (internal/sts/sts.go); evidence keeps nothing of what is too long.
-    (CHASQUID, "text-huge"): (Verdict.UNKNOWN, Outcome.DEFERRED),
-    # It tries one host in each attempt: its log has the second one, and success, when it comes back to the message.
-    (COURIER, "first-misnamed"): (Verdict.AT_RISK, Outcome.DEFERRED),
-    (COURIER, "ipv6-misnamed"): (Verdict.AT_RISK, Outcome.DEFERRED),
-    # wget takes a common name of a policy host (GnuTLS); what a check keeps of such a host is no policy.
-    (COURIER, "served-common-name"): (Verdict.DELIVERS, Outcome.BOUNCED),
-    # It remembers that STARTTLS fails, to come in clear text later, in Redis only (outbound/tls.js).
-    **{
-        (HARAKA, label): (Verdict.DELIVERS, Outcome.DEFERRED)
-        for label in (
-            *("starttls-refused", "open-starttls-refused", "no-handshake", "open-no-handshake"),
-            *("old-tls", "open-old-tls"),
-        )
-    },
-    # OpenSSL finds the key that the record holds; Sendmail delivers, and calls the session no more than encrypted.
-    (SENDMAIL, "anchor-unsent-whole-key"): (Verdict.DELIVERS, Outcome.SENT),
-    # Of senders without MTA-STS and DANE some throw away what comes in the clear behind the 220 to STARTTLS, and some do not.
-    **{
-        (HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED)
-        for label in ("ahead-of-tls", "open-ahead-of-tls")
-    },
-    # Of senders without MTA-STS and DANE some come again in clear text, as Postfix does, and some do not.
-    **{(HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED) for label in ("cut", "open-cut")},
-    # It takes the null MX for this machine and hands the message to itself.
-    (HARAKA, "null-beside"): (Verdict.AT_RISK, Outcome.SENT),
-}
+WORLDS_MIN = 120
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +40,18 @@ def tried(host: None) -> Iterator[Bench]:
 
     They come from a release and a registry that not every machine gets at; where CI is set they have to be there.
     """
-    missing = [str(folder) for folder in (TRIXIE, HARAKA_FOLDER) if not folder.is_dir()]
+    needed = (NEWER.root, TRIXIE, HARAKA_FOLDER, CLASSIC_FOLDER)
+    missing = [str(folder) for folder in needed if not folder.is_dir()]
     if missing and not os.environ.get("CI"):
-        pytest.skip(f"{missing} not found; tools/install-senders, run as root, makes them")
-    assert missing == [], f"{missing} not found; run tools/install-senders as root"
+        pytest.skip(
+            f"{missing} not found; tools/install-senders and tools/install-postfix310, run as root, make them"
+        )
+    assert missing == [], (
+        f"{missing} not found; run tools/install-senders and tools/install-postfix310 as root"
+    )
     with bench(WORLDS, [REMEMBERED]) as made:
+        if folder := os.environ.get("MXPROOF_PREDICTIONS"):
+            keep(Path(folder), software(), made.fates, made.evidence)
         yield made
 
 
@@ -91,9 +61,9 @@ def test_a_sender_does_in_each_world_what_its_model_foretells(tried: Bench, send
         world.label: (delivery.outcome, fate.outcome, delivery.security, fate.security, fate.words)
         for world in WORLDS
         for delivery, fate in (_pair(tried, sender, world),)
-        if not _agree(sender, delivery, fate)
+        if not agree(sender, delivery, fate.outcome, fate.security)
     }
-    want = {label: fates for (one, label), fates in DEVIATIONS.items() if one == sender}
+    want = {label: (each.foretold, each.done) for (one, label), each in DEVIATIONS.items() if one == sender}
     assert {label: each[:2] for label, each in found.items()} == want, found
 
 
@@ -128,9 +98,9 @@ def test_chasquid_remembers_how_well_sessions_were_secured(tried: Bench) -> None
     second = tried.again(CHASQUID, REMEMBERED)
     memories = (LevelMemory(SessionLevel.VERIFIED),)
     got = [
-        (foretold(before, CHASQUID).outcome, first.outcome),
-        (foretold(after, CHASQUID).outcome, None),
-        (foretold(after, CHASQUID, memories).outcome, second.outcome),
+        (foretold(before, MODELS[CHASQUID]).outcome, first.outcome),
+        (foretold(after, MODELS[CHASQUID]).outcome, None),
+        (foretold(after, MODELS[CHASQUID], memories).outcome, second.outcome),
     ]
     assert got == [
         (Verdict.DELIVERS, Outcome.SENT),
@@ -141,13 +111,3 @@ def test_chasquid_remembers_how_well_sessions_were_secured(tried: Bench) -> None
 
 def _pair(tried: Bench, sender: str, world: World) -> tuple[Delivery, Fate]:
     return foretold(tried.evidence[world.label], MODELS[sender]), tried.fates[sender][world.label]
-
-
-def _agree(sender: str, delivery: Delivery, fate: Fate) -> bool:
-    if delivery.outcome not in AGREEING[fate.outcome]:
-        return False
-    if fate.outcome is not Outcome.SENT:
-        return True
-    if sender in SILENT:
-        return (delivery.security is Security.NONE) == (fate.security is Security.NONE)
-    return delivery.security is fate.security

@@ -81,6 +81,7 @@ _ENDS: Mapping[SmtpFault, tuple[SmtpStage, Outcome, str]] = {
         "454 4.7.0 TLS not available due to local problem",
     ),
     SmtpFault.EARLY_DATA: (SmtpStage.SECURED, Outcome.FOUND, ""),
+    SmtpFault.CUT: (SmtpStage.SECURED, Outcome.CLOSED, ""),
     SmtpFault.HANDSHAKE_ABORT: (SmtpStage.HANDSHAKE, Outcome.CLOSED, ""),
 }
 _FETCH_ENDS: Mapping[HttpsFault, Outcome] = {

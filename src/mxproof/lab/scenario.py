@@ -90,6 +90,8 @@ class SmtpFault(StrEnum):
     """The connection is taken and reset."""
     EHLO_REJECTED = "ehlo-rejected"
     """EHLO and HELO are answered with an error inside TLS."""
+    CUT = "cut"
+    """The connection ends after the handshake."""
     STARTTLS_REPEATED = "starttls-repeated"
     """EHLO inside TLS lists STARTTLS once more."""
 

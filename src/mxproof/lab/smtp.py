@@ -219,6 +219,9 @@ class SmtpServing:
                 return
             if reply.then is Then.HANDSHAKE:
                 conversation = await self._secure(reader, writer)
+                if self._breaks_off(SmtpStage.SECURED):
+                    await self._break_off(reader, writer)
+                    return
             elif reply.then is Then.MESSAGE:
                 conversation = await self._receive(conversation, reader, writer)
             await writer.drain()

@@ -96,7 +96,8 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     special-purpose range that the address is in, `field_bytes` the size of the longest name or value in the head.
 
     Where the session may not be trusted, `behind` is what the state would be if it might, and `foretold` the text that
-    came over it. They serve to foretell the next fault; no sender reads a policy from them.
+    came over it. They serve to foretell the next fault; no sender reads a policy from them, but those that take a
+    common name where it is the names alone that are wrong.
     """
 
     address: str

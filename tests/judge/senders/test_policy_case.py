@@ -16,6 +16,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
 from support_certificates import Defect
 from support_incident import FIXED, policy
+from support_sendertest import domains
 from support_world import Https, ZoneWorld, collect
 
 UNANNOUNCED = FIXED.zone_with("_mta-sts.example.com TXT")
@@ -293,3 +294,12 @@ def test_of_a_text_that_is_too_long_the_beginning_may_be_a_policy_to_who_reads_n
     (found,) = policy_cases(assemble(collect(world), world.at), traits, ())
     beginning = PolicyCase(None, Sight.NONE, (Code.STS_POLICY_OVERSIZE,))
     assert found == (beginning if bytes_read < POLICY_BYTES_MAX else NO_POLICY)
+
+
+@pytest.mark.parametrize(
+    ("case", "taking"), [("policy-common-name", {"postfix-sts", "courier"}), ("policy-cert-name", set())]
+)
+def test_some_senders_take_the_common_name_of_a_policy_host(case: str, taking: set[str]) -> None:
+    """observed: postfix-mta-sts-resolver 1.5.1 and Courier 1.4.1."""
+    domain = domains()[case]
+    assert {one.id for one in SENDERS if policy_cases(domain, one, ())[0].policy} == taking

@@ -35,6 +35,7 @@ from mxproof.lab.sendertest.serving import (
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
 from support_certificates import NOW
+from support_lab import careless
 from support_sendertest import RUN
 
 CLIENT_S_MAX = 60.0
@@ -69,6 +70,7 @@ def made() -> Run:
         "alias-all",
         "open-no-starttls",
         "open-no-handshake",
+        "open-cut",
     )
     return run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in few})
 
@@ -159,6 +161,19 @@ def test_a_handshake_that_the_case_has_fail_does_so(made: Run) -> None:
 
     (seen,) = watched(made, client).connections
     assert [one.verb for one in seen.commands] == ["EHLO", "STARTTLS"]
+
+
+def test_a_connection_that_the_case_ends_inside_tls_ends_there(made: Run) -> None:
+    def client(one: Set) -> None:
+        with smtplib.SMTP(*one.mx("open-cut"), timeout=CLIENT_S_MAX) as talk:
+            talk.ehlo("me")
+            talk.starttls(context=careless())
+            with pytest.raises(smtplib.SMTPServerDisconnected):
+                talk.ehlo("me")
+
+    (seen,) = watched(made, client).connections
+    assert seen.tls is not None
+    assert (seen.tls.failure, [one.verb for one in seen.commands]) == ("", ["EHLO", "STARTTLS"])
 
 
 def test_a_policy_is_served_and_who_asked_for_it_is_noted(made: Run) -> None:

@@ -95,11 +95,12 @@ def policy_daemon(
     more: str = "",
     before: tuple[str, ...] = (),
     collector: str = "",
+    resolver: str = RESOLVER.ipv4,
 ) -> Iterator[PolicyDaemon]:
     """Run the daemon on `machine`, also at `listen`; `more` is what else its configuration says, as TOML.
 
     `store` is the URL of another store than its own file, `before` a command that runs the daemon, `collector` who is told what
-    Postfix cannot see.
+    Postfix cannot see, `resolver` whom it asks.
 
     Unless `grace_s` says otherwise it looks at the world anew for each question, so that a test need not wait until an
     answer is no longer fresh.
@@ -111,7 +112,7 @@ def policy_daemon(
     config.write_text(
         _CONFIG.format(
             listen=everywhere,
-            resolver=RESOLVER.ipv4,
+            resolver=resolver,
             ca_file=ca_file,
             store=store or f"sqlite:{folder}/policies.db",
             grace_s=grace_s,

@@ -90,6 +90,11 @@ class Sender(msgspec.Struct, frozen=True):
         message = f"From: {SENDER}\nTo: {recipient}\nSubject: test\n\nHello.\n"
         self._run("sendmail", "-f", SENDER, recipient, text=message)
 
+    def submit_to_all(self, recipients: Sequence[str], author: str) -> None:
+        """Hand in one message of `author` for all `recipients`."""
+        message = f"From: {author}\nTo: undisclosed-recipients:;\nSubject: test\n\nHello.\n"
+        self._run("sendmail", "-f", author, *recipients, text=message)
+
     def submit_whole(self, message: bytes, sender: str, recipient: str) -> None:
         """Hand in a message as it is."""
         self._run(

@@ -8,6 +8,10 @@ from typing import Protocol
 import msgspec
 
 from mxproof.evidence import Evidence
+from mxproof.judge.senders.table import CHASQUID as CHASQUID_MODEL
+from mxproof.judge.senders.table import COURIER as COURIER_MODEL
+from mxproof.judge.senders.table import EXIM_DANE, OPPORTUNISTIC, SENDMAIL_DANE
+from mxproof.judge.senders.traits import Traits
 from real.bed.network import Machine
 from real.models.case import World
 from real.models.chasquid import chasquid
@@ -17,6 +21,7 @@ from real.models.fate import Fate
 from real.models.foretold import observed
 from real.models.ground import Ground, Place, ground
 from real.models.haraka import haraka
+from real.models.postfix import VARIANTS, enforced_by_the_letter, postfix
 from real.models.sendmail import sendmail
 
 EXIM, EXIM_WITHOUT_AD, CHASQUID = "exim", "exim-without-ad", "chasquid"
@@ -41,12 +46,13 @@ STARTED: Mapping[str, Started] = {
     SENDMAIL: sendmail,
     HARAKA: haraka,
 }
-MODELS = {
-    EXIM: "exim-dane",
-    CHASQUID: "chasquid",
-    COURIER: "courier",
-    SENDMAIL: "sendmail-dane",
-    HARAKA: "opportunistic",
+MODELS: Mapping[str, Traits] = {
+    EXIM: EXIM_DANE,
+    CHASQUID: CHASQUID_MODEL,
+    COURIER: COURIER_MODEL,
+    SENDMAIL: SENDMAIL_DANE,
+    HARAKA: OPPORTUNISTIC,
+    **{variant.name: variant.model for variant in VARIANTS},
 }
 """The model of each sender."""
 MACHINES = {
@@ -57,7 +63,7 @@ MACHINES = {
         f"2001:db8:1::{number}",
         trust_ad=name != EXIM_WITHOUT_AD,
     )
-    for number, name in enumerate(STARTED, start=50)
+    for number, name in enumerate([*STARTED, *(variant.name for variant in VARIANTS)], start=50)
 }
 
 
@@ -80,7 +86,10 @@ def bench(worlds: Sequence[World], apart: Sequence[World]) -> Iterator[Bench]:
     with ExitStack() as stack:
         built = stack.enter_context(ground([*worlds, *apart], list(MACHINES.values())))
         evidence = observed(built, worlds)
-        running = {name: stack.enter_context(start(built, MACHINES[name])) for name, start in STARTED.items()}
+        enforced = enforced_by_the_letter(evidence)
+        every = {name: start(built, MACHINES[name]) for name, start in STARTED.items()}
+        every |= {one.name: postfix(built, MACHINES[one.name], one, enforced) for one in VARIANTS}
+        running = {name: stack.enter_context(one) for name, one in every.items()}
         with ThreadPoolExecutor(len(running)) as pool:
             under_way = {name: pool.submit(one.deliver, worlds) for name, one in running.items()}
             told = {name: one.result() for name, one in under_way.items()}

@@ -9,8 +9,9 @@ from pathlib import Path
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import decode
 from mxproof.judge.report import Delivery
-from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.senders import Traits, deliver
 from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import SenderMemory
 from real.bed.machines import OBSERVER, RESOLVER
 from real.models.case import World
@@ -31,7 +32,11 @@ def observed(ground: Ground, worlds: Sequence[World]) -> dict[str, Evidence]:
     return {world.label: decode(written.read(int(written.readline()))) for world in worlds}
 
 
-def foretold(evidence: Evidence, sender: str, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
+def foretold(evidence: Evidence, model: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
     """Return what the model of a sender says about mail for a domain."""
-    traits = next(one for one in SENDERS if one.id == sender)
-    return deliver(assemble(evidence, evidence.observed_at()), traits, memories)
+    return foretold_of(assemble(evidence, evidence.observed_at()), model, memories)
+
+
+def foretold_of(domain: MailDomain, model: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
+    """Return what the model of a sender says about mail for a domain that was seen."""
+    return deliver(domain, model, memories)

@@ -40,6 +40,8 @@ PROVIDER = "example.net."
 HOSTS_MAX = 160
 
 _FIRST_HOST = 90
+_HOST_RANGES = ("192.0.2.96/27", "192.0.2.128/25")
+"""Where nearly all hosts have their addresses, and nobody else."""
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -128,11 +130,16 @@ def ground(worlds: Sequence[World], senders: Sequence[Machine]) -> Iterator[Grou
 
 
 def _route(wire: Network, machine: Machine) -> None:
-    """Lead what is sent to a silent address to the machine that drops it."""
+    """Lead what is sent to a silent address to the machine that drops it, and what is sent to a host by way of the machine it is on.
+
+    The kernel keeps no more than 1024 neighbours for all machines together (arp(7), gc_thresh3), and forgets what it is in need of.
+    """
     if machine.name == RECEIVING.name:
         return
-    add = ("ip", "-6", "route", "add", SILENT, "via", RECEIVING.ipv6)
-    subprocess.run(wire.inside(machine, *add), check=True, timeout=COMMAND_WITHIN_S)
+    ways = (("-6", SILENT, RECEIVING.ipv6), *(("-4", range_, RECEIVING.ipv4) for range_ in _HOST_RANGES))
+    for family, range_, via in ways:
+        add = ("ip", family, "route", "add", range_, "via", via)
+        subprocess.run(wire.inside(machine, *add), check=True, timeout=COMMAND_WITHIN_S)
 
 
 def _hosts(world: World) -> tuple[Host, ...]:

@@ -1,13 +1,13 @@
 """Whether a sender test finds out of real senders what their models say of them.
 
-By itself Postfix alone sends, plain and with DANE, in less than a minute; with MXPROOF_SENDERTEST=all every sender does that
-tools/install-senders makes, which takes some minutes. A difference is written down with its source.
+By itself Postfix 3.7 alone sends, plain and with DANE, in less than a minute; with MXPROOF_SENDERTEST=all every sender does that
+tools/install-senders and tools/install-postfix310 make, which takes some minutes. A difference is written down with its source.
 """
 
 import os
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -15,36 +15,34 @@ from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import SenderTestReport, concluded
 from mxproof.judge.senders.inference.observation import SenderTest
 from real.bed.network import Machine
-from real.bed.postfix import sender
-from real.models.bench import CHASQUID, COURIER, EXIM, HARAKA, MODELS, SENDMAIL, STARTED
+from real.models.bench import CHASQUID, COURIER, EXIM, HARAKA, MODELS, SENDMAIL, STARTED, Running
 from real.models.case import World
-from real.sendertest.served import Served, by, served
+from real.models.postfix import VARIANTS, Way, postfix
+from real.sendertest.served import SERVING, Served, by, served
 
 ALL = os.environ.get("MXPROOF_SENDERTEST") == "all"
-PLAIN, DANE = "postfix-plain", "postfix-dane"
-SETTINGS = {
-    PLAIN: ("smtp_tls_security_level = may",),
-    DANE: ("smtp_dns_support_level = dnssec", "smtp_tls_security_level = dane"),
-}
-QUICK = ("smtp_connect_timeout = 5s", "minimal_backoff_time = 1s", "queue_run_delay = 3s")
+AT_LEAST = ("postfix-37-plain", "postfix-37-dane")
+BY_NAME = {one.name: one for one in VARIANTS if one.way is not Way.CNAME and (ALL or one.name in AT_LEAST)}
+"""Postfix in its ways; what a rule of that of `CNAME` would be for is known of worlds that were looked at only."""
 OF = {
-    PLAIN: "opportunistic",
-    DANE: "postfix-dane",
-    **({name: MODELS[name] for name in (EXIM, CHASQUID, COURIER, SENDMAIL, HARAKA)} if ALL else {}),
+    **{name: one.model.id for name, one in BY_NAME.items()},
+    **({name: MODELS[name].id for name in (EXIM, CHASQUID, COURIER, SENDMAIL, HARAKA)} if ALL else {}),
 }
 """The model of each sender."""
 MACHINES = {
     name: Machine(name, f"{name}.example.net", f"198.51.100.{number}", f"2001:db8:1::{number}")
     for number, name in enumerate(OF, start=60)
 }
-TRIED_AGAIN_WITHIN_S = 100.0
 
 # Postfix, Exim and Sendmail put no name in SNI where neither TLSA records nor a policy lead them to (postconf(5), smtp_tls_servername).
 # A model says by which name a certificate is chosen, and of what a server shows without SNI there is no evidence.
+_UNLED = tuple(one.name for one in VARIANTS if one.way in {Way.PLAIN, Way.DANE})
 _NO_SNI = {"sni": ("none",)}
 # Haraka remembers that STARTTLS fails, to come in clear text later, in Redis only (outbound/tls.js).
 DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys((PLAIN, DANE, EXIM, SENDMAIL), _NO_SNI),
+    **dict.fromkeys((*_UNLED, EXIM, SENDMAIL), _NO_SNI),
+    # The model is that of a release which holds MX names against a policy, from 3.10.5 on.
+    "postfix-37-policyd": {"policy_name": ("none",), "certificate_name": ("policy",)},
     HARAKA: {"fall_back": ("never",)},
 }
 """What was seen where it is not what the model says."""
@@ -56,6 +54,10 @@ class CaseWorld(World, frozen=True):
     """A case as a world of the rig; `address` is whom to send to."""
 
     address: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.address.partition("@")[2]
 
     @property
     def author(self) -> str:
@@ -100,26 +102,12 @@ def _told(test: SenderTest) -> SenderTestReport:
 
 def _sent(made: Served, name: str) -> None:
     machine = MACHINES[name]
-    if name in SETTINGS:
-        _sent_by_postfix(made, machine, SETTINGS[name])
-        return
     worlds = [CaseWorld(label=to.partition("@")[2], address=to) for to in made.recipients]
-    with STARTED[name](made, machine) as running:
+    with _started(made, machine, name) as running:
         running.deliver(worlds)
 
 
-def _sent_by_postfix(made: Served, machine: Machine, settings: tuple[str, ...]) -> None:
-    folder = made.folder / machine.name
-    with sender(made.network, machine, (*settings, *QUICK), made.roots, folder) as one:
-        one.daemon.await_ready()
-        for recipient in made.recipients:
-            one.submit(recipient)
-        deferred = [to for to in made.recipients if one.outcome(to).status == "deferred"]
-        one.flush()
-        for recipient in deferred:
-            one.daemon.await_line(_twice(recipient), TRIED_AGAIN_WITHIN_S)
-
-
-def _twice(recipient: str) -> re.Pattern[str]:
-    """Return the pattern of a log in which something became of a mail to `recipient` two times."""
-    return re.compile(rf"(?s:(?:: \w+: to=<{re.escape(recipient)}>, .*?){{2}})")
+def _started(made: Served, machine: Machine, name: str) -> AbstractContextManager[Running]:
+    if name in BY_NAME:
+        return postfix(made, machine, BY_NAME[name], (), SERVING.ipv4)
+    return STARTED[name](made, machine)

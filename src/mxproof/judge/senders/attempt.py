@@ -33,7 +33,7 @@ from mxproof.judge.senders.problem import (
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.stance import HostAttempt, Stance
-from mxproof.judge.senders.tls import broken_starttls, gone_on, is_encrypted, lost_inside
+from mxproof.judge.senders.tls import broken_starttls, gone_on, is_encrypted, lost_inside, unsure_greeting
 from mxproof.judge.senders.traits import JudgedName, LostInside, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
@@ -226,7 +226,7 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | Non
     if endpoint.is_withheld:
         return _out_of_reach(visit, endpoint, judged)
     traits, demanded = visit.stance.traits, visit.dane.demand is not _NO_DEMAND
-    session = endpoint.session(visit.dane.base or _server_name(visit))
+    met = session = endpoint.session(visit.dane.base or _server_name(visit))
     sound = session.is_sound
     if not sound or traits.remembers_level:
         session = gone_on(session, traits)
@@ -241,7 +241,7 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | Non
         unfit = _policy_problem(visit, endpoint, session, visit.policy)
     if unfit is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unfit, _BY_MTA_STS)
-    open_to_doubt = _doubt(visit, session) if demanded or not sound else None
+    open_to_doubt = _doubt(visit, met, session) if demanded or not sound else None
     if open_to_doubt is not None:
         refused = _refused(visit, endpoint, judged, open_to_doubt, Security.DANE)
         by_date = {} if refused.code is Code.CERT_EXPIRED else {"result_type": None, "insists": None}
@@ -270,9 +270,12 @@ def _ended(visit: _Visit, endpoint: Endpoint, judged: str, session: Session) -> 
     return None
 
 
-def _doubt(visit: _Visit, session: Session) -> Problem | None:
-    """Return what some senders of this kind may refuse though the rest is in order."""
+def _doubt(visit: _Visit, met: Session, session: Session) -> Problem | None:
+    """Return what some senders of this kind may refuse though the rest is in order; `met` is the session before it went on."""
     traits = visit.stance.traits
+    unsure = unsure_greeting(met, traits)
+    if unsure is not None:
+        return unsure
     early = early_problem(session) if len(traits.early_text) > 1 else None
     if early is not None or (not visit.enforces and visit.dane.demand is _NO_DEMAND):
         return early

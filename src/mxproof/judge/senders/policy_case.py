@@ -14,6 +14,7 @@ from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading, read_records
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.library import trusts
+from mxproof.judge.senders.problem import names_host
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
 from mxproof.mail.domain import HostState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.fetch_state import FetchState
@@ -102,7 +103,19 @@ def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy 
     if chain is not None and chain.weakness and not traits.weak_key_at_policy_host:
         return None
     trusted = chain is None or trusts(chain, traits.library)
-    return fetch.read(reading) if trusted else None
+    return _believed(fetch, traits).read(reading) if trusted else None
+
+
+def _believed(fetch: PolicyFetch, traits: Traits) -> PolicyFetch:
+    """Return the fetch as it ends for a sender to which the common name of the certificate names the policy host."""
+    chain = fetch.chain
+    misnamed = fetch.state is FetchState.CERTIFICATE and chain is not None and chain.trust.fault is None
+    if not misnamed or chain is None or chain.leaf is None or fetch.behind is None:
+        return fetch
+    lenient = msgspec.structs.replace(traits, common_name=True)
+    if not traits.common_name_at_policy_host or not names_host(chain.leaf, fetch.question.name, lenient):
+        return fetch
+    return msgspec.structs.replace(fetch, state=fetch.behind)
 
 
 def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:

@@ -18,6 +18,7 @@ _GREETED_BADLY = frozenset({SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE, S
 _SAYS_HELO = {
     RefusedEhlo.HELO: frozenset({SessionState.HELO_ONLY}),
     RefusedEhlo.HELO_AT_ONCE: frozenset({SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE}),
+    RefusedEhlo.NOT_KNOWN: frozenset({SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE}),
 }
 """The sessions in which HELO helps."""
 
@@ -45,6 +46,14 @@ def _greeted(session: Session, traits: Traits) -> Session:
     passed_over = traits.refused_ehlo is RefusedEhlo.PASSED_OVER
     state = SessionState.SECURED if passed_over else SessionState.EHLO_REJECTED
     return msgspec.structs.replace(session, state=state)
+
+
+def unsure_greeting(session: Session, traits: Traits) -> Problem | None:
+    """Return that EHLO inside TLS is put off, where it is not known whether the sender then says HELO, which is taken."""
+    unsure = traits.refused_ehlo is RefusedEhlo.NOT_KNOWN and session.state is SessionState.HELO_AT_ONCE
+    if not unsure:
+        return None
+    return unencrypted_problem(msgspec.structs.replace(session, state=SessionState.EHLO_REJECTED))
 
 
 def broken_starttls(session: Session, traits: Traits) -> Problem | None:

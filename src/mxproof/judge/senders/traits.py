@@ -96,6 +96,8 @@ class RefusedEhlo(StrEnum):
     """So it does after a passing error as well, unless the server takes its leave with 421."""
     PASSED_OVER = "passed-over"
     """It goes on, whatever is answered to HELO."""
+    NOT_KNOWN = "not-known"
+    """It says HELO after a lasting error; whether it does after a passing one is not known, or differs."""
 
 
 class LostInside(StrEnum):
@@ -163,7 +165,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     `policy_name` is compared with the mx patterns, `certificate_name` with the certificate; `sni` and `precedences`
     and `readings` hold every possibility that is not ruled out, the likeliest first. `deep_wildcards`: `*` in the policy
-    stands for any number of labels; `common_name`: it counts where a certificate has no alternative names;
+    stands for any number of labels; `common_name`: it counts where a certificate has no alternative names, and
+    `common_name_at_policy_host` whether it does there too;
     `waits_for_record`: without a policy at hand mail waits while the look-up of the record fails. `remembers_level`: a
     session less secure than an earlier one fails.
 
@@ -199,6 +202,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     sni: tuple[JudgedName, ...] = (JudgedName.MX,)
     deep_wildcards: bool = False
     common_name: bool = False
+    common_name_at_policy_host: bool = False
     readings: tuple[PolicyReading, ...] = (STRICT,)
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import SmtpStage
+from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection
 from mxproof.lab.making import SIZE_BYTES_MAX
 from mxproof.lab.sendertest.stream import WatchedStream
@@ -55,7 +55,7 @@ class MailReceiver:
                 if server.stage is SmtpStage.HANDSHAKE:
                     await stream.hello()
                     return
-                if not await stream.start_tls(self._context):
+                if not await stream.start_tls(self._context) or server.outcome is Outcome.CLOSED:
                     return
                 conversation = Conversation(server.name, server.keywords, secured=True)
             elif reply.then is Then.MESSAGE:

@@ -68,6 +68,7 @@ TRAIT_WORDS: Final = {
     "outdated_tls": "takes TLS before 1.2 where TLS is demanded",
     "weak_key_at_mx": "takes a weak key at an MX",
     "weak_key_at_policy_host": "takes a weak key at a policy host",
+    "common_name_at_policy_host": "takes a common name at a policy host",
     "dane_needs_secure_mx": "DANE needs a signed MX record",
     "tlsa_at": "looks for TLSA records at",
     "anchored_names": "with usage 2 the name counts",

@@ -128,6 +128,12 @@ _MTA_STS: Final = (
         *_LISTING,
         "weak_key_at_policy_host",
     ),
+    _delivered(
+        "policy-common-name",
+        "the certificate of the policy host has its name in the common name alone",
+        *_LISTING,
+        "common_name_at_policy_host",
+    ),
     _delivered("policy-blank-line", "the policy has a blank line", *_READ),
     _delivered("policy-no-age", "the policy has no max_age", *_READ),
     _delivered("policy-age-sign", "the max_age has a plus sign", *_READ),
@@ -240,6 +246,13 @@ _OPEN: Final = tuple(
             "the MX answers EHLO and HELO with an error inside TLS",
             Proper.OPEN,
             ("refused_ehlo", "clear_text_again"),
+            False,
+        ),
+        (
+            "open-cut",
+            "the MX ends the connection after the handshake",
+            Proper.OPEN,
+            ("lost_inside",),
             False,
         ),
         (

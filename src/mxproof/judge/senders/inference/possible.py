@@ -76,6 +76,7 @@ POSSIBLE: Final[Mapping[str, Words]] = MappingProxyType(
         "outdated_tls": MappingProxyType({"no": (False,), "yes": (True,)}),
         "weak_key_at_mx": _NO_OR_YES,
         "weak_key_at_policy_host": _NO_OR_YES,
+        "common_name_at_policy_host": _NO_OR_YES,
         "dane_needs_secure_mx": _NO_OR_YES,
         "tlsa_at": MappingProxyType(
             {
@@ -90,7 +91,9 @@ POSSIBLE: Final[Mapping[str, Words]] = MappingProxyType(
         "bare_anchors": _NO_OR_YES,
         "whole_anchors": _NO_OR_YES,
         "whole_keys": _NO_OR_YES,
-        "refused_ehlo": _each(*RefusedEhlo),
+        "refused_ehlo": _each(
+            RefusedEhlo.FATAL, RefusedEhlo.HELO, RefusedEhlo.HELO_AT_ONCE, RefusedEhlo.PASSED_OVER
+        ),
         "clear_text_again": _NO_OR_YES,
         "fall_back": _each(*FallBack),
         "lost_inside": _each(LostInside.CLEAR_TEXT, LostInside.DEFERRED),
