@@ -52,11 +52,12 @@ test-real: $(READY)
 	$(BIN)/python tools/real_tests.py $(FILES_AT_ONCE)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
-# Debian packages of both suites, built, installed, used, upgraded and purged in booted systems, and two servers that contrib/salt sets
-# up with them: minutes for each. As `test-real`.
+# Debian packages of both suites, built, installed, used, upgraded and purged in booted systems, the container image that is made of
+# them, and two servers that contrib/salt sets up with them: minutes for each. As `test-real`.
 test-deb: $(READY)
 	tools/install-real
 	tools/install-servers
+	tools/install-container
 	$(BIN)/python tools/real_tests.py 1 packages
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them, and the

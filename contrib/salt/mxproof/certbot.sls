@@ -35,14 +35,15 @@
 {%- do names.append('mta-sts.' ~ domain) %}
 {%- endfor %}
 {%- for name in names %}
+{%- set all = [name] + (me.get('also', []) if name == me.name else []) %}
 certificate-{{ name }}:
   cmd.run:
     - name: >-
         certbot certonly --non-interactive --agree-tos --email {{ settings.contact }} --server {{ settings.acme.directory }}
         --manual --preferred-challenges dns
         --manual-auth-hook '/usr/local/sbin/mxproof-acme-dns add' --manual-cleanup-hook '/usr/local/sbin/mxproof-acme-dns remove'
-        --deploy-hook /usr/local/sbin/mxproof-certificate --cert-name {{ name }} --domain {{ name }}
-    - creates: /etc/letsencrypt/live/{{ name }}/fullchain.pem
+        --deploy-hook /usr/local/sbin/mxproof-certificate --cert-name {{ name }} --expand --domain {{ all | join(',') }}
+    - unless: {% for one in all %}openssl x509 -noout -checkhost {{ one }} -in /etc/letsencrypt/live/{{ name }}/cert.pem 2>&1 | grep --quiet 'does match'{{ '' if loop.last else ' && ' }}{% endfor %}
     - require:
       - service: pdns
       - file: /etc/mxproof/powerdns.key

@@ -41,6 +41,7 @@ mount -t tmpfs -o mode=755 none /mnt
 mkdir /mnt/upper /mnt/work /mnt/root /mnt/group
 mount -t overlay -o lowerdir=$base,upperdir=/mnt/upper,workdir=/mnt/work none /mnt/root
 {_GROUPS}
+[ ! -d "/mnt/group/$group" ] || find "/mnt/group/$group" -depth -type d -exec rmdir {{}} +
 mkdir "/mnt/group/$group"
 echo $$ > "/mnt/group/$group/cgroup.procs"
 set -- "$@" /mnt/upper {WRITTEN}
@@ -51,7 +52,10 @@ while [ $# -gt 0 ]; do
 done
 exec unshare --mount --cgroup --uts --ipc --pid --fork --kill-child sh -c "$BEGIN"
 """
-"""Arguments: a name for the control group, the root that memory is laid over, then pairs of a folder and where it shall be seen."""
+"""Arguments: a name for the control group, the root that memory is laid over, then pairs of a folder and where it shall be seen.
+
+A group of that name without a process is of a test that was killed, for a kernel that forgets its mounts keeps its groups.
+"""
 
 _BEGIN = f"""\
 set -eu

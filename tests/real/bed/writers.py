@@ -1,8 +1,10 @@
-"""Real senders that write to a town: without verification, with DANE, with a policy daemon that looks and one that holds."""
+"""Real senders that write to a world: without verification, with DANE, with a policy daemon that looks and one that holds."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 
+from real.bed.network import Network
 from real.bed.policyd import policy_daemon
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, Town
@@ -17,16 +19,18 @@ _AT_ONCE = (
 )
 
 
+def writers(place: Town) -> AbstractContextManager[dict[str, Sender]]:
+    """Run them in a town, by name."""
+    return writers_on(place.network, place.authority.file, place.folder)
+
+
 @contextmanager
-def writers(place: Town) -> Iterator[dict[str, Sender]]:
-    """Run them, by name."""
-    ca_file, wire = place.authority.file, place.network
+def writers_on(wire: Network, ca_file: Path, folder: Path) -> Iterator[dict[str, Sender]]:
+    """Run them on the sending machine of a network, by name, each in a folder below `folder`; they trust what is in `ca_file`."""
     with ExitStack() as stack:
-        fresh = stack.enter_context(policy_daemon(wire, SENDING, ca_file, place.folder / "fresh"))
+        fresh = stack.enter_context(policy_daemon(wire, SENDING, ca_file, folder / "fresh"))
         holding = stack.enter_context(
-            policy_daemon(
-                wire, SENDING, ca_file, place.folder / "holding", port=HOLDING_PORT, grace_s=HOLDING_S
-            )
+            policy_daemon(wire, SENDING, ca_file, folder / "holding", port=HOLDING_PORT, grace_s=HOLDING_S)
         )
         for daemon in (fresh, holding):
             daemon.daemon.await_ready()
@@ -38,7 +42,7 @@ def writers(place: Town) -> Iterator[dict[str, Sender]]:
         }
         started = {
             name: stack.enter_context(
-                sender(wire, SENDING, (*settings, *_AT_ONCE), ca_file, place.folder / f"sender-{name}")
+                sender(wire, SENDING, (*settings, *_AT_ONCE), ca_file, folder / f"sender-{name}")
             )
             for name, settings in kinds.items()
         }

@@ -1,6 +1,8 @@
 """Debian packages of this commit: installed in a booted system of their suite, used, installed again, removed and purged."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,9 @@ KEPT_BY_DPKG = (
     "/var/lib/ucf/",
 )
 
+DOCUMENTS = "usr/share/doc/mxproof"
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
 pytestmark = pytest.mark.usefixtures("host")
 
 
@@ -33,6 +38,17 @@ def files(system: System) -> set[str]:
     """Return every file and folder that is not of dpkg's own keeping."""
     found = system.told("find", "/etc", "/usr", "/var", "-xdev").splitlines()
     return {path for path in found if not path.startswith(KEPT_BY_DPKG)}
+
+
+def dead_links(root: Path) -> list[tuple[str, str]]:
+    """Return the links of pages in the system that lead nowhere, each by its page; one from the root is of the system's."""
+    dead = []
+    for page in sorted((root / DOCUMENTS).rglob("*.md")):
+        for link in LINK.findall(page.read_text(encoding="utf-8")):
+            there = root / link.lstrip("/") if link.startswith("/") else page.parent / link
+            if page.name != "CHANGELOG.md" and not there.exists():
+                dead.append((page.name, link))
+    return dead
 
 
 def test_packages_are_installed_used_installed_again_removed_and_purged(suite: str) -> None:
@@ -50,6 +66,10 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         infos = sum(name.endswith(".dist-info") for name in laid)
         assert len(told["components"]) + 1 == infos > 1
         system.told("test", "-s", "/usr/share/man/man1/mxproof-check.1.gz")
+        system.told(
+            "test", "-e", "/usr/share/mxproof/docs/index.md", "-a", "-s", f"/{DOCUMENTS}/README.Debian"
+        )
+        assert dead_links(system.root) == []
         for name in DAEMONS:
             assert system.told("systemctl", "is-active", f"mxproof-{name}.service").strip() == "active"
             assert system.told("systemctl", "is-enabled", f"mxproof-{name}.service").strip() == "enabled"

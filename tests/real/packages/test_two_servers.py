@@ -1,19 +1,25 @@
 """From two Debian systems with nothing but Salt to a domain in mode enforce with DANE, reports and watch, and mail both ways.
 
-Everything on the servers comes from contrib/salt and from commands that the guide of the two servers has.
+Everything on the servers comes from contrib/salt and from commands that the guide of the two servers has. Then the migration of the
+founding incident is made there as `mxproof plan` orders it: MX records get names that are aliases, while others write without a pause.
 """
 
 import json
+import time
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
+from mxproof.remedy.plan import Plan
 from real.bed.delivery import VERIFIED
 from real.bed.postfix import Door, doors, sender
 from real.bed.system import System
 from real.bed.town import SENDING
+from real.bed.writers import writers_on
 from real.packages.installed import provide, shell
-from real.packages.two_servers import DOMAIN, MX, SUITE, TwoServers, two_servers
+from real.packages.two_servers import DOMAIN, MX, SUITE, TTL_S, TwoServers, two_servers
+from real.plan.flow import Flow, flowing, undelivered
 
 POSTMASTER = f"postmaster@{DOMAIN}"
 ELSEWHERE = "somebody@example.net"
@@ -27,8 +33,19 @@ SERVICES = (
     ),
     *("postfix", "pdns", "nftables"),
 )
-POLICY = f"version: STSv1\\nmode: testing\\nmx: mx1.{DOMAIN}\\nmx: mx2.{DOMAIN}\\nmax_age: 86400\\n"
+MAX_AGE_S = 30
+"""So that half a minute is what a week is elsewhere: nobody is held to a policy for longer."""
+LAG_S = 3
+EACH_S = 1.0
 CALLS_MAX = 10
+SHOWN_WITHIN_S = 600
+ALSO = {server: f"mxi{number}.{DOMAIN}" for number, server in enumerate(MX, 1)}
+"""The names that MX records have after the migration: aliases of those that they had."""
+MOVE_ZONE = "@ MX 10 mxi1\n@ MX 20 mxi2\nmxi1 CNAME mx1\nmxi2 CNAME mx2\n"
+RECORDS = f"""\
+curl --fail --silent --show-error --request PATCH --header "X-API-Key: $(cat /etc/mxproof/powerdns.key)" \
+    --header 'Content-Type: application/json' --data-binary @"$1" http://127.0.0.1:8081/api/v1/servers/localhost/zones/{DOMAIN}.
+"""
 KEPT = ("journal.db", "policyd.db", "etc.tar")
 
 
@@ -59,17 +76,11 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
         _until_done(system, "publish", "deploy")
 
     _until_done(one, "publish", "tlsa", DOMAIN)
-    shell(one, f"printf '{POLICY}' >/root/mta-sts.txt")
+    _write_policy(one, "testing", *(f"{server}.{DOMAIN}" for server in MX))
     _until_done(one, "publish", "apply", DOMAIN, "--policy", "/root/mta-sts.txt")
     _until_done(one, "publish", "apply", DOMAIN, "--mode", "enforce")
 
-    checked = other.run("mxproof", "check", DOMAIN, "--format", "json")
-    report = json.loads(checked.stdout)
-    assert {one["id"] for one in report["senders"] if one["outcome"] != "delivers"} == set()
-    errors = [one for one in report["findings"] if one["severity"] == "error"]
-    assert errors == []
-    codes = {one["code"] for one in report["findings"]}
-    assert {"dane-ok", "sts-ok"} <= codes
+    _delivered_by_all(other)
 
     _mail_flows(world)
     for server, system in world.systems.items():
@@ -80,6 +91,74 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
     for server in MX:
         told = world.apply(server)
         assert (_failed(told), _changed(told)) == ({}, {}), server
+    _migrated(world)
+
+
+def _delivered_by_all(system: System) -> str:
+    """Return the report of a check that is made on a server, in which nothing is wrong, and DANE and MTA-STS are right."""
+    told = system.run("mxproof", "check", DOMAIN, "--format", "json").stdout
+    report = json.loads(told)
+    assert {one["id"] for one in report["senders"] if one["outcome"] != "delivers"} == set()
+    assert [one for one in report["findings"] if one["severity"] == "error"] == []
+    assert {"dane-ok", "sts-ok"} <= {one["code"] for one in report["findings"]}
+    return told
+
+
+def _write_policy(system: System, mode: str, *mx: str) -> None:
+    lines = ("version: STSv1", f"mode: {mode}", *(f"mx: {one}" for one in mx), f"max_age: {MAX_AGE_S}")
+    (system.root / "root/mta-sts.txt").write_text("".join(f"{line}\n" for line in lines))
+
+
+def _migrated(world: TwoServers) -> None:
+    """Give the MX records other names, in the order of the plan and while mail flows from senders of every kind."""
+    for system in world.systems.values():  # mailboxes are not of the states: here is one for everybody
+        shell(system, "postconf -e local_recipient_maps= luser_relay=postmaster; systemctl reload postfix")
+    with (
+        writers_on(world.network, world.ca_file, world.folder / "writers") as senders,
+        flowing(senders, DOMAIN, EACH_S) as flow,
+    ):
+        flow.await_all(time.monotonic())
+        _certified(world)
+        flow.await_all(time.monotonic())
+        _moved_as_planned(world.systems["mx1"], flow)
+        flow.await_all(time.monotonic() + MAX_AGE_S)
+        assert (undelivered(flow), flow.in_clear()) == ({}, set())
+        assert flow.connected("Verified")["fresh"] > 0
+        assert flow.connected("Verified")["dane"] > 0
+    told = _delivered_by_all(world.systems["mx2"])
+    assert [name for name in ALSO.values() if name not in told] == []
+
+
+def _certified(world: TwoServers) -> None:
+    """Have Salt get certificates with the new names as well, and wait until they are shown in the safe order."""
+    world.names(ALSO)
+    for server, name in ALSO.items():
+        assert _failed(world.apply(server)) == {}, server
+        shown = f"openssl x509 -noout -checkhost {name} -in /etc/postfix/tls/{server}.pem | grep --quiet does.match"
+        shell(
+            world.systems[server],
+            f'timeout {SHOWN_WITHIN_S} sh -c "until {shown}; do mxproof publish deploy; sleep {TTL_S}; done"',
+        )
+
+
+def _moved_as_planned(system: System, flow: Flow) -> None:
+    """Make the way that `mxproof plan` writes: policies by `publish apply`, all else by the API of PowerDNS."""
+    names = (f"{one}.{DOMAIN}" for number in (1, 2) for one in (f"mxi{number}", f"mx{number}"))
+    _write_policy(system, "enforce", *names)
+    (system.root / "root/db.part").write_text(MOVE_ZONE)
+    given = ("--zone", "/root/db.part", "--policy", "/root/mta-sts.txt", "--name-server-lag", str(LAG_S))
+    planned = system.run("mxproof", "plan", DOMAIN, *given, "--write", "/root/way")
+    assert planned.returncode in {1, 3}, planned.stderr
+    plan = msgspec.json.decode(system.told("cat", "/root/way/plan.json"), type=Plan)
+    assert plan.ways[0].is_safe
+    for number, step in enumerate(plan.ways[0].steps, 1):
+        folder = f"/root/way/step-{number}"
+        there = set(system.told("ls", folder).split())
+        if "mta-sts.txt" in there:
+            _until_done(system, "publish", "apply", DOMAIN, "--policy", f"{folder}/mta-sts.txt")
+        elif "powerdns.json" in there:
+            system.told("sh", "-ec", RECORDS, "records", f"{folder}/powerdns.json")
+        flow.await_all(time.monotonic() + max(step.wait_until_s - step.at_s, TTL_S))
 
 
 def _until_done(system: System, *words: str) -> None:

@@ -45,9 +45,10 @@ _RESOLVER_FOLDER = "unbound"
 
 
 class TwoServers(msgspec.Struct, frozen=True):
-    """The world that is up; `systems` are by the id of each server."""
+    """The world that is up; `systems` are by the id of each server, `ca_file` has the root of every authority."""
 
     folder: Path
+    ca_file: Path
     network: Network
     authority: Authority
     served: Served
@@ -71,6 +72,16 @@ class TwoServers(msgspec.Struct, frozen=True):
         told: dict[str, dict[str, dict[str, object]]] = json.loads(done.stdout)
         assert isinstance(told["local"], dict), told
         return told["local"]
+
+    def names(self, also: Mapping[str, str]) -> None:
+        """Put a further name of each server in the pillar, by its id."""
+        told = _pillar()
+        servers = told["servers"]
+        assert isinstance(servers, dict)
+        for server, name in also.items():
+            servers[server]["also"] = [name]
+        for server in self.systems:
+            _put_pillar(self.folder / server, told)
 
     def anchor(self) -> None:
         """Have the zone above name the key of the domain, as its registrar would."""
@@ -109,7 +120,9 @@ def two_servers() -> Iterator[TwoServers]:
         roots = (authority.file.read_text(), _issuing_root(wire, authority, acme))
         for name, system in systems.items():
             _prepare(system, folder / name, roots)
-        yield TwoServers(folder, wire, authority, served, systems)
+        ca_file = folder / "roots.pem"
+        ca_file.write_text("".join(roots))
+        yield TwoServers(folder, ca_file, wire, authority, served, systems)
 
 
 def _prepare(system: System, shared: Path, roots: tuple[str, ...]) -> None:
@@ -118,10 +131,14 @@ def _prepare(system: System, shared: Path, roots: tuple[str, ...]) -> None:
     shutil.copytree(ROOT / "contrib" / "salt", shared / "salt")
     (shared / "pillar").mkdir()
     (shared / "pillar" / "top.sls").write_text("base: {'*': [mxproof]}\n")
-    (shared / "pillar" / "mxproof.sls").write_text(json.dumps({"mxproof": _pillar()}))
+    _put_pillar(shared, _pillar())
     for number, pem in enumerate(roots):
         (system.root / f"usr/local/share/ca-certificates/root{number}.crt").write_text(pem)
     system.told("update-ca-certificates")
+
+
+def _put_pillar(shared: Path, told: Mapping[str, object]) -> None:
+    (shared / "pillar" / "mxproof.sls").write_text(json.dumps({"mxproof": told}))
 
 
 def _pillar() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`mxproof demo`: the founding incident in three acts, each a real check of a mail world in this process."""
+"""`mxproof demo`: the founding incident, or the world of two servers, in three acts, each a real check of a mail world in this process."""
 
 import click
 
@@ -14,9 +14,11 @@ from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import first_half
 
 ACTS = ("incident", "half-fixed", "fixed")
+TWO_SERVERS = ("two-servers", "two-servers-renewed", "two-servers-record-first")
 _EPILOG = """\b
 Example:
   mxproof demo
+  mxproof demo --two-servers
 """
 
 _CURTAIN = (
@@ -26,12 +28,18 @@ _CURTAIN = (
 
 
 @click.command(epilog=_EPILOG)
-def demo() -> int:
+@click.option(
+    "--two-servers",
+    is_flag=True,
+    help="Play two servers with DANE and MTA-STS instead: as they should be, a renewal that is shown at once, and one in order.",
+)
+def demo(*, two_servers: bool) -> int:
     """Play the incident, the half of a fix, and the fix, and show what a check says of each."""
     sheet = paper_of(OutputOptions())
-    for number, scenario in enumerate(ACTS, 1):
+    acts = TWO_SERVERS if two_servers else ACTS
+    for number, scenario in enumerate(acts, 1):
         world = load(scenario)
-        print_stdout(_prologue(number, world, sheet))
+        print_stdout(_prologue(f"Act {number} of {len(acts)}", world, sheet))
         observed = observe(parse_domain(world.domain), AskingOptions(lab=scenario))
         evidence = observed.evidence
         report = judged(evidence, now=evidence.observed_at(), memories=observed.memories)
@@ -40,8 +48,8 @@ def demo() -> int:
     return DONE
 
 
-def _prologue(number: int, scenario: Scenario, sheet: Paper) -> str:
-    title = sheet.heading(sheet.clean(f"Act {number} of {len(ACTS)}: {scenario.title}"))
+def _prologue(act: str, scenario: Scenario, sheet: Paper) -> str:
+    title = sheet.heading(sheet.clean(f"{act}: {scenario.title}"))
     story = sheet.wrapped(" ".join(scenario.story.split()))
     return "\n".join((title, "", *story, "", f"$ {_command(scenario)}", ""))
 
