@@ -9,6 +9,7 @@ sts-ok | lab | dnssec-bogus-unexplained
 sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
 sts-ok | lab | ns-stale-id
+sts-ok | lab | two-servers
 sts-record-missing | lab | record-missing
 sts-record-misplaced | lab | record-misplaced
 sts-record-dangling | lab | record-dangling
@@ -98,6 +99,7 @@ mx-one-network | lab | one-network
 mx-ipv6-missing | lab | one-address
 mx-ipv6-broken | lab | ipv6-broken
 mx-backup-refused | lab | backup-self-signed
+mx-backup-refused | lab | two-servers-renewed
 mx-backup-plain | lab | backup-plain
 mx-ok | lab | direct
 port-25-blocked | lab | port-25-blocked
@@ -209,11 +211,14 @@ dane-ok | lab | tlsa-next-missing
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
+dane-ok | lab | two-servers
+dane-ok | lab | two-servers-record-first
 dane-absent | lab | dnssec-iterations
 dane-absent | lab | dnssec-iterations-many
 dane-absent | lab | dnssec-unsigned
 dane-lines | lab | dnssec-whole
 dane-mismatch | lab | tlsa-wrong
+dane-mismatch | lab | two-servers-renewed
 dane-cert-renewed | lab | tlsa-renewed
 dane-authority-unsent | lab | tlsa-root-unsent
 dane-authority-other | lab | tlsa-authority-changed
@@ -225,6 +230,7 @@ dane-other-host | lab | tlsa-other-host
 dane-other-port | lab | tlsa-other-port
 dane-zone-unsigned | lab | mx-zone-unsigned
 dane-leftover | lab | tlsa-rollover
+dane-leftover | lab | two-servers-record-first
 dane-next-missing | lab | tlsa-next-missing
 dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
