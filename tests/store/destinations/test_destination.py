@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mxproof.evidence.codec import LATEST
-from mxproof.evidence.evidence import NEVER
+from mxproof.evidence.evidence import LATEST, NEVER
 from mxproof.store.destinations.destination import DestinationRow, from_row, merged, to_row
 from support_store import AT, POLICY, destination
 
