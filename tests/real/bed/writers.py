@@ -27,6 +27,7 @@ def writers(place: Town) -> AbstractContextManager[dict[str, Sender]]:
 @contextmanager
 def writers_on(wire: Network, ca_file: Path, folder: Path) -> Iterator[dict[str, Sender]]:
     """Run them on the sending machine of a network, by name, each in a folder below `folder`; they trust what is in `ca_file`."""
+    folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
         fresh = stack.enter_context(policy_daemon(wire, SENDING, ca_file, folder / "fresh"))
         holding = stack.enter_context(
