@@ -26,7 +26,7 @@ _OUTAGE_FACTOR = 1.5
 _LEARN_USUAL = 0.5
 """How likely a day has to be a usual one, for gaps to be learnt from it."""
 _LEARN_FROM_DAY = 42
-_DOUBTED = 1.2
+_DOUBTED = 1.1
 _YOUNG_DAYS = 10
 """The threshold is raised by as many parts of the days that have passed, and so much in any case: what was learnt may be wrong."""
 _DAYS_A_YEAR = 365
