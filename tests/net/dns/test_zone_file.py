@@ -42,6 +42,19 @@ def test_a_zone_is_read_with_what_it_includes(tmp_path: Path) -> None:
     ]
 
 
+def test_a_zone_is_read_also_from_a_folder_that_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    got = read(tmp_path, "$INCLUDE hosts\n", hosts="a A 192.0.2.1\n")
+    assert [one.name for one in got.rrsets] == ["a.example.com"]
+    with pytest.raises(FileNotFoundError):
+        Path.cwd()
+
+
 def test_a_file_without_soa_is_a_part_of_a_zone(tmp_path: Path) -> None:
     assert read(tmp_path, "mx1 A 192.0.2.1\n").apex is None
 

@@ -6,9 +6,10 @@ line.
 """
 
 import ipaddress
+import os
 import socket
-from collections.abc import Iterable
-from contextlib import chdir
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -74,10 +75,22 @@ def read_zone_file(path: Path, origin: str, *, records_max: int = ZONE_RECORDS_M
     try:
         with path.open("rb") as file:
             text = text_of(file.read(ZONE_BYTES_MAX + 1), str(path))
-        with chdir(path.parent):
+        with _working_in(path.parent):
             return _read(text, str(path), origin, records_max)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """Work in a folder, and go back to that of before, also where that has been deleted and has no name."""
+    before = os.open(".", getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY)
+    try:
+        os.chdir(folder)
+        yield
+    finally:
+        os.fchdir(before)
+        os.close(before)
 
 
 def read_lines(lines: Iterable[str], origin: str) -> tuple[RRset, ...]:
