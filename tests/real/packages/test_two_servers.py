@@ -57,7 +57,7 @@ def world(host: None) -> Iterator[TwoServers]:
 
 
 def _failed(told: dict[str, dict[str, object]]) -> dict[str, object]:
-    return {name: one["comment"] for name, one in told.items() if one["result"] is False}
+    return {name: (one["comment"], one["changes"]) for name, one in told.items() if one["result"] is False}
 
 
 def _changed(told: dict[str, dict[str, object]]) -> dict[str, object]:
