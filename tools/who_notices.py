@@ -14,7 +14,7 @@ from keeping import REFERENCE, ROOT, keep, row, table
 sys.path.insert(0, str(ROOT))
 
 from peers.explained import APART, EXPLAINED, Explained, apart, explained
-from peers.programs import CHECKDMARC, SSLYZE, TESTSSL, ZONEMASTER
+from peers.programs import CHECKDMARC, SSLYZE, TESTSSL, WITHIN_S, ZONEMASTER
 from peers.said import Said, World, read
 
 from mxproof.judge.catalogue import CATALOGUE
@@ -25,7 +25,7 @@ from mxproof.lab.scenario import Scenario, load, scenarios
 PAGE = REFERENCE / "who-notices-what.md"
 CHECKERS = (CHECKDMARC, ZONEMASTER, TESTSSL, SSLYZE)
 NAMES = {CHECKDMARC: "checkdmarc", ZONEMASTER: "Zonemaster", TESTSSL: "testssl.sh", SSLYZE: "sslyze"}
-SEEN, NOT, CANNOT, NOT_RUN = "noticed", "-", "cannot look", "not run"
+SEEN, NOT, CANNOT, NO_RESULT = "noticed", "-", "cannot look", "no result"
 HEAD = """\
 # Who notices what
 
@@ -37,8 +37,9 @@ its real ports, and their messages were held against our findings. Made by `pyth
   hurts and of what to do, is not asked.
 - **cannot look**: Zonemaster walks down from the root and asks name servers, and most worlds of the lab have none; testssl.sh
   and sslyze look at servers, and a world may have none.
-- **not run**: there was no time for it. Of {all} worlds checkdmarc and Zonemaster were tried at {checkdmarc}, testssl.sh, which
-  takes minutes for a server, at {testssl}, and sslyze at {sslyze}; worlds with the same servers count as one for the last two.
+- **no result**: it was not tried, or had come to no end after {within_s} seconds, as testssl.sh has not where a greeting goes on for
+  ever. Of {all} worlds there are results of checkdmarc and Zonemaster for {checkdmarc}, of testssl.sh for {testssl}, and of sslyze for
+  {sslyze}; worlds with the same servers count as one for the last two.
 - checkdmarc was run with `--check-mx-tls`, testssl.sh with `-p -S`, Zonemaster with all its tests and root hints of the lab,
   sslyze with its tests of certificates, versions and renegotiation; sslyze gives no grades, so what a reader would take for a
   fault is read out of its report. The scenarios are ours, and so are the faults: what the others look at beyond mail that
@@ -63,7 +64,7 @@ def files() -> dict[Path, str]:
 def _page(said: Said) -> Iterator[str]:
     versions = ", ".join(f"{NAMES[one]} {said.versions[one]}" for one in CHECKERS)
     run = {one: sum(one in world.said for world in said.worlds.values()) for one in CHECKERS}
-    yield HEAD.format(made=said.made, versions=versions, all=len(said.worlds), **run)
+    yield HEAD.format(made=said.made, versions=versions, all=len(said.worlds), within_s=WITHIN_S, **run)
     rows = [(scenario, _faults(scenario)) for scenario in map(load, scenarios())]
     faulty = [(scenario, faults) for scenario, faults in rows if faults]
     yield from _totals(said, faulty)
@@ -107,7 +108,7 @@ def _faults(scenario: Scenario) -> tuple[Code, ...]:
 
 def _cell(scenario: Scenario, world: World | None, checker: str, faults: tuple[Code, ...]) -> str:
     if world is None or checker not in world.said:
-        return NOT_RUN
+        return NO_RESULT
     messages = world.said[checker]
     if messages is None:
         return CANNOT
