@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
@@ -201,6 +202,35 @@ _REPORTS: Final = (
     ),
 )
 
+_OPENSSL: Final = "the words of X509_verify_cert_error_string() in OpenSSL, which most mail systems hand on"
+
+_SENDERS: Final = (
+    Rule(
+        cause="cert_not_verified",
+        texts=(
+            "certificate verification failed: certificate has expired",
+            "certificate verification failed: hostname mismatch",
+            "certificate verification failed: self-signed certificate",
+        ),
+        sample="451 4.7.5 Certificate verification failed: hostname mismatch",
+        unlike=(
+            "Certificate verification failed: unable to get issuer certificate",
+            "Certificate verification succeeded",
+        ),
+        source=_OPENSSL,
+        confidence=Confidence.DOCUMENTED,
+        suspects=(suspects.CERTIFICATE,),
+    ),
+    Rule(
+        cause="cert_not_verified",
+        texts=("certificate verification failed",),
+        sample="451 4.7.5 Certificate verification failed",
+        unlike=("Certificate verification succeeded", "Certificate validation failed"),
+        source=_OPENSSL,
+        confidence=Confidence.DOCUMENTED,
+    ),
+)
+
 _GENERAL: Final = (
     Rule(
         cause="mtasts_validation",
@@ -264,5 +294,6 @@ TLS_REPORTS: Final = Chapter(None, Side.SENDER, _REPORTS)
 CHAPTERS: Final = (
     Chapter(None, Side.RECEIVER, _RECEIVERS),
     Chapter(None, Side.RECEIVER, _HEADERS),
+    Chapter(None, Side.SENDER, _SENDERS),
     Chapter(None, Side.UNKNOWN, _GENERAL),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
@@ -108,13 +109,28 @@ _SENDER: Final = (
     Rule(
         cause="cert_not_verified",
         texts=(
+            "verify error: certificate name mismatch",
+            "verify error: depth={number} error=certificate has expired",
+            "verify error: depth={number} error=certificate is not yet valid",
+        ),
+        sample='[192.0.2.1] SSL verify error: certificate name mismatch: DN="/CN=www.example.net" H="mx.example.com"',
+        unlike=(
+            "[192.0.2.1] SSL verify error: depth=1 error=unable to get issuer certificate cert=/CN=Example CA",
+            "certificate name matches",
+        ),
+        source=f"{_SOURCE}tls-openssl.c, verify_callback()",
+        confidence=Confidence.SOURCE_CODE,
+        suspects=(suspects.CERTIFICATE,),
+    ),
+    Rule(
+        cause="cert_not_verified",
+        texts=(
             "tls session: (certificate verification failed)",
             "tls session: (certificate verify failed)",
             "ssl verify error",
-            "certificate verification failed",
             "(certificate verify failed)",
         ),
-        sample="[192.0.2.1] SSL verify error: certificate name mismatch",
+        sample="[192.0.2.1] SSL verify error: depth=1 error=unable to get issuer certificate cert=/CN=Example CA",
         unlike=("SSL verify ok", "Certificate validation failed"),
         source=f"{_SOURCE}tls-openssl.c",
         confidence=Confidence.SOURCE_CODE,

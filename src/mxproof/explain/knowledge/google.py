@@ -6,6 +6,7 @@ taken out, and the first code where it is what tells two replies apart.
 
 from typing import Final
 
+from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
@@ -13,6 +14,9 @@ _RHOST: Final = (
     "sisimai/p5-sisimai lib/Sisimai/Rhost/Google.pm (from https://support.google.com/a/answer/3726730)"
 )
 _SAMPLES: Final = "sisimai/set-of-emails"
+_NEGOTIATION: Final = (
+    "https://blog.gaiterjones.com/gmail-tls-negotiation-failed-the-certificate-doesnt-match-the-host/"
+)
 
 _SENDER: Final = (
     Rule(
@@ -67,15 +71,27 @@ _SENDER: Final = (
     ),
     Rule(
         cause="tls_handshake",
-        texts=("tls negotiation failed, the certificate", "tls negotiation failed"),
+        texts=("tls negotiation failed, the certificate",),
         sample="TLS Negotiation failed, the certificate doesn't match the host.",
+        unlike=(
+            "TLS negotiation failed. Certificates were not looked at.",
+            "TLS handshake with mx failed: <certificate verify failed>",
+        ),
+        source=_NEGOTIATION,
+        confidence=Confidence.OBSERVED,
+        check="Google names a certificate that does not match the host also when it is self-signed.",
+        suspects=(suspects.CERTIFICATE,),
+    ),
+    Rule(
+        cause="tls_handshake",
+        texts=("tls negotiation failed",),
+        sample="TLS Negotiation failed",
         unlike=(
             "TLS negotiation succeeded",
             "TLS handshake with mx failed: <certificate verify failed>",
         ),
-        source="https://blog.gaiterjones.com/gmail-tls-negotiation-failed-the-certificate-doesnt-match-the-host/",
+        source=_NEGOTIATION,
         confidence=Confidence.OBSERVED,
-        check="Google names a certificate that does not match the host also when it is self-signed.",
     ),
 )
 
