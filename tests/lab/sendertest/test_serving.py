@@ -20,7 +20,7 @@ from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
-from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer
+from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import (
@@ -271,7 +271,8 @@ def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
 
 
 def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
-    server = NameServer(made.lab.world, (BASE,), Watching(lambda: NOW, lambda line: None))
+    watching = Watching(lambda: NOW, lambda line: None)
+    server = NameServer(resolving(made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
     wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
     got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
     assert len(got[-2]) > len(wire) == len(got[-1])

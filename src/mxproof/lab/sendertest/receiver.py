@@ -27,12 +27,12 @@ _LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
 
 
 class MailReceiver:
-    """Serves one SMTP server of a world; mail is taken for addresses that end in `base` alone."""
+    """Serves one SMTP server of a world; mail is taken for those recipients alone that `takes` says yes to."""
 
-    def __init__(self, server: SmtpServer, context: ssl.SSLContext, base: str) -> None:
+    def __init__(self, server: SmtpServer, context: ssl.SSLContext, takes: Callable[[str], bool]) -> None:
         self._server = server
         self._context = context
-        self._base = f".{base}"
+        self._takes = takes
 
     async def talk(self, stream: WatchedStream, talk: "Talk") -> None:
         """Hold one conversation."""
@@ -73,7 +73,7 @@ class MailReceiver:
         """Return the conversation after a command, and the reply, which refuses mail for anybody else."""
         after, reply = respond(conversation, line)
         if len(after.recipients) > len(conversation.recipients):
-            if not after.recipients[-1].rpartition("@")[2].lower().endswith(self._base):
+            if not self._takes(after.recipients[-1]):
                 return conversation, _NOT_HERE
             talk.recipients = tuple(
                 one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients[:RECIPIENTS_KEPT_MAX]
