@@ -35,6 +35,7 @@ _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
 
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+ZoneKey = ec.EllipticCurvePrivateKey
 _FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
 _PURPOSES = {
     Defect.CLIENT_PURPOSE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]),
@@ -98,7 +99,7 @@ def read_issued(pem: bytes) -> Issued:
     return Issued(key, chain)
 
 
-def read_zone_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+def read_zone_key(pem: bytes) -> ZoneKey:
     """Return the key of a zone in a PEM text; raises ValueError where it is none of P-256."""
     key = serialization.load_pem_private_key(pem, None)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):

@@ -18,8 +18,8 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from mxproof.lab.ca import ZoneKey
 from mxproof.lab.dns import UDP_BYTES_MAX, asked_of, fitting
 from mxproof.lab.zone import served
 from mxproof.world.lookup import NXDOMAIN, Resolution, record_table
@@ -31,19 +31,19 @@ SIGNATURES_KEPT_MAX = 8192
 NAME_CHARACTERS_MAX = 240
 """Longer names are refused: a name has to have room for one more label, which its proof of absence speaks of."""
 _KEY_FLAGS = 257
+_ALGORITHM = "ECDSAP256SHA256"
 _NXNAME = 128
 """The type that stands in an NSEC record for a name that is not there (RFC 9824 section 4)."""
+_CHALLENGE = "_acme-challenge"
 _NO_TRANSFERS = frozenset({"AXFR", "IXFR", "ANY", "MAILA", "MAILB"})
 
 
 class ZoneSigner:
     """Signs with one key; `now` tells the time. The same key stands in every zone."""
 
-    def __init__(self, key: EllipticCurvePrivateKey, now: Callable[[], datetime]) -> None:
+    def __init__(self, key: ZoneKey, now: Callable[[], datetime]) -> None:
         self._key, self._now = key, now
-        self._dnskey = dns.dnssec.make_dnskey(
-            key.public_key(), dns.dnssec.Algorithm.ECDSAP256SHA256, flags=_KEY_FLAGS
-        )
+        self._dnskey = dns.dnssec.make_dnskey(key.public_key(), _ALGORITHM, flags=_KEY_FLAGS)
         self._kept: OrderedDict[tuple[str, str, int], tuple[str, dns.rrset.RRset]] = OrderedDict()
 
     def keys(self, zone: str) -> dns.rrset.RRset:
@@ -79,13 +79,18 @@ class ZoneSigner:
 
 
 class SignedZones:
-    """The zones of a world from `top` down, as their one name server has them; those that are secure are signed."""
+    """The zones of a world from `top` down, as their one name server has them; those that are secure are signed.
 
-    def __init__(self, world: World, top: str, signer: ZoneSigner) -> None:
+    Where there are `challenges`, every `_acme-challenge` is an alias of that name.
+    """
+
+    def __init__(self, world: World, top: str, signer: ZoneSigner, challenges: str = "") -> None:
         self._table = record_table(world.zones)
-        self._zones = {one.name: one for one in world.zones if one.name == top or one.name.endswith(f".{top}")}
+        self._zones = {
+            one.name: one for one in world.zones if one.name == top or one.name.endswith(f".{top}")
+        }
         self._faults = {(one.name, one.type): one.fault for one in world.resolver_faults}
-        self._top, self._signer = top, signer
+        self._top, self._signer, self._challenges = top, signer, challenges
 
     def response(self, query: dns.message.Message, *, udp: bool) -> bytes:
         """Return the response to a query, which is refused where it is not about these zones, and never led elsewhere."""
@@ -135,6 +140,9 @@ class SignedZones:
         if kind == "DS":
             is_led = name in self._zones and name != zone and self._zones[name].secure
             return [self._signer.ds(name)] if is_led else []
+        if self._challenges and name.startswith(f"{_CHALLENGE}."):
+            owner, target = dns.name.from_text(name), f"{self._challenges}."
+            return [dns.rrset.from_text(owner, TTL_S, "IN", "CNAME", target)]
         held = self._table.held(name, kind, frozenset(self._zones))
         return [served(one) for one in (*held.aliases, *(() if held.found is None else (held.found,)))]
 

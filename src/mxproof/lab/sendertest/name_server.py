@@ -5,7 +5,7 @@ is REFUSED, and never told not to exist: mail to the rest of the world then wait
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import dns.flags
@@ -16,6 +16,7 @@ from mxproof.evidence import Transport
 from mxproof.judge.senders.inference.observation import SeenQuery
 from mxproof.lab.dns import asked_of, parsed, response_to
 from mxproof.lab.sendertest.watching import Watching
+from mxproof.lab.signed_zone import SignedZones
 from mxproof.world.world import World
 
 ANSWERS_A_SECOND_MAX = 500
@@ -32,6 +33,17 @@ Answering = Callable[[dns.message.Message, bytes, bool], bytes | None]
 def resolving(world: World) -> Answering:
     """Return who answers as a resolver that knows `world` does."""
     return lambda query, wire, udp: response_to(world, wire, udp=udp)
+
+
+def signing(zones: Mapping[str, SignedZones], run_of: Callable[[str], str]) -> Answering:
+    """Return who answers with the zones of the run that a name is one of, and of any run where it is of none."""
+    any_run = next(iter(zones.values()))
+
+    def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes:
+        asked = asked_of(query)
+        return zones.get(run_of(asked[0]) if asked else "", any_run).response(query, udp=udp)
+
+    return answer
 
 
 def counted_as(client: str) -> str:

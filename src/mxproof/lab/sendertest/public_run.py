@@ -42,13 +42,15 @@ RUN_DAYS = 30
 class PublicSite(msgspec.Struct, frozen=True):
     """Where a public set stands: the delegated zone, and its addresses; at the first are the name server and the policies.
 
-    `hosts` are the certificates from files, by the names in them; `roots` those of the authorities that they end at.
+    `hosts` are the certificates from files, by the names in them; `roots` those of the authorities that they end at;
+    `challenges` is the name to which whoever issues certificates is led from each `_acme-challenge` (RFC 8555 section 8.4).
     """
 
     zone: str
     addresses: tuple[str, ...]
     hosts: Mapping[tuple[str, ...], Issued] = MappingProxyType({})
     roots: tuple[bytes, ...] = ()
+    challenges: str = ""
 
     @property
     def setups(self) -> dict[str, CaseSetup]:
@@ -132,9 +134,7 @@ class PublicRun(msgspec.Struct, frozen=True):
         return local == self.token and domain.lower() in {one.domain for one in self.run.cases}
 
 
-def public_run(
-    site: PublicSite, issuer: Issuer, name: str, now: datetime, certificate: Issued | None
-) -> Run:
+def public_run(site: PublicSite, issuer: Issuer, name: str, now: datetime, certificate: Issued | None) -> Run:
     """Make the run `name`; `certificate` is that of its policy hosts, where there is one from a file."""
     setups = site.setups
     places = _places(site, setups)
@@ -143,14 +143,14 @@ def public_run(
     lab = made(scenario, now, issuer)
     world = moved(lab.world, dict(zip(places.values(), site.addresses, strict=False)))
     lab = LabWorld(world, lab.issued, lab.authority, None)
-    cases = tuple(
-        CaseDomain(case, public_domain(case, name, site.zone)) for case in CASES if case in setups
-    )
+    cases = tuple(CaseDomain(case, public_domain(case, name, site.zone)) for case in CASES if case in setups)
     vantage = Vantage(software=f"mxproof {__version__}", validating=True, simulated="sendertest")
     answers = {
         question: answer
         for one in cases
-        for question, answer in observed(world, Evidence(one.domain, vantage), inbound.wanted, now).answers.items()
+        for question, answer in observed(
+            world, Evidence(one.domain, vantage), inbound.wanted, now
+        ).answers.items()
     }
     evidence = Evidence(site.zone, vantage, MappingProxyType(answers))
     return Run(name, now, lab, cases, with_anchors(evidence, (*site.roots, issuer.authority.root_der())))

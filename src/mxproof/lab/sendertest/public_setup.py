@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from mxproof.evidence import AddressRecord, MxRecord
+from mxproof.evidence import AddressRecord, DnsRecord, MxRecord
 from mxproof.formats.names import bare_address
 from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import (
@@ -287,7 +287,7 @@ def moved(world: World, addresses: Mapping[str, str]) -> World:
 
 
 def _moved(rrset: RRset, addresses: Mapping[str, str]) -> RRset:
-    kind, records = rrset.type, []
+    kind, records = rrset.type, list[DnsRecord]()
     for record in rrset.records:
         match record:
             case AddressRecord(address) if address in addresses:

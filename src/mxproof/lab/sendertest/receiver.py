@@ -23,6 +23,7 @@ RECIPIENTS_KEPT_MAX = 10
 VERB_CHARACTERS_MAX = 12
 ADDRESS_CHARACTERS_MAX = 320
 _NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test is taken here",))
+_ONE_DOMAIN = ServerReply(452, ("4.5.3 One domain a mail",))
 _LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
 
 
@@ -62,7 +63,7 @@ class MailReceiver:
                 headers = await _header(stream)
                 if headers is None:
                     return
-                talk.headers = headers
+                talk.take(headers)
                 conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
                 await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
         await stream.write(_LEAVE.encoded())
@@ -75,6 +76,8 @@ class MailReceiver:
         if len(after.recipients) > len(conversation.recipients):
             if not self._takes(after.recipients[-1]):
                 return conversation, _NOT_HERE
+            if len({one.rpartition("@")[2].lower() for one in after.recipients}) > 1:
+                return conversation, _ONE_DOMAIN
             talk.recipients = tuple(
                 one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients[:RECIPIENTS_KEPT_MAX]
             )
@@ -97,9 +100,9 @@ class Talk:
         self._client, self._address, self._host, self._begun = client, address, host, begun
         self._greeting = ""
         self._commands: list[SeenCommand] = []
+        self._taken: list[SeenConnection] = []
         self.sender = ""
         self.recipients: tuple[str, ...] = ()
-        self.headers: str | None = None
 
     def command(self, line: bytes, code: int) -> None:
         """Note a command with the code of the reply to it."""
@@ -109,21 +112,33 @@ class Talk:
             self._greeting = " ".join(words)[:ADDRESS_CHARACTERS_MAX]
         self._commands.append(SeenCommand(verb, code))
 
-    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> SeenConnection:
-        """Return what was seen."""
-        elapsed = clock() - self._begun
+    def take(self, headers: str) -> None:
+        """Note that a mail was taken; what comes next in the connection is another one."""
+        self._taken.append(self._so_far(headers))
+        self._commands, self.sender, self.recipients = [], "", ()
+
+    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> tuple[SeenConnection, ...]:
+        """Return what was seen, once for each mail that was taken; commands behind the last one belong to it."""
+        elapsed_ms = round((clock() - self._begun).total_seconds() * 1000)
+        if self._taken and not self.recipients:
+            last = self._taken[-1]
+            commands = (*last.commands, *self._commands)
+            found = [*self._taken[:-1], msgspec.structs.replace(last, commands=commands)]
+        else:
+            found = [*self._taken, self._so_far(None)]
+        return tuple(msgspec.structs.replace(one, tls=stream.tls, elapsed_ms=elapsed_ms) for one in found)
+
+    def _so_far(self, headers: str | None) -> SeenConnection:
         return SeenConnection(
             at=self._begun,
             client=self._client,
             address=self._address,
             host=self._host,
             greeting=self._greeting,
-            tls=stream.tls,
             commands=tuple(self._commands),
             sender=self.sender,
             recipients=self.recipients,
-            headers=self.headers,
-            elapsed_ms=round(elapsed.total_seconds() * 1000),
+            headers=headers,
         )
 
 

@@ -167,7 +167,8 @@ def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -
         try:
             await receiver.talk(stream, talk)
         finally:
-            watching.connection(talk.seen(stream, watching.now))
+            for seen in talk.seen(stream, watching.now):
+                watching.connection(seen)
 
     return hold
 
@@ -203,17 +204,21 @@ class Doors:
         self._of: dict[str, int] = {}
 
     async def open(self, listener: socket.socket, hold: Hold) -> None:
+        """Take connections at a socket that listens, and do with each as `hold` says."""
+
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             self._connected(reader, writer, hold)
 
         self._servers.append(await asyncio.start_server(connected, sock=listener))
 
     async def open_datagrams(self, bound: socket.socket, name_server: NameServer) -> None:
+        """Answer the datagrams that come to a socket."""
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(name_server), sock=bound)
         self._transports.append(transport)
 
     async def close(self, leaving_s: float) -> None:
+        """Take no more, and end what is under way, which has `leaving_s` for it."""
         for server in self._servers:
             server.close()
         for transport in self._transports:
