@@ -46,6 +46,11 @@ class ZoneSigner:
         self._dnskey = dns.dnssec.make_dnskey(key.public_key(), _ALGORITHM, flags=_KEY_FLAGS)
         self._kept: OrderedDict[tuple[str, str, int], tuple[str, dns.rrset.RRset]] = OrderedDict()
 
+    @property
+    def kept(self) -> int:
+        """How many signatures are kept."""
+        return len(self._kept)
+
     def keys(self, zone: str) -> dns.rrset.RRset:
         """Return the key of a zone."""
         return dns.rrset.from_rdata(dns.name.from_text(zone), TTL_S, self._dnskey)

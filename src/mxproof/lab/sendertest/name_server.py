@@ -74,6 +74,11 @@ class NameServer:
         self._answered_all = 0
         self._second = 0
 
+    @property
+    def clients_counted(self) -> int:
+        """How many clients are counted in this second."""
+        return len(self._answered)
+
     def response(self, wire: bytes, client: str, over: Transport) -> bytes | None:
         """Return the response to a query, None where there is none."""
         query = parsed(wire)
