@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.lab.ca import new_zone_key, read_zone_key
 from mxproof.lab.sendertest.public_run import Issuer, PublicRun, PublicSite, public_run
-from mxproof.lab.sendertest.public_serving import Serving, public_opened, public_serving
+from mxproof.lab.sendertest.public_serving import PublicServing, public_opened, public_serving
 from mxproof.lab.sendertest.serving import Opened
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import ZoneSigner
@@ -67,7 +67,7 @@ class Watched(NamedTuple):
 def watched(one: PublicSet, client: Callable[[Reached], None], now: Callable[[], datetime]) -> Watched:
     """Return what is noted while `client` is called in a thread."""
     watching = {run: Watching(now, lambda line: None) for run in one.runs}
-    serving = Serving(SITE, one.runs, watching, now, {})
+    serving = PublicServing(SITE, one.runs, watching, now, {})
 
     async def go() -> None:
         sockets = public_opened(SITE, lambda address, port: ("127.0.0.1", 0))

@@ -25,13 +25,13 @@ from mxproof.lab.sendertest.public_folder import (
     zone_key,
 )
 from mxproof.lab.sendertest.public_run import Issuer, PublicRun, PublicSite, public_run
-from mxproof.lab.sendertest.public_serving import Serving, public_opened, public_serving
+from mxproof.lab.sendertest.public_serving import PublicServing, public_opened, public_serving
 from mxproof.lab.sendertest.serving import Opened
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import ZoneSigner
 from mxproof.net.roots import roots_from, system_roots
 
-ADDRESSES_MAX = 64
+SITE_ADDRESSES_MAX = 64
 RUNS_AT_ONCE_MAX = 20
 WRITTEN_EVERY_S = 60.0
 CA_FILE = "ca.pem"
@@ -61,10 +61,10 @@ def addresses_of(texts: Sequence[str]) -> tuple[str, ...]:
             raise ConfigError(
                 f"address {text!r}: neither an address nor a network such as 198.51.100.0/28"
             ) from None
-        for address, _ in zip(network, range(ADDRESSES_MAX + 1), strict=False):
+        for address, _ in zip(network, range(SITE_ADDRESSES_MAX + 1), strict=False):
             found[str(address)] = None
-    if len(found) > ADDRESSES_MAX:
-        raise ConfigError(f"addresses: more than {ADDRESSES_MAX}; the set needs no more than 19")
+    if len(found) > SITE_ADDRESSES_MAX:
+        raise ConfigError(f"addresses: more than {SITE_ADDRESSES_MAX}; the set needs no more than 19")
     return tuple(found)
 
 
@@ -97,7 +97,7 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
         runs = _begun(site, issuer, leased(folder, setup.certificates, site.zone, setup.runs, now), now)
         held = _put_down(folder, issuer, runs, account)
         given_up(account)
-        serving = Serving(site, runs, {name: Watching(_now, _teller(name)) for name in runs}, _now, {})
+        serving = PublicServing(site, runs, {name: Watching(_now, _teller(name)) for name in runs}, _now, {})
         await _serve(serving, sockets, signer, folder, held)
     finally:
         if sockets is not None:
@@ -106,7 +106,7 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
 
 
 async def _serve(
-    serving: Serving, sockets: Opened, signer: ZoneSigner, folder: Path, held: Mapping[str, int]
+    serving: PublicServing, sockets: Opened, signer: ZoneSigner, folder: Path, held: Mapping[str, int]
 ) -> None:
     ended = asyncio.Event()
     for number in ENDINGS:
@@ -129,7 +129,7 @@ async def _serve(
 class _Writer:
     """Writes what was seen in each run, where it is more than before."""
 
-    def __init__(self, serving: Serving, held: Mapping[str, int]) -> None:
+    def __init__(self, serving: PublicServing, held: Mapping[str, int]) -> None:
         self._serving, self._held = serving, held
         self._written: dict[str, tuple[int, int, int]] = {}
 
@@ -189,7 +189,7 @@ def _put_down(
     return held
 
 
-def _directions(serving: Serving, signer: ZoneSigner, folder: Path) -> str:
+def _directions(serving: PublicServing, signer: ZoneSigner, folder: Path) -> str:
     site = serving.site
     label = site.zone.partition(".")[0]
     (ds,) = signer.ds(site.zone)

@@ -120,7 +120,7 @@ def made(scenario: Scenario, now: datetime, issuing: Issues | None = None) -> La
     Raises ScenarioError where its records or servers do not fit together.
     """
     zones = with_reverse_zones(tuple(contents_of(zone) for zone in scenario.zones), scenario.ptr)
-    issuing = issuing or Issuing(now)
+    issuing = issuing or LabIssuing(now)
     smtp_servers = tuple(_smtp_server(server, zones, issuing) for server in scenario.smtp)
     zones = _with_tlsa(zones, scenario, smtp_servers, issuing)
     signings = _signings(scenario.zones)
@@ -139,7 +139,7 @@ def made(scenario: Scenario, now: datetime, issuing: Issues | None = None) -> La
     return LabWorld(world, issuing.issued, issuing.authority, _held(scenario.memory, now))
 
 
-class Issuing:
+class LabIssuing:
     """The authorities of one lab, and all that they issued."""
 
     def __init__(self, now: datetime) -> None:

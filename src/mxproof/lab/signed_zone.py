@@ -28,7 +28,7 @@ from mxproof.world.world import TTL_S, DnsFault, World
 SIGNATURE_DAYS = 7
 SIGNED_BEFORE = timedelta(hours=1)
 SIGNATURES_KEPT_MAX = 8192
-NAME_CHARACTERS_MAX = 240
+ANSWERED_NAME_CHARACTERS_MAX = 240
 """Longer names are refused: a name has to have room for one more label, which its proof of absence speaks of."""
 _KEY_FLAGS = 257
 _ALGORITHM = "ECDSAP256SHA256"
@@ -114,7 +114,9 @@ class SignedZones:
         return fitting(response, query, udp=udp)
 
     def _is_here(self, name: str) -> bool:
-        return (name == self._top or name.endswith(f".{self._top}")) and len(name) <= NAME_CHARACTERS_MAX
+        return (name == self._top or name.endswith(f".{self._top}")) and len(
+            name
+        ) <= ANSWERED_NAME_CHARACTERS_MAX
 
     def _fill(self, response: dns.message.Message, name: str, kind: str, *, proven: bool) -> None:
         response.flags |= dns.flags.AA

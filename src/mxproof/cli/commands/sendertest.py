@@ -75,12 +75,12 @@ def list_cases() -> int:
 )
 @click.option(
     "--certificates",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=click.Path(path_type=Path, file_okay=False),
     help="With --zone: a folder of certificates with their keys, as the guide says; else all are of an authority of the set's own.",
 )
 @click.option(
     "--ca-file",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="With --certificates: the authorities that these end at, where they are not those that this machine trusts.",
 )
 @click.option(

@@ -26,8 +26,8 @@ REMEMBERED = timedelta(days=2)
 """How long after its end a run may be remembered: by whoever holds a policy for its day, and by resolvers on the way."""
 KEPT = timedelta(days=30)
 """How long after its begin what was seen of a run is kept."""
-CERTIFICATE_BYTES_MAX = 128 * 1024
-CERTIFICATES_MAX = 1000
+POOL_FILE_BYTES_MAX = 128 * 1024
+POOL_FILES_MAX = 1000
 
 
 class LeasedRun(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def leased(
         return tuple(LeasedRun(new_name()) for _ in range(count))
     held = {name: ends for name, ends in _leases(folder).items() if ends > now}
     pool = sorted(path.stem for path in certificates.glob("*.pem") if path.stem not in wildcards(zone))[
-        :CERTIFICATES_MAX
+        :POOL_FILES_MAX
     ]
     free = [name for name in pool if name not in held][:count]
     if len(free) < count:
@@ -116,7 +116,7 @@ def _leases(folder: Path) -> Mapping[str, datetime]:
 def _read(path: Path) -> Issued:
     try:
         with path.open("rb") as file:
-            return read_issued(file.read(CERTIFICATE_BYTES_MAX))
+            return read_issued(file.read(POOL_FILE_BYTES_MAX))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
     except ValueError as error:

@@ -16,11 +16,11 @@ from mxproof.judge.senders.inference.case import CASES
 from mxproof.judge.senders.inference.observation import CaseDomain
 from mxproof.lab.ca import Authority, Issued, issue
 from mxproof.lab.defect import Defect
-from mxproof.lab.making import Issuing, LabWorld, made
+from mxproof.lab.making import LabIssuing, LabWorld, made
 from mxproof.lab.scenario import CertificateSetup, HttpsFault
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.public_setup import (
-    Door,
+    MailDoor,
     doors,
     moved,
     placeholders,
@@ -80,7 +80,7 @@ class Issuer:
 
     def __init__(self, site: PublicSite, now: datetime) -> None:
         self._site, self._now = site, now
-        self._own = Issuing(now)
+        self._own = LabIssuing(now)
         self._kept: dict[tuple[CertificateSetup, str], tuple[Der, ...]] = {}
         self.issued = self._own.issued
         self._policies: tuple[Der, ...] = ()
@@ -156,7 +156,7 @@ def public_run(site: PublicSite, issuer: Issuer, name: str, now: datetime, certi
     return Run(name, now, lab, cases, with_anchors(evidence, (*site.roots, issuer.authority.root_der())))
 
 
-def _places(site: PublicSite, setups: Mapping[str, CaseSetup]) -> dict[Door, str]:
+def _places(site: PublicSite, setups: Mapping[str, CaseSetup]) -> dict[MailDoor, str]:
     """Return an address of documentation for each door, in the order of the site's own."""
     found = doors(site.zone, setups)
     return dict(zip(found, placeholders(len(found)), strict=True))

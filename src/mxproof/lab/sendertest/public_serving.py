@@ -42,7 +42,7 @@ PUBLIC_ANSWERS_TO_ALL_MAX = 200
 """How many answers go out over UDP in a second, to one client and to all; the others get one as small as their question."""
 
 
-class Serving(msgspec.Struct, frozen=True):
+class PublicServing(msgspec.Struct, frozen=True):
     """What is served: the runs by name, what is noted of each, and how much was let go that belonged to none."""
 
     site: PublicSite
@@ -86,7 +86,7 @@ def public_opened(site: PublicSite, bind: Bind = itself) -> Opened:
 
 @asynccontextmanager
 async def public_serving(
-    serving: Serving, sockets: Opened, signer: ZoneSigner, leaving_s: float = LEAVING_S
+    serving: PublicServing, sockets: Opened, signer: ZoneSigner, leaving_s: float = LEAVING_S
 ) -> AsyncIterator[None]:
     """Serve the runs at the sockets that were opened, with zones signed by `signer`, until the block is left."""
     doors, name_server = Doors(), _name_server(serving, signer)
@@ -102,7 +102,7 @@ async def public_serving(
         await doors.close(leaving_s)
 
 
-def _name_server(serving: Serving, signer: ZoneSigner) -> NameServer:
+def _name_server(serving: PublicServing, signer: ZoneSigner) -> NameServer:
     site = serving.site
     zones = {
         name: SignedZones(one.run.lab.world, site.zone, signer, site.challenges)
@@ -118,7 +118,7 @@ def _name_server(serving: Serving, signer: ZoneSigner) -> NameServer:
     )
 
 
-def _receivers(serving: Serving) -> Iterator[tuple[str, SmtpServer, ssl.SSLContext]]:
+def _receivers(serving: PublicServing) -> Iterator[tuple[str, SmtpServer, ssl.SSLContext]]:
     """Yield for each door the server that stands there in every run, by the name of the door, and its side of TLS."""
     seen: set[str] = set()
     for one in serving.runs.values():
@@ -135,7 +135,7 @@ def _receivers(serving: Serving) -> Iterator[tuple[str, SmtpServer, ssl.SSLConte
                 yield address, msgspec.structs.replace(server, name=name), context
 
 
-def _mail(serving: Serving, address: str, server: SmtpServer, context: ssl.SSLContext) -> Hold:
+def _mail(serving: PublicServing, address: str, server: SmtpServer, context: ssl.SSLContext) -> Hold:
     receiver = MailReceiver(server, named_context(context), serving.takes)
 
     async def hold(stream: WatchedStream, client: str) -> None:
@@ -149,7 +149,7 @@ def _mail(serving: Serving, address: str, server: SmtpServer, context: ssl.SSLCo
     return hold
 
 
-def _policies(serving: Serving, address: str) -> Hold:
+def _policies(serving: PublicServing, address: str) -> Hold:
     """Return what is done with a connection to the policy hosts, each of which has its certificate by the name in SNI."""
     servers = [
         host

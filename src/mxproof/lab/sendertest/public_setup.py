@@ -66,7 +66,7 @@ NOT_ISSUED = frozenset(
 """The cases with a certificate that no public authority issues: they show something only where the set's own is trusted."""
 
 
-class Door(msgspec.Struct, frozen=True):
+class MailDoor(msgspec.Struct, frozen=True):
     """What a server at an address does before it knows for whom a mail is."""
 
     certificate: CertificateSetup
@@ -97,12 +97,12 @@ def public_domain(case: str, run: str, zone: str) -> str:
     return f"{case}-{run}.{zone}"
 
 
-def doors(zone: str, setups: Mapping[str, CaseSetup]) -> tuple[Door, ...]:
+def doors(zone: str, setups: Mapping[str, CaseSetup]) -> tuple[MailDoor, ...]:
     """Return every door that the cases need, that of the control first."""
     found = (
         _door(_Naming(zone, case, "", setup), host) for case, setup in setups.items() for host in setup.hosts
     )
-    control = Door(CertificateSetup((f"*.{zone}",)), SmtpFault.NONE, TlsVersion.NEWEST)
+    control = MailDoor(CertificateSetup((f"*.{zone}",)), SmtpFault.NONE, TlsVersion.NEWEST)
     return tuple(dict.fromkeys((control, *found)))
 
 
@@ -134,17 +134,21 @@ class _Naming:
         return re.sub(r"([a-z0-9-]+)\.\{d\}", lambda found: self.name(found[1]), text)
 
 
-def _door(naming: _Naming, host: CaseHost) -> Door:
+def _door(naming: _Naming, host: CaseHost) -> MailDoor:
     labels = host.names or (host.name,)
     zones = {TARGETS: f"*.{TARGETS}.{naming.zone}", "": f"*.{naming.zone}"}
     names = sorted({zones[TARGETS if naming.above(one).startswith(TARGETS) else ""] for one in labels})
+    if host.name != naming.setup.hosts[0].name and not host.names:
+        names = sorted(
+            zones.values()
+        )  # a certificate for more names, at an address of its own: two hosts are told apart by it
     if any(one.root for one in naming.setup.tlsa):
         names.append(f"{_ANCHORED}.{naming.zone}")
-    return Door(CertificateSetup(tuple(names), host.defect), host.fault, host.tls)
+    return MailDoor(CertificateSetup(tuple(names), host.defect), host.fault, host.tls)
 
 
 def public_scenario(
-    zone: str, run: str, setups: Mapping[str, CaseSetup], mark: str, places: Mapping[Door, str]
+    zone: str, run: str, setups: Mapping[str, CaseSetup], mark: str, places: Mapping[MailDoor, str]
 ) -> Scenario:
     """Return the scenario of all cases of a run, with the addresses of documentation in `places`.
 
@@ -176,7 +180,7 @@ def placeholders(count: int) -> tuple[str, ...]:
 class _PublicCase:
     """One case made into the parts of a scenario."""
 
-    def __init__(self, naming: _Naming, mark: str, places: Mapping[Door, str]) -> None:
+    def __init__(self, naming: _Naming, mark: str, places: Mapping[MailDoor, str]) -> None:
         self._naming, self._mark, self._places = naming, mark, places
         setup = naming.setup
         lines = [f"{name}. {rest}" for name, rest in self._host_records()]
