@@ -102,3 +102,15 @@ def test_addresses_of_another_machine_are_said_to_be(tmp_path: Path) -> None:
         "198.51.100.1",
     )
     assert (got.returncode, b"cannot be opened" in got.stderr) == (2, True)
+
+
+def test_a_run_is_redacted_and_what_was_taken_out_is_said(observed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "passed-on.json"
+    got = mxproof("sendertest", "redact", str(observed), "--output", str(out))
+    assert (got.returncode, got.stdout, got.stderr.count(b"\n")) == (0, b"", 1)
+    assert b"198.51.100.20" not in out.read_bytes()
+    assert mxproof("sendertest", "redact", str(observed)).stdout == out.read_bytes()
+    assert (
+        mxproof("sendertest", "report", str(out)).stdout
+        == mxproof("sendertest", "report", str(observed)).stdout
+    )

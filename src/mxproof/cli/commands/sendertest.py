@@ -19,6 +19,7 @@ from mxproof.formats.errors import ConfigError, FormatError
 
 if TYPE_CHECKING:
     from mxproof.cli.serving_public import PublicSetup
+    from mxproof.judge.senders.inference.observation import SenderTest
     from mxproof.lab.sendertest.run import Run
     from mxproof.lab.sendertest.serving import Opened
 
@@ -191,16 +192,8 @@ def report(file: Path, output: OutputOptions) -> int:
     """
     from mxproof.judge.senders import SENDERS  # noqa: PLC0415 - `serve` needs none of it
     from mxproof.judge.senders.inference.conclusion import concluded  # noqa: PLC0415 - see above
-    from mxproof.judge.senders.inference.observation import SENDERTEST_BYTES_MAX, read_test  # noqa: PLC0415 - see above
 
-    try:
-        with file.open("rb") as stream:
-            test = read_test(stream.read(SENDERTEST_BYTES_MAX + 1))
-    except OSError as error:
-        raise RunError(f"{file}: {error.strerror or error}") from None
-    except FormatError as error:
-        raise RunError(f"{file}: {error.objections[0].message}") from None
-    told = concluded(test, SENDERS, f"mxproof {__version__}")
+    told = concluded(_read(file), SENDERS, f"mxproof {__version__}")
     match output.format:
         case "json":
             from mxproof.render import json  # noqa: PLC0415 - one form of three
@@ -215,6 +208,49 @@ def report(file: Path, output: OutputOptions) -> int:
 
             put_text([sendertest_text(told, paper_of(output))], output)
     return status_of_sender_test(told)
+
+
+@sendertest.command(
+    "redact", epilog="Example: mxproof sendertest redact first-run/observed.json --output passed-on.json"
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to stdout."
+)
+@click.option("--keep-hosts", is_flag=True, help="Leave the host names of the mail server as they are.")
+def redact(file: Path, output: Path | None, keep_hosts: bool) -> int:
+    """Make of FILE, the observed.json of a run, one that can be passed on, and say what was taken out.
+
+    Addresses are shortened to their network, host names of the mail server to their last two labels; local parts and what stands in
+    headers are taken out. What it shows of the mail server stays the same.
+    """
+    from mxproof.cli.whole_file import write_whole  # noqa: PLC0415 - see above
+    from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
+    from mxproof.judge.senders.inference.redaction import passed_on  # noqa: PLC0415 - see above
+
+    after, removed = passed_on(_read(file), hosts_kept=keep_hosts)
+    if output is None:
+        write_stdout(write_test(after))
+    else:
+        write_whole(output, [write_test(after)])
+    print_stderr(
+        f"{removed.addresses} addresses shortened to their network, {removed.hosts} host names to two labels, the content of "
+        f"{removed.headers} headers and all local parts taken out"
+    )
+    return DONE
+
+
+def _read(file: Path) -> "SenderTest":
+    """Return the run that a file holds; raises RunError where it holds none."""
+    from mxproof.judge.senders.inference.observation import SENDERTEST_BYTES_MAX, read_test  # noqa: PLC0415 - see above
+
+    try:
+        with file.open("rb") as stream:
+            return read_test(stream.read(SENDERTEST_BYTES_MAX + 1))
+    except OSError as error:
+        raise RunError(f"{file}: {error.strerror or error}") from None
+    except FormatError as error:
+        raise RunError(f"{file}: {error.objections[0].message}") from None
 
 
 async def _serve(run: "Run", folder: Path, user: str) -> int:
