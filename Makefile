@@ -142,6 +142,9 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --extra publish --constraint requirements.lock \
 		pyproject.toml --output-file requirements-package.lock
+	echo postfix-mta-sts-resolver==1.5.1 | .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --upgrade --python-version 3.11 --custom-compile-command "make lock" - \
+		--output-file tools/mta-sts-daemon.lock
 
 clean:
 	rm -rf $(VENV) .venv-lock .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
