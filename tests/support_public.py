@@ -37,7 +37,7 @@ def public_set() -> PublicSet:
 def public_set_at(now: datetime) -> PublicSet:
     """Return two runs with certificates for the time `now`."""
     issuer = Issuer(SITE, now)
-    runs = {run: PublicRun(public_run(SITE, issuer, run, now, None), f"token-{run}") for run in RUNS}
+    runs = {run: PublicRun(public_run(SITE, issuer, run, now, None), f"token-{run}", ZONE) for run in RUNS}
     return PublicSet(issuer, runs)
 
 

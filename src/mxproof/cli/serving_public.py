@@ -163,7 +163,9 @@ def _begun(
 ) -> dict[str, PublicRun]:
     return {
         one.name: PublicRun(
-            public_run(site, issuer, one.name, now, one.certificate), secrets.token_hex(_TOKEN_BYTES)
+            public_run(site, issuer, one.name, now, one.certificate),
+            secrets.token_hex(_TOKEN_BYTES),
+            site.zone,
         )
         for one in names
     }

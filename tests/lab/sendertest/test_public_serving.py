@@ -173,6 +173,29 @@ def test_nobody_elses_mail_is_taken(made: PublicSet) -> None:
     assert found.unknown == {"connections": 1}
 
 
+def test_a_tls_report_is_noted_in_the_run_to_which_it_came(made: PublicSet) -> None:
+    message = f"""From: a@example.net
+Content-Type: application/tlsrpt+json
+
+{{"organization-name": "A sender", "date-range": {{"start-datetime": "2026-11-26T00:00:00Z",
+"end-datetime": "2026-11-26T23:59:59Z"}}, "contact-info": "a@example.net", "report-id": "1", "policies": [{{"policy":
+{{"policy-type": "sts", "policy-domain": "report-wanted-{SECOND}.{ZONE}"}}, "summary":
+{{"total-successful-session-count": 3, "total-failure-session-count": 0}}}}]}}
+"""
+
+    def client(reached: Reached) -> None:
+        with talk(reached, DOOR) as one:
+            one.sendmail("a@example.net", [recipient("open", SECOND, "reports")], message)
+            one.mail("a@example.net")
+            assert one.rcpt(recipient("control", SECOND, "reports"))[0] == 550
+
+    tests = watched(made, client, now).tests
+    assert {run: [one.policies[0].success for one in test.reports] for run, test in tests.items()} == {
+        FIRST: [],
+        SECOND: [3],
+    }
+
+
 def test_a_message_without_an_end_ends_at_its_limit(made: PublicSet) -> None:
     def client(reached: Reached) -> None:
         with talk(reached, DOOR) as one:

@@ -1,12 +1,14 @@
 """The set over sockets of loopback: what a sender meets, what is noted of it, and what an abuser gets."""
 
 import asyncio
+import json
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import NamedTuple
 
 import dns.flags
@@ -15,9 +17,11 @@ import dns.query
 import dns.rcode
 import pytest
 
-from mxproof.evidence import Transport
+from mxproof.evidence import Transport, TxtRecord
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.observation import SenderTest
+from mxproof.judge.senders.inference.observation import SeenPolicy, SenderTest, read_test, write_test
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
@@ -239,7 +243,8 @@ def test_a_client_has_so_many_connections_at_once_and_no_more(made: Run) -> None
             for plain in held:
                 plain.close()
 
-    assert len(watched(made, client).connections) == CONNECTIONS_OF_A_CLIENT_MAX
+    test = watched(made, client)
+    assert (len(test.connections), dict(test.lost)) == (CONNECTIONS_OF_A_CLIENT_MAX, {"turned away": 1})
 
 
 def test_a_line_without_an_end_ends_the_connection(made: Run) -> None:
@@ -287,3 +292,58 @@ def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) 
     )
     kept = made.without((address,))
     assert {one.case for one in made.cases} - {one.case for one in kept.cases} == {"ipv6-bad"}
+
+
+REPORT = json.dumps(
+    {
+        "organization-name": "A sender",
+        "date-range": {"start-datetime": "2026-11-26T00:00:00Z", "end-datetime": "2026-11-26T23:59:59Z"},
+        "contact-info": "tls@sender.example.net",
+        "report-id": "1",
+        "policies": [
+            {
+                "policy": {"policy-type": "sts", "policy-domain": domain_of("report-wanted", RUN)},
+                "summary": {"total-successful-session-count": 0, "total-failure-session-count": 2},
+                "failure-details": [{"result-type": "validation-failure", "failed-session-count": 2}],
+            }
+        ],
+    }
+)
+
+
+def report_mail(body: str) -> str:
+    """Return a message with a TLS report, as RFC 8460 section 5.3 has it."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "tls@sender.example.net", "Report Domain: x"
+    message["TLS-Report-Domain"] = domain_of("report-wanted", RUN)
+    message["TLS-Report-Submitter"] = "sender.example.net"
+    message.set_content("a report")
+    message.add_attachment(body.encode(), "application", "tlsrpt+json", filename="r.json")
+    return message.as_string()
+
+
+def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> None:
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in ("report-wanted", "open")})
+    (wanted,) = [
+        each
+        for zone in run.lab.world.zones
+        for rrset in zone.rrsets
+        if rrset.name.startswith("_smtp._tls.")
+        for each in rrset.records
+    ]
+    assert isinstance(wanted, TxtRecord)
+    to = wanted.text.decode().partition("rua=mailto:")[2]
+    server = next(one for one in run.lab.world.smtp_servers if one.name.endswith(to.partition("@")[2]))
+
+    def client(one: Set) -> None:
+        for body in (REPORT, "{no report"):
+            with smtplib.SMTP(*one.at(server.addresses[0], SMTP_PORT), timeout=CLIENT_S_MAX) as talk:
+                talk.sendmail("tls@sender.example.net", [to], report_mail(body))
+
+    test = watched(run, client)
+    assert [(one.organization, one.policies) for one in test.reports] == [
+        ("A sender", (SeenPolicy(domain_of("report-wanted", RUN), "sts", 0, 2, ("validation-failure",)),))
+    ]
+    assert read_test(write_test(test)).reports == test.reports
+    (told,) = concluded(test, SENDERS, "test").reports
+    assert (told.case, told.policy_type, told.failure) == ("report-wanted", "sts", 2)

@@ -20,6 +20,7 @@ from mxproof.lab.making import LabIssuing, LabWorld, made
 from mxproof.lab.scenario import CertificateSetup, HttpsFault
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.public_setup import (
+    REPORTS_CASE,
     MailDoor,
     doors,
     moved,
@@ -30,7 +31,7 @@ from mxproof.lab.sendertest.public_setup import (
     public_setups,
 )
 from mxproof.lab.sendertest.run import Run
-from mxproof.lab.sendertest.setup import CaseSetup
+from mxproof.lab.sendertest.setup import REPORTS, CaseSetup
 from mxproof.mail.trust import with_anchors
 from mxproof.survey import inbound
 from mxproof.world.answer import observed
@@ -127,10 +128,13 @@ class PublicRun(msgspec.Struct, frozen=True):
 
     run: Run
     token: str
+    zone: str
 
     def takes(self, recipient: str) -> bool:
-        """Tell whether mail for `recipient` is for this run."""
+        """Tell whether mail for `recipient` is for this run: one to a case, or a TLS report."""
         local, _, domain = recipient.rpartition("@")
+        if local == REPORTS and domain.lower() == public_domain(REPORTS_CASE, self.run.name, self.zone):
+            return True
         return local == self.token and domain.lower() in {one.domain for one in self.run.cases}
 
 

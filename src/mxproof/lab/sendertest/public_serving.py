@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Der, Outcome
-from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenReport
 from mxproof.lab.sendertest.name_server import NameServer, signing
 from mxproof.lab.sendertest.policy_host import PolicyHostServing
 from mxproof.lab.sendertest.public_run import PublicRun, PublicSite, run_in
@@ -70,6 +70,16 @@ class PublicServing(msgspec.Struct, frozen=True):
         """Note a fetch in the run of which the policy host is."""
         self._note([seen.tls.server_name], "fetches", lambda watching: watching.fetch(seen))
 
+    def reports(self, found: Sequence[SeenReport], connections: Sequence[SeenConnection]) -> None:
+        """Note TLS reports in the run to whose address they came."""
+        names = [one.rpartition("@")[2] for seen in connections for one in seen.recipients]
+        for report in found:
+            self._note(names, "reports", lambda watching, one=report: watching.report(one))  # type: ignore[misc]
+
+    def turned_away(self) -> None:
+        """Note a connection that was one too many: of which run is not known."""
+        self.unknown["connections too many"] = self.unknown.get("connections too many", 0) + 1
+
     def _note(self, names: Sequence[str], kind: str, note: Callable[[Watching], None]) -> None:
         watching = next((one for name in names if (one := self.noting(name.lower())) is not None), None)
         if watching is not None:
@@ -89,7 +99,7 @@ async def public_serving(
     serving: PublicServing, sockets: Opened, signer: ZoneSigner, leaving_s: float = LEAVING_S
 ) -> AsyncIterator[None]:
     """Serve the runs at the sockets that were opened, with zones signed by `signer`, until the block is left."""
-    doors, name_server = Doors(), _name_server(serving, signer)
+    doors, name_server = Doors(serving.turned_away), _name_server(serving, signer)
     first = serving.site.addresses[0]
     try:
         await doors.open(sockets.streams[first, DNS_PORT], queries(name_server))
@@ -143,8 +153,10 @@ def _mail(serving: PublicServing, address: str, server: SmtpServer, context: ssl
         try:
             await receiver.talk(stream, talk)
         finally:
-            for seen in talk.seen(stream, serving.now):
+            every = talk.seen(stream, serving.now)
+            for seen in every:
                 serving.connection(seen)
+            serving.reports(talk.reports, every)
 
     return hold
 

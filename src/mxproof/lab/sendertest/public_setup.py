@@ -36,10 +36,12 @@ from mxproof.lab.scenario import (
     TlsVersion,
     ZoneSetup,
 )
-from mxproof.lab.sendertest.setup import DEAD_ADDRESS, NETWORK, CaseHost, CaseSetup
+from mxproof.lab.sendertest.setup import DEAD_ADDRESS, NETWORK, REPORTS, CaseHost, CaseSetup
 from mxproof.world.world import DnsFault, RRset, World
 
 TARGETS = "targets"
+REPORTS_CASE = "open"
+"""The case whose domain takes the TLS reports of a run: one without a policy, so that nothing keeps them from it."""
 _ANCHORED = "anchored"
 """A name that no certificate from a file has: the authority of such a one is the set's own, whose root is known."""
 
@@ -110,7 +112,7 @@ class _Naming:
     """What the names of a case are."""
 
     def __init__(self, zone: str, case: str, run: str, setup: CaseSetup) -> None:
-        self.zone = zone
+        self.zone, self.run = zone, run
         self.case = f"{case}-{run}"
         self.domain = public_domain(case, run, zone)
         self.setup = setup
@@ -201,6 +203,9 @@ class _PublicCase:
         for one in setup.mx:
             preference, label = one.split()
             yield f"@ MX {preference} {self._exchange(label)}"
+        if setup.reports:
+            at = public_domain(REPORTS_CASE, self._naming.run, naming.zone)
+            yield f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{at}"'
         if setup.policy:
             yield f"mta-sts A {self._web()}"
             for record in setup.records:

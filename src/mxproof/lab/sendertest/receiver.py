@@ -1,9 +1,11 @@
 """An MX host of a sender test: a server of the world at its own address, which notes what its client does.
 
-It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. What it
+It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. Of a mail to
+the address for TLS reports it reads what is reported, and drops the rest. What it
 says and where it stops is what the world has (`mxproof.lab.smtp` plays the same for a check).
 """
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -11,8 +13,10 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
-from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection
+from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection, SeenReport
 from mxproof.lab.making import SIZE_BYTES_MAX
+from mxproof.lab.sendertest.report import REPORT_BYTES_MAX, reports_of
+from mxproof.lab.sendertest.setup import REPORTS
 from mxproof.lab.sendertest.stream import WatchedStream
 from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_code
 from mxproof.world.world import SmtpServer
@@ -60,9 +64,13 @@ class MailReceiver:
                     return
                 conversation = Conversation(server.name, server.keywords, secured=True)
             elif reply.then is Then.MESSAGE:
-                headers = await _header(stream)
-                if headers is None:
+                wanted = REPORT_BYTES_MAX if _is_for_reports(conversation.recipients) else 0
+                read = await _message(stream, wanted)
+                if read is None:
                     return
+                headers, message = read
+                if message:
+                    talk.reports += await asyncio.to_thread(reports_of, message, talk.begun, talk.client)
                 talk.take(headers)
                 conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
                 await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
@@ -97,9 +105,10 @@ class Talk:
     """What is noted of one conversation while it lasts."""
 
     def __init__(self, client: str, address: str, host: str, begun: datetime) -> None:
-        self._client, self._address, self._host, self._begun = client, address, host, begun
+        self.client, self._address, self._host, self.begun = client, address, host, begun
         self._greeting = ""
         self._commands: list[SeenCommand] = []
+        self.reports: list[SeenReport] = []
         self._taken: list[SeenConnection] = []
         self.sender = ""
         self.recipients: tuple[str, ...] = ()
@@ -119,7 +128,7 @@ class Talk:
 
     def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> tuple[SeenConnection, ...]:
         """Return what was seen, once for each mail that was taken; commands behind the last one belong to it."""
-        elapsed_ms = round((clock() - self._begun).total_seconds() * 1000)
+        elapsed_ms = round((clock() - self.begun).total_seconds() * 1000)
         if self._taken and not self.recipients:
             last = self._taken[-1]
             commands = (*last.commands, *self._commands)
@@ -130,8 +139,8 @@ class Talk:
 
     def _so_far(self, headers: str | None) -> SeenConnection:
         return SeenConnection(
-            at=self._begun,
-            client=self._client,
+            at=self.begun,
+            client=self.client,
             address=self._address,
             host=self._host,
             greeting=self._greeting,
@@ -142,16 +151,25 @@ class Talk:
         )
 
 
-async def _header(stream: WatchedStream) -> str | None:
-    """Read a message up to its final dot and return its header; None where it does not end, or is too large."""
-    size_bytes, header, in_header = 0, b"", True
+def _is_for_reports(recipients: tuple[str, ...]) -> bool:
+    return any(one.rpartition("@")[0].lower() == REPORTS for one in recipients)
+
+
+async def _message(stream: WatchedStream, wanted: int) -> tuple[str, bytes] | None:
+    """Read a message up to its final dot and return its header, and of the whole `wanted` bytes.
+
+    None where it does not end, or is too large.
+    """
+    size_bytes, header, whole, in_header = 0, b"", b"", True
     while True:
         line = await stream.line()
         if line in {b".\r\n", b".\n"}:
-            return header.decode("utf-8", "replace")
+            return header.decode("utf-8", "replace"), whole
         size_bytes += len(line)
         if not line or size_bytes > SIZE_BYTES_MAX:
             return None
+        if len(whole) + len(line) <= wanted:
+            whole += line.removeprefix(b".") if line.startswith(b"..") else line
         in_header = in_header and line not in {b"\r\n", b"\n"}
         if in_header and len(header) + len(line) <= HEADER_KEPT_BYTES_MAX:
             header += line.replace(b"\r\n", b"\n")

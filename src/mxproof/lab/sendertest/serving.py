@@ -28,8 +28,9 @@ from mxproof.world.world import World
 SMTP_PORT, HTTPS_PORT, DNS_PORT = 25, 443, 53
 SESSION_S_MAX = 120.0
 LEAVING_S = 2.0
-CONNECTIONS_AT_ONCE_MAX = 300
-CONNECTIONS_OF_A_CLIENT_MAX = 60
+CONNECTIONS_AT_ONCE_MAX = 1000
+CONNECTIONS_OF_A_CLIENT_MAX = 200
+"""More than a sender opens that sends to every case at once, so that no mail is held for want of a connection."""
 QUERIES_A_CONNECTION_MAX = 100
 LISTENING_BACKLOG = 64
 _CLIENT_FAULTS = (OSError, EOFError, TimeoutError, ValueError)
@@ -125,7 +126,7 @@ async def serving(
 
     Connections that are under way then have `leaving_s` to come to their end.
     """
-    doors, name_server = Doors(), _name_server(lab.world, watching)
+    doors, name_server = Doors(watching.turned_away), _name_server(lab.world, watching)
     try:
         await doors.open(sockets.streams[NAME_SERVER, DNS_PORT], queries(name_server))
         for address, port, hold in _holds(lab, watching):
@@ -169,6 +170,8 @@ def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -
         finally:
             for seen in talk.seen(stream, watching.now):
                 watching.connection(seen)
+            for report in talk.reports:
+                watching.report(report)
 
     return hold
 
@@ -195,9 +198,10 @@ def queries(name_server: NameServer) -> Hold:
 
 
 class Doors:
-    """The listeners of a set, and the connections that are under way."""
+    """The listeners of a set, and the connections that are under way; `turned_away` is called for each that is one too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, turned_away: Callable[[], None]) -> None:
+        self._turned_away = turned_away
         self._servers: list[asyncio.Server] = []
         self._transports: list[asyncio.DatagramTransport] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -236,6 +240,7 @@ class Doors:
         at_once = self._of.get(counted, 0)
         if len(self._tasks) >= CONNECTIONS_AT_ONCE_MAX or at_once >= CONNECTIONS_OF_A_CLIENT_MAX:
             writer.transport.abort()
+            self._turned_away()
             return
         self._of[counted] = at_once + 1
         task = asyncio.create_task(_held(reader, writer, hold, client))

@@ -5,6 +5,7 @@
 | addresses of whoever asked, fetched and connected | their network: 24 bits of IPv4, 48 of IPv6 |
 | host names of the sender, in its greeting and in the domain of its address | the last two labels, or the whole where that is wanted |
 | local parts | nothing |
+| who made a TLS report | what it says of the set |
 | what stands in the headers | the names of the fields, in their order |
 | of what the domains of the set are seen as, what `mxproof.evidence.redaction` says | |
 
@@ -36,7 +37,7 @@ class Removed(msgspec.Struct, frozen=True):
 def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest, Removed]:
     """Return the run as it may be passed on, and how much was taken out; with `hosts_kept` host names stay."""
     clients = {one.client for one in test.queries} | {one.client for one in test.fetches}
-    clients |= {one.client for one in test.connections}
+    clients |= {one.client for one in test.connections} | {one.client for one in test.reports}
     hosts = {host for one in test.connections for host in _hosts(one)}
     shown = {host: host if hosts_kept else _shortened(host) for host in hosts}
     replaced = msgspec.structs.replace
@@ -46,6 +47,9 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
         queries=tuple(replaced(one, client=_network(one.client)) for one in test.queries),
         fetches=tuple(replaced(one, client=_network(one.client)) for one in test.fetches),
         connections=tuple(_connection(one, shown) for one in test.connections),
+        reports=tuple(
+            replaced(one, client=_network(one.client), organization=_PLACE) for one in test.reports
+        ),
     )
     return after, Removed(
         len(clients),
