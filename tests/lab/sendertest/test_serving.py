@@ -1,14 +1,12 @@
 """The set over sockets of loopback: what a sender meets, what is noted of it, and what an abuser gets."""
 
 import asyncio
-import json
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import dns.flags
@@ -18,6 +16,9 @@ import dns.rcode
 import pytest
 
 from mxproof.evidence import Transport, TxtRecord
+from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
+from mxproof.formats.tlsrpt.report_mail import packed_report, report_mail
+from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
@@ -294,35 +295,26 @@ def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) 
     assert {one.case for one in made.cases} - {one.case for one in kept.cases} == {"ipv6-bad"}
 
 
-REPORT = json.dumps(
-    {
-        "organization-name": "A sender",
-        "date-range": {"start-datetime": "2026-11-26T00:00:00Z", "end-datetime": "2026-11-26T23:59:59Z"},
-        "contact-info": "tls@sender.example.net",
-        "report-id": "1",
-        "policies": [
-            {
-                "policy": {"policy-type": "sts", "policy-domain": domain_of("report-wanted", RUN)},
-                "summary": {"total-successful-session-count": 0, "total-failure-session-count": 2},
-                "failure-details": [{"result-type": "validation-failure", "failed-session-count": 2}],
-            }
-        ],
-    }
+REPORTED = TlsReport(
+    "A sender",
+    NOW - timedelta(days=1),
+    NOW,
+    "tls@sender.example.net",
+    "1@sender.example.net",
+    (
+        ReportedPolicy(
+            "sts",
+            domain_of("report-wanted", RUN),
+            0,
+            2,
+            failures=(FailureDetails("validation-failure", 2, receiving_mx="mx.example.net"),),
+        ),
+    ),
 )
 
 
-def report_mail(body: str) -> str:
-    """Return a message with a TLS report, as RFC 8460 section 5.3 has it."""
-    message = EmailMessage()
-    message["From"], message["Subject"] = "tls@sender.example.net", "Report Domain: x"
-    message["TLS-Report-Domain"] = domain_of("report-wanted", RUN)
-    message["TLS-Report-Submitter"] = "sender.example.net"
-    message.set_content("a report")
-    message.add_attachment(body.encode(), "application", "tlsrpt+json", filename="r.json")
-    return message.as_string()
-
-
 def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> None:
+    """It is such a one as `mxproof tlsrpt send` makes."""
     run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in ("report-wanted", "open")})
     (wanted,) = [
         each
@@ -336,9 +328,14 @@ def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> No
     server = next(one for one in run.lab.world.smtp_servers if one.name.endswith(to.partition("@")[2]))
 
     def client(one: Set) -> None:
-        for body in (REPORT, "{no report"):
+        domain = domain_of("report-wanted", RUN)
+        mails = [
+            report_mail(REPORTED, domain, to, packed, NOW)
+            for packed in (packed_report(print_report(REPORTED)), b"no report")
+        ]
+        for mail in mails:
             with smtplib.SMTP(*one.at(server.addresses[0], SMTP_PORT), timeout=CLIENT_S_MAX) as talk:
-                talk.sendmail("tls@sender.example.net", [to], report_mail(body))
+                talk.sendmail("tls@sender.example.net", [to], mail)
 
     test = watched(run, client)
     assert [(one.organization, one.policies) for one in test.reports] == [
