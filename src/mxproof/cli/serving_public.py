@@ -80,29 +80,32 @@ def site_of(setup: PublicSetup) -> PublicSite:
 async def serve_public(setup: PublicSetup, account: Account | None) -> int:
     """Serve the runs until a signal, or until they are over, and write what was seen in each every minute."""
     folder, now = setup.folder, _now()
-    try:
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        for name in forgotten(folder, now):
-            print_stderr(f"{folder / name}: removed, its time is over")
-    except OSError as error:
-        raise RunError(f"{folder}: {error.strerror or error}") from None
     site = site_of(setup)
     if not site.setups:
         raise RunError("no case is left for these addresses")
-    signer = ZoneSigner(zone_key(folder), _now)
     issuer = Issuer(site, now)
-    sockets: Opened | None = None
+    sockets = _opened(site)
     try:
-        sockets = _opened(site)
+        _ready(folder, now)
+        signer = ZoneSigner(zone_key(folder), _now)
         runs = _begun(site, issuer, leased(folder, setup.certificates, site.zone, setup.runs, now), now)
         held = _put_down(folder, issuer, runs, account)
         given_up(account)
         serving = PublicServing(site, runs, {name: Watching(_now, _teller(name)) for name in runs}, _now, {})
         await _serve(serving, sockets, signer, folder, held)
     finally:
-        if sockets is not None:
-            sockets.close()
+        sockets.close()
     return DONE
+
+
+def _ready(folder: Path, now: datetime) -> None:
+    """Make the folder if it is not there, and remove from it what is kept no longer."""
+    try:
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for name in forgotten(folder, now):
+            print_stderr(f"{folder / name}: removed, its time is over")
+    except OSError as error:
+        raise RunError(f"{folder}: {error.strerror or error}") from None
 
 
 async def _serve(
@@ -122,6 +125,9 @@ async def _serve(
             except TimeoutError:
                 writer.write()
     writer.write(last=True)
+    for name, watching in serving.watching.items():
+        seen = f"{len(watching.connections)} connections, {len(watching.fetches)} fetches of policies"
+        print_stderr(f"{folder / name / OBSERVED_FILE}: {seen}")
     for kind, count in serving.unknown.items():
         print_stderr(f"{count} {kind} that belonged to no run")
 

@@ -75,7 +75,7 @@ def _cases(title: str, id_: str, cases: Sequence[ToldCase], words: str = "") -> 
         element(
             "tr",
             element("th", element("code", one.case), scope="row"),
-            element("td", one.title),
+            element("td", *prose(one.title)),
             element("td", PROPER_WORDS[one.proper]),
             element("td", _mark(one), f"{BECAME_WORDS[one.became]}{f', {one.tls}' if one.tls else ''}"),
         )

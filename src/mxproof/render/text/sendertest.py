@@ -123,8 +123,7 @@ def _reports(report: SenderTestReport, paper: Paper) -> Iterator[str]:
     """Yield what was reported, or that nothing was where reports are wanted."""
     if not report.reports and not wants_reports(report):
         return
-    yield ""
-    yield from paper.wrapped(REPORTS_TITLE)
+    yield from ("", paper.heading(REPORTS_TITLE))
     for line in tuple(map(report_words, report.reports)) or (NO_REPORTS,):
         yield from paper.wrapped(line, indent=_INDENT, hang=2)
 
