@@ -1,4 +1,4 @@
-"""`mxproof sendertest serve --zone`: the set on a public host, for the zone that is delegated to it."""
+"""`mxproof sendertest serve` with `--zone`: the set on a public host, for the zone that is delegated to it."""
 
 import asyncio
 import ipaddress

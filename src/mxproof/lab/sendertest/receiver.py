@@ -15,7 +15,7 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection, SeenReport
 from mxproof.lab.making import SIZE_BYTES_MAX
-from mxproof.lab.sendertest.report import REPORT_BYTES_MAX, reports_of
+from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX, reports_of
 from mxproof.lab.sendertest.setup import REPORTS
 from mxproof.lab.sendertest.stream import WatchedStream
 from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_code
@@ -64,7 +64,7 @@ class MailReceiver:
                     return
                 conversation = Conversation(server.name, server.keywords, secured=True)
             elif reply.then is Then.MESSAGE:
-                wanted = REPORT_BYTES_MAX if _is_for_reports(conversation.recipients) else 0
+                wanted = REPORT_MAIL_BYTES_MAX if _is_for_reports(conversation.recipients) else 0
                 read = await _message(stream, wanted)
                 if read is None:
                     return

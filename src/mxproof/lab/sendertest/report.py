@@ -6,7 +6,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.judge.senders.inference.observation import SeenPolicy, SeenReport
 
-REPORT_BYTES_MAX = 256 * 1024
+REPORT_MAIL_BYTES_MAX = 256 * 1024
 POLICIES_KEPT_MAX = 100
 _WORD_CHARACTERS_MAX = 120
 

@@ -7,11 +7,11 @@ from mxproof.judge.senders.inference.conclusion import (
     Became,
     Conduct,
     Honoured,
+    ReturnedReport,
     SenderTestReport,
     ToldCase,
     ToldDifference,
     ToldMechanism,
-    ToldReport,
 )
 from mxproof.judge.senders.inference.inferring import Agreement
 from mxproof.judge.senders.inference.setting import ServerSetting
@@ -140,7 +140,7 @@ def difference_words(one: ToldDifference) -> str:
     return f"{AGREEMENT_WORDS[one.agreement]}: {said}"
 
 
-def report_words(one: ToldReport) -> str:
+def report_words(one: ReturnedReport) -> str:
     """Return what a TLS report says of a domain."""
     failed = f" ({listed(one.result_types)})" if one.result_types else ""
     of = one.case or f"{one.domain}, which is none of a case"

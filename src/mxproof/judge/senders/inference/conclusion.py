@@ -95,7 +95,7 @@ class ToldDifference(msgspec.Struct, frozen=True):
     model: tuple[str, ...]
 
 
-class ToldReport(msgspec.Struct, frozen=True):
+class ReturnedReport(msgspec.Struct, frozen=True):
     """What a TLS report said of the domain of a case; `case` is empty where it names a domain that is none of a case."""
 
     organization: str
@@ -138,7 +138,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     settings: tuple[ServerSetting, ...]
     traits: tuple[ToldTrait, ...]
     models: tuple[ToldModel, ...]
-    reports: tuple[ToldReport, ...] = ()
+    reports: tuple[ReturnedReport, ...] = ()
 
     @property
     def sent(self) -> int:
@@ -169,11 +169,11 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
     )
 
 
-def _reports(test: SenderTest) -> Iterable[ToldReport]:
+def _reports(test: SenderTest) -> Iterable[ReturnedReport]:
     cases = {one.domain: one.case for one in test.cases}
     for report in test.reports:
         for one in report.policies:
-            yield ToldReport(
+            yield ReturnedReport(
                 report.organization,
                 cases.get(one.domain, ""),
                 one.domain,
