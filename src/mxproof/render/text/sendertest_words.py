@@ -111,7 +111,9 @@ def headline(report: SenderTestReport) -> str:
     """Return what was done, in a sentence."""
     total = len(report.cases)
     sent = f"all {total} cases were" if report.sent == total else f"{report.sent} of {total} cases were"
-    return f"Sender test {report.run} of {moment(report.begun)}: {sent} sent to."
+    lost = ", ".join(f"{count} {kind}" for kind, count in report.lost.items())
+    warning = f" Not everything was seen ({lost}): what a case shows may be wrong." if lost else ""
+    return f"Sender test {report.run} of {moment(report.begun)}: {sent} sent to.{warning}"
 
 
 def mechanism_words(one: ToldMechanism) -> str:

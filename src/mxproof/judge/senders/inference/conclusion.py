@@ -124,7 +124,8 @@ class ToldModel(msgspec.Struct, frozen=True):
 class SenderTestReport(msgspec.Struct, frozen=True):
     """The whole of what a run shows; `models` are those of this release, the nearest first.
 
-    `reports` are those that came for the domains that want some. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
+    `reports` are those that came for the domains that want some, `lost` counts what was not taken or not
+    noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
     """
 
     sendertest_report_version: int
@@ -139,6 +140,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     traits: tuple[ToldTrait, ...]
     models: tuple[ToldModel, ...]
     reports: tuple[ReturnedReport, ...] = ()
+    lost: dict[str, int] = {}
 
     @property
     def sent(self) -> int:
@@ -166,6 +168,7 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
         tuple(ToldTrait(one.trait, one.is_shown, one.words, one.cases) for one in inference.shown),
         _models(inference, models),
         tuple(_reports(test)),
+        dict(test.lost),
     )
 
 
