@@ -210,7 +210,7 @@ def _directions(serving: PublicServing, signer: ZoneSigner, folder: Path) -> str
         for name in cases
     )
     return (
-        f"{site.zone}: {len(cases)} runs, served until a signal or for {RUN_LASTS.days} days.\n\n"
+        f"{site.zone}: {len(cases)} {'run' if len(cases) == 1 else 'runs'}, served until a signal or for {RUN_LASTS.days} days.\n\n"
         f"The zone above has to say:\n\n"
         f"  {label} NS ns.{label}\n  ns.{label} {kind} {site.addresses[0]}\n  {label} DS {ds}\n\n"
         f"{trust}{lines}"

@@ -24,11 +24,12 @@ from mxproof.lab.sendertest import name_server as name_server_module
 from mxproof.lab.sendertest import serving as serving_module
 from mxproof.lab.sendertest import watching as watching_module
 from mxproof.lab.sendertest.name_server import NameServer, counted_as, signing
-from mxproof.lab.sendertest.public_run import run_in
+from mxproof.lab.sendertest.public_run import PublicSite, run_in
 from mxproof.lab.sendertest.public_serving import (
     PUBLIC_ANSWERS_A_SECOND_MAX,
     PUBLIC_ANSWERS_TO_ALL_MAX,
     PublicServing,
+    public_opened,
 )
 from mxproof.lab.sendertest.serving import DNS_PORT, HTTPS_PORT, QUERIES_A_CONNECTION_MAX, SMTP_PORT
 from mxproof.lab.sendertest.watching import Watching
@@ -316,3 +317,10 @@ def test_whoever_has_a_network_of_ipv6_is_one_client() -> None:
     assert counted_as("2001:db8:1:2:3::4") == counted_as("2001:db8:1:2::9%eth0") == "2001:db8:1:2::/64"
     assert counted_as("2001:db8:1:3::4") != counted_as("2001:db8:1:2::4")
     assert counted_as("192.0.2.7") == "192.0.2.7"
+
+
+def test_an_address_that_the_machine_does_not_have_is_not_passed_over() -> None:
+    """In a set of one's own machine an address of IPv6 may be missing; here a door would."""
+    site = PublicSite(ZONE, ("127.0.0.1", "2001:db8:dead::1"))
+    with pytest.raises(OSError, match="not an address"):
+        public_opened(site, lambda address, port: (address, 0))

@@ -4,6 +4,7 @@ Until a recipient is named, or a name in SNI, a connection belongs to no run. On
 Of DNS nothing is answered but what is below the zone; over UDP so few answers a second that nobody is flooded with them.
 """
 
+import errno
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -91,7 +92,11 @@ class PublicServing(msgspec.Struct, frozen=True):
 def public_opened(site: PublicSite, bind: Bind = itself) -> Opened:
     """Open the sockets of a public set; raises OSError where one cannot be opened."""
     first, used = site.addresses[0], site.addresses[: len(doors(site.zone, site.setups))]
-    return opened_at(first, ((first, HTTPS_PORT), *((one, SMTP_PORT) for one in used)), bind)
+    sockets = opened_at(first, ((first, HTTPS_PORT), *((one, SMTP_PORT) for one in used)), bind)
+    if sockets.missing:
+        sockets.close()
+        raise OSError(errno.EADDRNOTAVAIL, "not an address of this machine")
+    return sockets
 
 
 @asynccontextmanager
