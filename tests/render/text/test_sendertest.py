@@ -11,8 +11,8 @@ from mxproof.judge.senders.inference.conclusion import (
     Became,
     Conduct,
     Honoured,
-    ReturnedReport,
     SenderTestReport,
+    SenderTlsReport,
     concluded,
 )
 from mxproof.judge.senders.inference.inferring import Agreement
@@ -88,7 +88,7 @@ def both_of(one: SenderTestReport) -> tuple[str, str]:
 
 
 def test_a_tls_report_is_told_and_that_none_came_where_one_is_wanted() -> None:
-    reported = ReturnedReport(
+    reported = SenderTlsReport(
         "A <sender>", "report-wanted", "x.example", "sts", 3, 2, ("validation-failure",)
     )
     elsewhere = msgspec.structs.replace(reported, case="", domain="mx.example.org", policy_type="tlsa")

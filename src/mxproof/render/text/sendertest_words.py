@@ -7,8 +7,8 @@ from mxproof.judge.senders.inference.conclusion import (
     Became,
     Conduct,
     Honoured,
-    ReturnedReport,
     SenderTestReport,
+    SenderTlsReport,
     ToldCase,
     ToldDifference,
     ToldMechanism,
@@ -142,7 +142,7 @@ def difference_words(one: ToldDifference) -> str:
     return f"{AGREEMENT_WORDS[one.agreement]}: {said}"
 
 
-def report_words(one: ReturnedReport) -> str:
+def report_words(one: SenderTlsReport) -> str:
     """Return what a TLS report says of a domain."""
     failed = f" ({listed(one.result_types)})" if one.result_types else ""
     of = one.case or f"{one.domain}, which is none of a case"

@@ -95,7 +95,7 @@ class ToldDifference(msgspec.Struct, frozen=True):
     model: tuple[str, ...]
 
 
-class ReturnedReport(msgspec.Struct, frozen=True):
+class SenderTlsReport(msgspec.Struct, frozen=True):
     """What a TLS report said of the domain of a case; `case` is empty where it names a domain that is none of a case."""
 
     organization: str
@@ -139,7 +139,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     settings: tuple[ServerSetting, ...]
     traits: tuple[ToldTrait, ...]
     models: tuple[ToldModel, ...]
-    reports: tuple[ReturnedReport, ...] = ()
+    reports: tuple[SenderTlsReport, ...] = ()
     lost: dict[str, int] = {}
 
     @property
@@ -172,11 +172,11 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
     )
 
 
-def _reports(test: SenderTest) -> Iterable[ReturnedReport]:
+def _reports(test: SenderTest) -> Iterable[SenderTlsReport]:
     cases = {one.domain: one.case for one in test.cases}
     for report in test.reports:
         for one in report.policies:
-            yield ReturnedReport(
+            yield SenderTlsReport(
                 report.organization,
                 cases.get(one.domain, ""),
                 one.domain,
