@@ -64,7 +64,7 @@ test-deb: $(READY)
 # best plan of each scenario made and checked again, ten megabytes of anything behind each head, every scenario in every
 # form and with each of its answers gone, and what all pages of the documentation say, of which `make test` takes some. Most of it is waiting, so more run at once than there are processors.
 hostile: $(READY)
-	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py tests/render/test_every_form.py tests/test_docs.py -n 8 --dist loadgroup
+	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py tests/render/test_every_form.py tests/lab/sendertest/test_public_serving.py tests/test_docs.py -n 8 --dist loadgroup
 
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
 # thousand in all; what breaks a law is kept in tests/fuzz/crashers. Without TARGETS also a million damaged datagrams, sent to the
@@ -142,6 +142,9 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --extra publish --constraint requirements.lock \
 		pyproject.toml --output-file requirements-package.lock
+	echo postfix-mta-sts-resolver==1.5.1 | .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --upgrade --python-version 3.11 --custom-compile-command "make lock" - \
+		--output-file tools/mta-sts-daemon.lock
 
 clean:
 	rm -rf $(VENV) .venv-lock .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

@@ -34,7 +34,9 @@ HEAD = """\
 
 Made from `mxproof.judge.senders.table` by `python tools/senders.py`. The facts are as found in November 2026.
 [Senders as models](../concepts/senders.md) explains how to read them: where a trait has several values, nobody outside
-knows which one is true, and each of them is tried.
+knows which one is true, and each of them is tried. Of Yahoo, Apple, Fastmail, Proton, GMX and web.de, Cisco, Mimecast, Proofpoint, Halon,
+PowerMTA and Exchange on premises too little is known for a model; [what is known](../concepts/senders.md#who-has-no-model),
+and what would show the rest, stands there.
 
 """
 

@@ -35,6 +35,7 @@ _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
 
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+ZoneKey = ec.EllipticCurvePrivateKey
 _FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
 _PURPOSES = {
     Defect.CLIENT_PURPOSE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]),
@@ -85,6 +86,32 @@ class Issued(msgspec.Struct, frozen=True):
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in self.chain)
+
+
+def read_issued(pem: bytes) -> Issued:
+    """Return the key and the chain in a PEM text; raises ValueError where they are not both there, or no pair."""
+    key = serialization.load_pem_private_key(pem, None)
+    chain = tuple(x509.load_pem_x509_certificates(pem))
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise ValueError("a key of another kind than EC and RSA")
+    if key.public_key() != chain[0].public_key():
+        raise ValueError("the key is not that of the first certificate")
+    return Issued(key, chain)
+
+
+def read_zone_key(pem: bytes) -> ZoneKey:
+    """Return the key of a zone in a PEM text; raises ValueError where it is none of P-256."""
+    key = serialization.load_pem_private_key(pem, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise ValueError("not a key of P-256")
+    return key
+
+
+def new_zone_key() -> bytes:
+    """Return a new key for a zone as PEM."""
+    return _key().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 class Authority(msgspec.Struct, frozen=True):

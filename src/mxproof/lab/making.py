@@ -13,6 +13,7 @@ it finds the key of a chain in `LabWorld.issued`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -100,13 +101,26 @@ class LabWorld(msgspec.Struct, frozen=True):
     memory: Memory | None
 
 
-def made(scenario: Scenario, now: datetime) -> LabWorld:
-    """Make `scenario` into a world, with certificates for the time `now`.
+class Issues(Protocol):
+    """Who has a certificate for whoever asks, and what was handed out so far."""
+
+    issued: dict[tuple[Der, ...], Issued]
+
+    @property
+    def authority(self) -> Authority:
+        """The authority to trust."""
+
+    def issue(self, certificate: CertificateSetup, name: str, *, rsa: bool = False) -> tuple[Der, ...]:
+        """Return the chain that a server sends which is called `name` and set up so."""
+
+
+def made(scenario: Scenario, now: datetime, issuing: Issues | None = None) -> LabWorld:
+    """Make `scenario` into a world, with certificates for the time `now`, of an authority of its own or by `issuing`.
 
     Raises ScenarioError where its records or servers do not fit together.
     """
     zones = with_reverse_zones(tuple(contents_of(zone) for zone in scenario.zones), scenario.ptr)
-    issuing = _Issuing(now)
+    issuing = issuing or LabIssuing(now)
     smtp_servers = tuple(_smtp_server(server, zones, issuing) for server in scenario.smtp)
     zones = _with_tlsa(zones, scenario, smtp_servers, issuing)
     signings = _signings(scenario.zones)
@@ -125,7 +139,7 @@ def made(scenario: Scenario, now: datetime) -> LabWorld:
     return LabWorld(world, issuing.issued, issuing.authority, _held(scenario.memory, now))
 
 
-class _Issuing:
+class LabIssuing:
     """The authorities of one lab, and all that they issued."""
 
     def __init__(self, now: datetime) -> None:
@@ -144,7 +158,7 @@ class _Issuing:
         return chain
 
 
-def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _Issuing) -> SmtpServer:
+def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: Issues) -> SmtpServer:
     stage, outcome, reply = _ENDS.get(server.fault, _ENDS[SmtpFault.NONE])
     if server.greeting:
         stage, outcome, reply = SmtpStage.GREETING, Outcome.FOUND, server.greeting
@@ -180,7 +194,7 @@ def _tls_version(server: SmtpSetup) -> str:
 
 
 def _policy_server(
-    host: PolicyHostSetup, domain: str, zones: tuple[ZoneContents, ...], issuing: _Issuing
+    host: PolicyHostSetup, domain: str, zones: tuple[ZoneContents, ...], issuing: Issues
 ) -> PolicyServer:
     name = host.name or f"mta-sts.{domain}"
     return PolicyServer(
@@ -251,7 +265,7 @@ def _name_server(
 
 
 def _with_tlsa(
-    zones: tuple[ZoneContents, ...], scenario: Scenario, servers: tuple[SmtpServer, ...], issuing: _Issuing
+    zones: tuple[ZoneContents, ...], scenario: Scenario, servers: tuple[SmtpServer, ...], issuing: Issues
 ) -> tuple[ZoneContents, ...]:
     """Return `zones` with the TLSA records that the certificates ask for, each in the zone it belongs to."""
     for record in scenario.tlsa:

@@ -242,7 +242,7 @@ def _alias(rrset: RRset) -> Alias:
 
 def _policy(world: World, question: Question, now: datetime) -> Answer:
     """Answer as the policy host at one address does."""
-    server = world.policy_server_at(question.at)
+    server = world.policy_server_at(question.at, question.name)
     if server is None:
         return Answer(Outcome.REFUSED, now, detail=f"{world.name} says {Outcome.REFUSED}")
     if server.script:

@@ -125,6 +125,10 @@ class RecordTable:
         found = (self.resolve(name, kind).found for kind in _ADDRESS_TYPES)
         return tuple(address for rrset in found if rrset is not None for address in _addresses(rrset))
 
+    def types_at(self, name: str) -> frozenset[str]:
+        """Return the types of the records that stand at `name`."""
+        return frozenset(kind for (one, kind), rrset in self._rrsets.items() if one == name and rrset.records)
+
     def all_addresses(self) -> frozenset[str]:
         """Return every address that stands in a record."""
         held = (rrset for (_, kind), rrset in self._rrsets.items() if kind in _ADDRESS_TYPES)

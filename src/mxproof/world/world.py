@@ -221,9 +221,10 @@ class World(msgspec.Struct, frozen=True):
         """Return the name server at `address`."""
         return next((one for one in reversed(self.name_servers) if address in one.addresses), None)
 
-    def policy_server_at(self, address: str) -> PolicyServer | None:
-        """Return the policy host at `address`."""
-        return next((one for one in reversed(self.policy_servers) if address in one.addresses), None)
+    def policy_server_at(self, address: str, name: str = "") -> PolicyServer | None:
+        """Return the policy host at `address`: of several there that of this name, or else the last."""
+        here = [one for one in reversed(self.policy_servers) if address in one.addresses]
+        return next((one for one in here if one.name == name), here[0] if here else None)
 
     def smtp_server_at(self, address: str) -> SmtpServer | None:
         """Return the SMTP server at `address`."""

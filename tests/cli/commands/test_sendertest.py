@@ -61,3 +61,56 @@ def test_a_machine_without_the_addresses_is_told_how_to_have_them(tmp_path: Path
     got = mxproof("sendertest", "serve", str(tmp_path / "run"))
     assert (got.returncode, (tmp_path / "run").exists()) == (2, False)
     assert b"ip route add local 192.0.2.0/24 dev lo" in got.stderr or os.geteuid() != 0
+
+
+def test_the_names_of_certificates_are_printed_a_file_a_line() -> None:
+    got = mxproof("sendertest", "names", "Probe.Example.ORG")
+    lines = [line.split() for line in got.stdout.decode().splitlines()]
+    assert (got.returncode, [line[0] for line in lines[:3]]) == (0, ["hosts.pem", "targets.pem", "both.pem"])
+    run = lines[3][0].removesuffix(".pem")
+    assert lines[0][1:] == ["*.probe.example.org"]
+    assert f"mta-sts.control-{run}.probe.example.org" in lines[3][1:]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--zone", "probe.example.org"),
+        ("--address", "198.51.100.1"),
+        ("--runs", "2"),
+        ("--zone", "not a domain", "--address", "198.51.100.1"),
+        ("--zone", "probe.example.org", "--address", "198.51.100.300"),
+        ("--zone", "probe.example.org", "--address", "10.0.0.0/8"),
+        ("--zone", "probe.example.org", "--address", "198.51.100.1", "--runs", "21"),
+        ("--zone", "probe.example.org", "--address", "198.51.100.1", "--user", "nobody-of-that-name"),
+        ("--zone", "probe.example.org", "--address", "198.51.100.1", "--certificates", "/nowhere"),
+    ],
+)
+def test_a_public_set_that_cannot_be_is_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    got = mxproof("sendertest", "serve", str(tmp_path / "set"), *arguments)
+    assert (got.returncode, got.stdout, b"Traceback" in got.stderr) == (2, b"", False)
+
+
+def test_addresses_of_another_machine_are_said_to_be(tmp_path: Path) -> None:
+    got = mxproof(
+        "sendertest",
+        "serve",
+        str(tmp_path / "set"),
+        "--zone",
+        "probe.example.org",
+        "--address",
+        "198.51.100.1",
+    )
+    assert (got.returncode, b"cannot be opened" in got.stderr) == (2, True)
+
+
+def test_a_run_is_redacted_and_what_was_taken_out_is_said(observed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "passed-on.json"
+    got = mxproof("sendertest", "redact", str(observed), "--output", str(out))
+    assert (got.returncode, got.stdout, got.stderr.count(b"\n")) == (0, b"", 1)
+    assert b"198.51.100.20" not in out.read_bytes()
+    assert mxproof("sendertest", "redact", str(observed)).stdout == out.read_bytes()
+    assert (
+        mxproof("sendertest", "report", str(out)).stdout
+        == mxproof("sendertest", "report", str(observed)).stdout
+    )

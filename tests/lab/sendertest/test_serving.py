@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import dns.flags
@@ -15,12 +15,17 @@ import dns.query
 import dns.rcode
 import pytest
 
-from mxproof.evidence import Transport
+from mxproof.evidence import Transport, TxtRecord
+from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
+from mxproof.formats.tlsrpt.report_mail import packed_report, report_mail
+from mxproof.formats.tlsrpt.writing import print_report
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.observation import SenderTest
+from mxproof.judge.senders.inference.observation import SeenPolicy, SenderTest, read_test, write_test
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
-from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer
+from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import (
@@ -239,7 +244,8 @@ def test_a_client_has_so_many_connections_at_once_and_no_more(made: Run) -> None
             for plain in held:
                 plain.close()
 
-    assert len(watched(made, client).connections) == CONNECTIONS_OF_A_CLIENT_MAX
+    test = watched(made, client)
+    assert (len(test.connections), dict(test.lost)) == (CONNECTIONS_OF_A_CLIENT_MAX, {"turned away": 1})
 
 
 def test_a_line_without_an_end_ends_the_connection(made: Run) -> None:
@@ -271,7 +277,8 @@ def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
 
 
 def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
-    server = NameServer(made.lab.world, (BASE,), Watching(lambda: NOW, lambda line: None))
+    watching = Watching(lambda: NOW, lambda line: None)
+    server = NameServer(resolving(made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
     wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
     got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
     assert len(got[-2]) > len(wire) == len(got[-1])
@@ -286,3 +293,54 @@ def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) 
     )
     kept = made.without((address,))
     assert {one.case for one in made.cases} - {one.case for one in kept.cases} == {"ipv6-bad"}
+
+
+REPORTED = TlsReport(
+    "A sender",
+    NOW - timedelta(days=1),
+    NOW,
+    "tls@sender.example.net",
+    "1@sender.example.net",
+    (
+        ReportedPolicy(
+            "sts",
+            domain_of("report-wanted", RUN),
+            0,
+            2,
+            failures=(FailureDetails("validation-failure", 2, receiving_mx="mx.example.net"),),
+        ),
+    ),
+)
+
+
+def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> None:
+    """It is such a one as `mxproof tlsrpt send` makes."""
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in ("report-wanted", "open")})
+    (wanted,) = [
+        each
+        for zone in run.lab.world.zones
+        for rrset in zone.rrsets
+        if rrset.name.startswith("_smtp._tls.")
+        for each in rrset.records
+    ]
+    assert isinstance(wanted, TxtRecord)
+    to = wanted.text.decode().partition("rua=mailto:")[2]
+    server = next(one for one in run.lab.world.smtp_servers if one.name.endswith(to.partition("@")[2]))
+
+    def client(one: Set) -> None:
+        domain = domain_of("report-wanted", RUN)
+        mails = [
+            report_mail(REPORTED, domain, to, packed, NOW)
+            for packed in (packed_report(print_report(REPORTED)), b"no report")
+        ]
+        for mail in mails:
+            with smtplib.SMTP(*one.at(server.addresses[0], SMTP_PORT), timeout=CLIENT_S_MAX) as talk:
+                talk.sendmail("tls@sender.example.net", [to], mail)
+
+    test = watched(run, client)
+    assert [(one.organization, one.policies) for one in test.reports] == [
+        ("A sender", (SeenPolicy(domain_of("report-wanted", RUN), "sts", 0, 2, ("validation-failure",)),))
+    ]
+    assert read_test(write_test(test)).reports == test.reports
+    (told,) = concluded(test, SENDERS, "test").reports
+    assert (told.case, told.policy_type, told.failure) == ("report-wanted", "sts", 2)

@@ -2,11 +2,19 @@
 
 from functools import cache
 
+import msgspec
 import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.case import CASES, Topic
-from mxproof.judge.senders.inference.conclusion import Became, Conduct, Honoured, SenderTestReport, concluded
+from mxproof.judge.senders.inference.conclusion import (
+    Became,
+    Conduct,
+    Honoured,
+    SenderTestReport,
+    SenderTlsReport,
+    concluded,
+)
 from mxproof.judge.senders.inference.inferring import Agreement
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.render.html.sendertest import document
@@ -72,3 +80,32 @@ def test_the_page_has_every_case_and_every_trait() -> None:
     page = "".join(document(report()))
     assert [case for case in CASES if f"<code>{case}</code>" not in page] == []
     assert page.count("not shown") == sum(not one.shown for one in report().traits)
+
+
+def both_of(one: SenderTestReport) -> tuple[str, str]:
+    """Return a report as text, and as a page."""
+    return sendertest_text(one, Paper()), "".join(document(one))
+
+
+def test_a_tls_report_is_told_and_that_none_came_where_one_is_wanted() -> None:
+    reported = SenderTlsReport(
+        "A <sender>", "report-wanted", "x.example", "sts", 3, 2, ("validation-failure",)
+    )
+    elsewhere = msgspec.structs.replace(reported, case="", domain="mx.example.org", policy_type="tlsa")
+    for told in both_of(msgspec.structs.replace(report(), reports=(reported, elsewhere))):
+        assert "3 sessions went well, 2 failed (validation-failure)" in " ".join(told.split())
+        assert "mx.example.org" in told
+        assert "None came" not in told
+    assert all("None came" in told for told in both_of(report()))
+    unsent = msgspec.structs.replace(report(), cases=())
+    assert all("None came" not in told for told in both_of(unsent))
+
+
+def test_what_was_not_seen_is_a_warning() -> None:
+    lost = msgspec.structs.replace(report(), lost={"turned away": 7})
+    assert all("7 turned away" in told for told in both_of(lost))
+    assert all("Not everything was seen" not in told for told in both_of(report()))
+
+
+def test_code_in_the_title_of_a_case_is_code_on_the_page() -> None:
+    assert "`*.`" not in both_of(report())[1]

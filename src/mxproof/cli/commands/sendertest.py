@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import secrets
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import click
 
 from mxproof import __version__
 from mxproof.cli.exit import DONE, RunError, status_of_sender_test
+from mxproof.cli.left_root import ENDINGS, Account, account_of, given_up, written_into
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import print_stderr, write_stdout
@@ -19,6 +18,8 @@ from mxproof.cli.whole_file import write_folder
 from mxproof.formats.errors import ConfigError, FormatError
 
 if TYPE_CHECKING:
+    from mxproof.cli.serving_public import PublicSetup
+    from mxproof.judge.senders.inference.observation import SenderTest
     from mxproof.lab.sendertest.run import Run
     from mxproof.lab.sendertest.serving import Opened
 
@@ -27,7 +28,6 @@ CA_FILE = "ca.pem"
 RECIPIENTS_FILE = "recipients"
 RESOLV_FILE = "resolv.conf"
 OBSERVED_FILE = "observed.json"
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TOKEN = "test"  # noqa: S105 - the local part of an address
 
 _EPILOG = """\b
@@ -66,21 +66,119 @@ def list_cases() -> int:
     show_default=True,
     help="Whose rights are kept once the ports are open, where root opens them.",
 )
-def serve(folder: Path, user: str) -> int:
+@click.option("--zone", metavar="NAME", help="On a public host: the zone that is delegated to it.")
+@click.option(
+    "--address",
+    "addresses",
+    metavar="ADDRESS",
+    multiple=True,
+    help="With --zone: an address of this machine, or a network of them; 16 are enough for every case.",
+)
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --zone: a folder of certificates with their keys, as the guide says; else all are of an authority of the set's own.",
+)
+@click.option(
+    "--ca-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --certificates: the authorities that these end at, where they are not those that this machine trusts.",
+)
+@click.option(
+    "--challenges",
+    metavar="NAME",
+    default="",
+    help="With --zone: every _acme-challenge is an alias of this name, where whoever issues certificates looks.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 20),
+    default=1,
+    show_default=True,
+    help="With --zone: how many runs to serve at once, each with names and a token of its own.",
+)
+def serve(
+    folder: Path,
+    user: str,
+    zone: str | None,
+    addresses: tuple[str, ...],
+    certificates: Path | None,
+    ca_file: Path | None,
+    challenges: str,
+    runs: int,
+) -> int:
     """Serve the domains of a new run until Ctrl-C, and write what was seen to FOLDER/observed.json.
 
     FOLDER is made, with the certificate of the run's authority (ca.pem), the addresses to send one mail to each
     (recipients) and the address of its name server (resolv.conf). Mail is taken for these domains alone; its header is kept,
     its body is not, and nothing is sent anywhere. Ports 25, 53 and 443 of the addresses have to be free, and the addresses
     have to be those of this machine; where they are not, it is said how to make them so.
-    """
-    from mxproof.lab.sendertest.run import RUN_ALPHABET, RUN_CHARACTERS, run_of  # noqa: PLC0415 - see above
 
-    name = "".join(secrets.choice(RUN_ALPHABET) for _ in range(RUN_CHARACTERS))
+    With --zone the set stands on a public host, for everybody: FOLDER keeps the key of the zone (zone.key) and a folder for each
+    run, with its recipients and its observed.json, which is written every minute.
+    """
     try:
-        return asyncio.run(_serve(run_of(name, datetime.now(UTC)), folder, user))
+        if zone is not None:
+            setup = _public_setup(folder, zone, addresses, certificates, ca_file, challenges, runs)
+            from mxproof.cli.serving_public import serve_public  # noqa: PLC0415 - see above
+
+            return asyncio.run(serve_public(setup, account_of(user)))
+        if addresses or certificates or ca_file or challenges or runs != 1:
+            raise click.UsageError(
+                "--address, --certificates, --ca-file, --challenges and --runs go with --zone."
+            )
+        from mxproof.lab.sendertest.public_folder import new_name  # noqa: PLC0415 - see above
+        from mxproof.lab.sendertest.run import run_of  # noqa: PLC0415 - see above
+
+        return asyncio.run(_serve(run_of(new_name(), datetime.now(UTC)), folder, user))
     except ConfigError as error:
         raise RunError(str(error)) from None
+
+
+def _public_setup(
+    folder: Path,
+    zone: str,
+    addresses: tuple[str, ...],
+    certificates: Path | None,
+    ca_file: Path | None,
+    challenges: str,
+    runs: int,
+) -> "PublicSetup":
+    from mxproof.cli.options.asking import domain_meant  # noqa: PLC0415 - see above
+    from mxproof.cli.serving_public import PublicSetup, addresses_of  # noqa: PLC0415 - see above
+
+    if not addresses:
+        raise click.UsageError(
+            "--zone needs --address: the addresses of this machine where the set is to stand."
+        )
+    return PublicSetup(
+        folder,
+        domain_meant(zone).name,
+        addresses_of(addresses),
+        certificates,
+        ca_file,
+        challenges.rstrip("."),
+        runs,
+    )
+
+
+@sendertest.command("names", epilog="Example: mxproof sendertest names probe.example.org")
+@click.argument("zone")
+def names(zone: str) -> int:
+    """Print the names that certificates for a set on a public host are for, one file a line, and those of a new run last.
+
+    ZONE is the zone that is delegated to it. Each line has the name of a file and the names of its certificate.
+    """
+    from mxproof.cli.options.asking import domain_meant  # noqa: PLC0415 - see above
+    from mxproof.lab.sendertest.cases import SETUPS  # noqa: PLC0415 - see above
+    from mxproof.lab.sendertest.public_folder import new_name  # noqa: PLC0415 - see above
+    from mxproof.lab.sendertest.public_run import wildcards  # noqa: PLC0415 - see above
+    from mxproof.lab.sendertest.public_setup import policy_hosts, public_setups  # noqa: PLC0415 - see above
+
+    at, run = domain_meant(zone).name, new_name()
+    files = {**wildcards(at), run: policy_hosts(at, run, public_setups(SETUPS, certified=True))}
+    write_stdout("".join(f"{file}.pem {' '.join(each)}\n" for file, each in files.items()).encode())
+    return DONE
 
 
 @sendertest.command("report", epilog="Example: mxproof sendertest report first-run/observed.json")
@@ -94,16 +192,8 @@ def report(file: Path, output: OutputOptions) -> int:
     """
     from mxproof.judge.senders import SENDERS  # noqa: PLC0415 - `serve` needs none of it
     from mxproof.judge.senders.inference.conclusion import concluded  # noqa: PLC0415 - see above
-    from mxproof.judge.senders.inference.observation import SENDERTEST_BYTES_MAX, read_test  # noqa: PLC0415 - see above
 
-    try:
-        with file.open("rb") as stream:
-            test = read_test(stream.read(SENDERTEST_BYTES_MAX + 1))
-    except OSError as error:
-        raise RunError(f"{file}: {error.strerror or error}") from None
-    except FormatError as error:
-        raise RunError(f"{file}: {error.objections[0].message}") from None
-    told = concluded(test, SENDERS, f"mxproof {__version__}")
+    told = concluded(_read(file), SENDERS, f"mxproof {__version__}")
     match output.format:
         case "json":
             from mxproof.render import json  # noqa: PLC0415 - one form of three
@@ -120,13 +210,56 @@ def report(file: Path, output: OutputOptions) -> int:
     return status_of_sender_test(told)
 
 
+@sendertest.command(
+    "redact", epilog="Example: mxproof sendertest redact first-run/observed.json --output passed-on.json"
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to stdout."
+)
+@click.option("--keep-hosts", is_flag=True, help="Leave the host names of the mail server as they are.")
+def redact(file: Path, output: Path | None, keep_hosts: bool) -> int:
+    """Make of FILE, the observed.json of a run, one that can be passed on, and say what was taken out.
+
+    Addresses are shortened to their network, host names of the mail server to their last two labels; local parts and what stands in
+    headers are taken out. What it shows of the mail server stays the same.
+    """
+    from mxproof.cli.whole_file import write_whole  # noqa: PLC0415 - see above
+    from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
+    from mxproof.judge.senders.inference.redaction import passed_on  # noqa: PLC0415 - see above
+
+    after, removed = passed_on(_read(file), hosts_kept=keep_hosts)
+    if output is None:
+        write_stdout(write_test(after))
+    else:
+        write_whole(output, [write_test(after)])
+    print_stderr(
+        f"{removed.addresses} addresses shortened to their network, {removed.hosts} host names to two labels, the content of "
+        f"{removed.headers} headers and all local parts taken out"
+    )
+    return DONE
+
+
+def _read(file: Path) -> "SenderTest":
+    """Return the run that a file holds; raises RunError where it holds none."""
+    from mxproof.judge.senders.inference.observation import SENDERTEST_BYTES_MAX, read_test  # noqa: PLC0415 - see above
+
+    try:
+        with file.open("rb") as stream:
+            return read_test(stream.read(SENDERTEST_BYTES_MAX + 1))
+    except OSError as error:
+        raise RunError(f"{file}: {error.strerror or error}") from None
+    except FormatError as error:
+        raise RunError(f"{file}: {error.objections[0].message}") from None
+
+
 async def _serve(run: "Run", folder: Path, user: str) -> int:
     """Serve the run until a signal ends it, and write what was seen."""
     from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
     from mxproof.lab.sendertest.serving import serving  # noqa: PLC0415 - see above
     from mxproof.lab.sendertest.watching import Watching  # noqa: PLC0415 - see above
 
-    account = _account(user)
+    account = account_of(user)
     sockets = _opened(run)
     try:
         kept = run.without(sockets.missing)
@@ -146,23 +279,13 @@ async def _serve(run: "Run", folder: Path, user: str) -> int:
             await ended.get()
     finally:
         sockets.close()
-    _write_into(held, OBSERVED_FILE, write_test(kept.seen(watching)))
+    try:
+        written_into(held, OBSERVED_FILE, write_test(kept.seen(watching)))
+    finally:
+        os.close(held)
     seen = f"{len(watching.connections)} connections, {len(watching.fetches)} fetches of policies"
     print_stderr(f"{folder / OBSERVED_FILE}: {seen}")
     return DONE
-
-
-def _write_into(folder: int, name: str, data: bytes) -> None:
-    """Write a file into a folder that is open already, whole or not at all: whoever lost root may not find the way there."""
-    part = f"{name}.part"
-    try:
-        with open(part, "wb", opener=lambda path, flags: os.open(path, flags, 0o644, dir_fd=folder)) as file:
-            file.write(data)
-        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except OSError as error:
-        raise RunError(f"{name}: was not written ({error.strerror or error})") from None
-    finally:
-        os.close(folder)
 
 
 def _opened(run: "Run") -> "Opened":
@@ -183,28 +306,12 @@ def _opened(run: "Run") -> "Opened":
         raise RunError(f"the addresses of the set cannot be opened: {hint}") from None
 
 
-def _account(user: str) -> tuple[int, int] | None:
-    """Return the user and group to go on as, None where there is nothing to give up."""
-    import pwd  # noqa: PLC0415 - see above
-
-    if os.geteuid() != 0:
-        return None
-    try:
-        account = pwd.getpwnam(user)
-    except KeyError:
-        raise RunError(f"user {user!r}: there is none of this name on this machine") from None
-    return account.pw_uid, account.pw_gid
-
-
-def _leave_root(folder: Path, account: tuple[int, int] | None) -> None:
+def _leave_root(folder: Path, account: Account | None) -> None:
     """Give up the rights of root, and the folder with them to whoever goes on."""
-    if account is None:
-        return
-    for path in (folder, *folder.iterdir()):
-        os.chown(path, *account)
-    os.setgroups([])
-    os.setgid(account[1])
-    os.setuid(account[0])
+    if account is not None:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, *account)
+    given_up(account)
 
 
 def _files(run: "Run") -> dict[str, bytes]:

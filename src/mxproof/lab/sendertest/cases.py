@@ -66,6 +66,7 @@ _AT_TARGET: Final = CaseTlsa(at="smol", of="smol")
 _MTA_STS: Final = {
     "control": _ENFORCED,
     "mx-unlisted": _STRICT,
+    "report-wanted": replace(_STRICT, reports=True),
     "cert-name": _with(CaseHost(names=("stranger",))),
     "cert-listed": _with(CaseHost(names=("mx2",)), setup=CaseSetup(policy=_policy("mx1.{d}", "mx2.{d}"))),
     "cert-expired": _with(CaseHost(defect=Defect.EXPIRED)),

@@ -1,6 +1,7 @@
 """A policy host of a sender test: one response for one connection, and a note of who asked for what in which way."""
 
 import ssl
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 
@@ -15,32 +16,37 @@ _REASONS = {int(status): status.phrase for status in HTTPStatus}
 
 
 class PolicyHostServing:
-    """Serves one policy server of a world."""
+    """Serves the policy servers of a world that stand at one address: that which is named in SNI, or else the first."""
 
-    def __init__(self, server: PolicyServer, context: ssl.SSLContext) -> None:
-        self._server = server
+    def __init__(self, servers: Sequence[PolicyServer], context: ssl.SSLContext) -> None:
+        self._servers = {one.name: one for one in servers}
+        self._first = servers[0]
         self._context = context
 
     async def answer(self, stream: WatchedStream, client: str, address: str, at: datetime) -> SeenFetch:
         """Answer one request and return what was seen of it."""
         path, agent, status = "", "", 0
-        if await stream.start_tls(self._context):
+        secured = await stream.start_tls(self._context)
+        tls = stream.tls or SeenTls()
+        server = self._servers.get(tls.server_name, self._first)
+        if secured:
             path, agent = await _request(stream)
             if path:
-                status = self._server.status if path == _PATH else 404
-                await stream.write(self._response(status, found=path == _PATH))
-        return SeenFetch(at, client, address, self._server.name, stream.tls or SeenTls(), path, agent, status)
+                status = server.status if path == _PATH else 404
+                await stream.write(_response(server, status, found=path == _PATH))
+        return SeenFetch(at, client, address, server.name, stream.tls or tls, path, agent, status)
 
-    def _response(self, status: int, *, found: bool) -> bytes:
-        body = self._server.body if found else b"nothing here\n"
-        headers = self._server.headers if found else (("Content-Type", "text/plain"),)
-        lines = [
-            f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}",
-            *(f"{name}: {value}" for name, value in headers),
-            f"Content-Length: {len(body)}",
-            "Connection: close",
-        ]
-        return "\r\n".join((*lines, "", "")).encode() + body
+
+def _response(server: PolicyServer, status: int, *, found: bool) -> bytes:
+    body = server.body if found else b"nothing here\n"
+    headers = server.headers if found else (("Content-Type", "text/plain"),)
+    lines = [
+        f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}",
+        *(f"{name}: {value}" for name, value in headers),
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    ]
+    return "\r\n".join((*lines, "", "")).encode() + body
 
 
 async def _request(stream: WatchedStream) -> tuple[str, str]:

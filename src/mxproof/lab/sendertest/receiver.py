@@ -1,9 +1,11 @@
 """An MX host of a sender test: a server of the world at its own address, which notes what its client does.
 
-It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. What it
+It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. Of a mail to
+the address for TLS reports it reads what is reported, and drops the rest. What it
 says and where it stops is what the world has (`mxproof.lab.smtp` plays the same for a check).
 """
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -11,8 +13,10 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
-from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection
+from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection, SeenReport
 from mxproof.lab.making import SIZE_BYTES_MAX
+from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX, reports_of
+from mxproof.lab.sendertest.setup import REPORTS
 from mxproof.lab.sendertest.stream import WatchedStream
 from mxproof.lab.smtp import Conversation, ServerReply, Then, respond, starttls_code
 from mxproof.world.world import SmtpServer
@@ -23,16 +27,17 @@ RECIPIENTS_KEPT_MAX = 10
 VERB_CHARACTERS_MAX = 12
 ADDRESS_CHARACTERS_MAX = 320
 _NOT_HERE = ServerReply(550, ("5.7.1 Only mail to the domains of the sender test is taken here",))
+_ONE_DOMAIN = ServerReply(452, ("4.5.3 One domain a mail",))
 _LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
 
 
 class MailReceiver:
-    """Serves one SMTP server of a world; mail is taken for addresses that end in `base` alone."""
+    """Serves one SMTP server of a world; mail is taken for those recipients alone that `takes` says yes to."""
 
-    def __init__(self, server: SmtpServer, context: ssl.SSLContext, base: str) -> None:
+    def __init__(self, server: SmtpServer, context: ssl.SSLContext, takes: Callable[[str], bool]) -> None:
         self._server = server
         self._context = context
-        self._base = f".{base}"
+        self._takes = takes
 
     async def talk(self, stream: WatchedStream, talk: "Talk") -> None:
         """Hold one conversation."""
@@ -59,10 +64,14 @@ class MailReceiver:
                     return
                 conversation = Conversation(server.name, server.keywords, secured=True)
             elif reply.then is Then.MESSAGE:
-                headers = await _header(stream)
-                if headers is None:
+                wanted = REPORT_MAIL_BYTES_MAX if _is_for_reports(conversation.recipients) else 0
+                read = await _message(stream, wanted)
+                if read is None:
                     return
-                talk.headers = headers
+                headers, message = read
+                if message:
+                    talk.reports += await asyncio.to_thread(reports_of, message, talk.begun, talk.client)
+                talk.take(headers)
                 conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
                 await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
         await stream.write(_LEAVE.encoded())
@@ -73,8 +82,10 @@ class MailReceiver:
         """Return the conversation after a command, and the reply, which refuses mail for anybody else."""
         after, reply = respond(conversation, line)
         if len(after.recipients) > len(conversation.recipients):
-            if not after.recipients[-1].rpartition("@")[2].lower().endswith(self._base):
+            if not self._takes(after.recipients[-1]):
                 return conversation, _NOT_HERE
+            if len({one.rpartition("@")[2].lower() for one in after.recipients}) > 1:
+                return conversation, _ONE_DOMAIN
             talk.recipients = tuple(
                 one[:ADDRESS_CHARACTERS_MAX] for one in after.recipients[:RECIPIENTS_KEPT_MAX]
             )
@@ -94,12 +105,13 @@ class Talk:
     """What is noted of one conversation while it lasts."""
 
     def __init__(self, client: str, address: str, host: str, begun: datetime) -> None:
-        self._client, self._address, self._host, self._begun = client, address, host, begun
+        self.client, self._address, self._host, self.begun = client, address, host, begun
         self._greeting = ""
         self._commands: list[SeenCommand] = []
+        self.reports: list[SeenReport] = []
+        self._taken: list[SeenConnection] = []
         self.sender = ""
         self.recipients: tuple[str, ...] = ()
-        self.headers: str | None = None
 
     def command(self, line: bytes, code: int) -> None:
         """Note a command with the code of the reply to it."""
@@ -109,34 +121,55 @@ class Talk:
             self._greeting = " ".join(words)[:ADDRESS_CHARACTERS_MAX]
         self._commands.append(SeenCommand(verb, code))
 
-    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> SeenConnection:
-        """Return what was seen."""
-        elapsed = clock() - self._begun
+    def take(self, headers: str) -> None:
+        """Note that a mail was taken; what comes next in the connection is another one."""
+        self._taken.append(self._so_far(headers))
+        self._commands, self.sender, self.recipients = [], "", ()
+
+    def seen(self, stream: WatchedStream, clock: Callable[[], datetime]) -> tuple[SeenConnection, ...]:
+        """Return what was seen, once for each mail that was taken; commands behind the last one belong to it."""
+        elapsed_ms = round((clock() - self.begun).total_seconds() * 1000)
+        if self._taken and not self.recipients:
+            last = self._taken[-1]
+            commands = (*last.commands, *self._commands)
+            found = [*self._taken[:-1], msgspec.structs.replace(last, commands=commands)]
+        else:
+            found = [*self._taken, self._so_far(None)]
+        return tuple(msgspec.structs.replace(one, tls=stream.tls, elapsed_ms=elapsed_ms) for one in found)
+
+    def _so_far(self, headers: str | None) -> SeenConnection:
         return SeenConnection(
-            at=self._begun,
-            client=self._client,
+            at=self.begun,
+            client=self.client,
             address=self._address,
             host=self._host,
             greeting=self._greeting,
-            tls=stream.tls,
             commands=tuple(self._commands),
             sender=self.sender,
             recipients=self.recipients,
-            headers=self.headers,
-            elapsed_ms=round(elapsed.total_seconds() * 1000),
+            headers=headers,
         )
 
 
-async def _header(stream: WatchedStream) -> str | None:
-    """Read a message up to its final dot and return its header; None where it does not end, or is too large."""
-    size_bytes, header, in_header = 0, b"", True
+def _is_for_reports(recipients: tuple[str, ...]) -> bool:
+    return any(one.rpartition("@")[0].lower() == REPORTS for one in recipients)
+
+
+async def _message(stream: WatchedStream, wanted: int) -> tuple[str, bytes] | None:
+    """Read a message up to its final dot and return its header, and of the whole `wanted` bytes.
+
+    None where it does not end, or is too large.
+    """
+    size_bytes, header, whole, in_header = 0, b"", b"", True
     while True:
         line = await stream.line()
         if line in {b".\r\n", b".\n"}:
-            return header.decode("utf-8", "replace")
+            return header.decode("utf-8", "replace"), whole
         size_bytes += len(line)
         if not line or size_bytes > SIZE_BYTES_MAX:
             return None
+        if len(whole) + len(line) <= wanted:
+            whole += line.removeprefix(b".") if line.startswith(b"..") else line
         in_header = in_header and line not in {b"\r\n", b"\n"}
         if in_header and len(header) + len(line) <= HEADER_KEPT_BYTES_MAX:
             header += line.replace(b"\r\n", b"\n")

@@ -62,6 +62,7 @@ class Run(msgspec.Struct, frozen=True):
             fetches=tuple(watching.fetches),
             connections=tuple(watching.connections),
             lost=MappingProxyType(dict(watching.lost)),
+            reports=tuple(watching.reports),
         )
 
 

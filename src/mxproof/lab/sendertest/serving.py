@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -16,7 +16,7 @@ import msgspec
 
 from mxproof.evidence import Outcome, Transport
 from mxproof.lab.making import LabWorld
-from mxproof.lab.sendertest.name_server import NameServer
+from mxproof.lab.sendertest.name_server import NameServer, counted_as, resolving
 from mxproof.lab.sendertest.policy_host import PolicyHostServing
 from mxproof.lab.sendertest.receiver import MailReceiver, Talk
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, NETWORK
@@ -28,8 +28,9 @@ from mxproof.world.world import World
 SMTP_PORT, HTTPS_PORT, DNS_PORT = 25, 443, 53
 SESSION_S_MAX = 120.0
 LEAVING_S = 2.0
-CONNECTIONS_AT_ONCE_MAX = 300
-CONNECTIONS_OF_A_CLIENT_MAX = 60
+CONNECTIONS_AT_ONCE_MAX = 1000
+CONNECTIONS_OF_A_CLIENT_MAX = 200
+"""More than a sender opens that sends to every case at once, so that no mail is held for want of a connection."""
 QUERIES_A_CONNECTION_MAX = 100
 LISTENING_BACKLOG = 64
 _CLIENT_FAULTS = (OSError, EOFError, TimeoutError, ValueError)
@@ -58,13 +59,21 @@ def itself(address: str, port: int) -> tuple[str, int]:
 
 def opened(world: World, bind: Bind = itself) -> Opened:
     """Open a socket for every server of the set; raises OSError where the name server cannot be opened."""
+    return opened_at(NAME_SERVER, _stands(world), bind)
+
+
+def opened_at(name_server: str, stands: Iterable[tuple[str, int]], bind: Bind = itself) -> Opened:
+    """Open the sockets of the name server and of the servers that stand at these addresses and ports.
+
+    Raises OSError where one cannot be opened, but for those at IPv6, which are `missing` then.
+    """
     streams: dict[tuple[str, int], socket.socket] = {}
     missing: list[str] = []
-    dns_stream = _listening(bind(NAME_SERVER, DNS_PORT))
-    streams[NAME_SERVER, DNS_PORT] = dns_stream
+    dns_stream = _listening(bind(name_server, DNS_PORT))
+    streams[name_server, DNS_PORT] = dns_stream
     try:
         datagrams = _bound(socket.SOCK_DGRAM, dns_stream.getsockname()[:2])
-        for address, port in _stands(world):
+        for address, port in stands:
             try:
                 streams[address, port] = _listening(bind(address, port))
             except OSError:
@@ -117,9 +126,9 @@ async def serving(
 
     Connections that are under way then have `leaving_s` to come to their end.
     """
-    doors, name_server = _Doors(), _name_server(lab.world, watching)
+    doors, name_server = Doors(watching.turned_away), _name_server(lab.world, watching)
     try:
-        await doors.open(sockets.streams[NAME_SERVER, DNS_PORT], _queries(name_server))
+        await doors.open(sockets.streams[NAME_SERVER, DNS_PORT], queries(name_server))
         for address, port, hold in _holds(lab, watching):
             listener = sockets.streams.get((address, port))
             if listener is not None:
@@ -134,19 +143,23 @@ def _holds(lab: LabWorld, watching: Watching) -> Iterator[tuple[str, int, Hold]]
     """Yield for each address and port what is done with a connection there."""
     for server in lab.world.smtp_servers:
         context = server_context(lab.issued[server.chain], only=server.tls_version, offers=server.offers)
-        receiver = MailReceiver(server, named_context(context), BASE)
+        receiver = MailReceiver(server, named_context(context), _is_of_the_set)
         for address in server.addresses:
             yield address, SMTP_PORT, _mail(receiver, address, server.name, watching)
     for host in lab.world.policy_servers:
         context = server_context(lab.issued[host.chain], only=host.tls_version)
-        policy_host = PolicyHostServing(host, named_context(context))
+        policy_host = PolicyHostServing((host,), named_context(context))
         for address in host.addresses:
             yield address, HTTPS_PORT, _fetch(policy_host, address, watching)
 
 
+def _is_of_the_set(recipient: str) -> bool:
+    return recipient.rpartition("@")[2].lower().endswith(f".{BASE}")
+
+
 def _name_server(world: World, watching: Watching) -> NameServer:
     reverse = ".".join((*reversed(NETWORK.split(".")[:3]), "in-addr", "arpa"))
-    return NameServer(world, (BASE, reverse), watching)
+    return NameServer(resolving(world), (BASE, reverse), lambda name: watching, watching.now)
 
 
 def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -> Hold:
@@ -155,7 +168,10 @@ def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -
         try:
             await receiver.talk(stream, talk)
         finally:
-            watching.connection(talk.seen(stream, watching.now))
+            for seen in talk.seen(stream, watching.now):
+                watching.connection(seen)
+            for report in talk.reports:
+                watching.report(report)
 
     return hold
 
@@ -167,7 +183,9 @@ def _fetch(policy_host: PolicyHostServing, address: str, watching: Watching) -> 
     return hold
 
 
-def _queries(name_server: NameServer) -> Hold:
+def queries(name_server: NameServer) -> Hold:
+    """Return what is done with a connection to the name server."""
+
     async def hold(stream: WatchedStream, client: str) -> None:
         for _ in range(QUERIES_A_CONNECTION_MAX):
             (length,) = struct.unpack("!H", await stream.exactly(2))
@@ -179,27 +197,32 @@ def _queries(name_server: NameServer) -> Hold:
     return hold
 
 
-class _Doors:
-    """The listeners of a set, and the connections that are under way."""
+class Doors:
+    """The listeners of a set, and the connections that are under way; `turned_away` is called for each that is one too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, turned_away: Callable[[], None]) -> None:
+        self._turned_away = turned_away
         self._servers: list[asyncio.Server] = []
         self._transports: list[asyncio.DatagramTransport] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._of: dict[str, int] = {}
 
     async def open(self, listener: socket.socket, hold: Hold) -> None:
+        """Take connections at a socket that listens, and do with each as `hold` says."""
+
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             self._connected(reader, writer, hold)
 
         self._servers.append(await asyncio.start_server(connected, sock=listener))
 
     async def open_datagrams(self, bound: socket.socket, name_server: NameServer) -> None:
+        """Answer the datagrams that come to a socket."""
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(name_server), sock=bound)
         self._transports.append(transport)
 
     async def close(self, leaving_s: float) -> None:
+        """Take no more, and end what is under way, which has `leaving_s` for it."""
         for server in self._servers:
             server.close()
         for transport in self._transports:
@@ -213,14 +236,16 @@ class _Doors:
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hold: Hold) -> None:
         client = str(writer.get_extra_info("peername")[0])
-        at_once = self._of.get(client, 0)
+        counted = counted_as(client)
+        at_once = self._of.get(counted, 0)
         if len(self._tasks) >= CONNECTIONS_AT_ONCE_MAX or at_once >= CONNECTIONS_OF_A_CLIENT_MAX:
             writer.transport.abort()
+            self._turned_away()
             return
-        self._of[client] = at_once + 1
+        self._of[counted] = at_once + 1
         task = asyncio.create_task(_held(reader, writer, hold, client))
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._done(done, client))
+        task.add_done_callback(lambda done: self._done(done, counted))
 
     def _done(self, task: asyncio.Task[None], client: str) -> None:
         self._tasks.discard(task)

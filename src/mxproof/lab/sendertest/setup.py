@@ -34,6 +34,8 @@ NETWORK = "192.0.2.0/24"
 """Where all servers stand (RFC 5737)."""
 _SENDER = "sender"
 """In place of a case: the domain that the mails are from."""
+REPORTS = "reports"
+"""The local part of the address that TLS reports are wanted at."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
 
@@ -81,7 +83,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
 
     `policy` are its lines, joined by `ends`; without any there is no MTA-STS. `records` stand at _mta-sts.
     `hosts_apart`: the hosts stand in a signed zone beside that of the domain; `unanswered` is a host with a TLSA look-up
-    that fails.
+    that fails. `reports`: TLS reports are wanted (RFC 8460 section 3).
     """
 
     hosts: tuple[CaseHost, ...] = (CaseHost(),)
@@ -95,6 +97,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
     signed: bool = False
     hosts_apart: bool = False
     unanswered: str = ""
+    reports: bool = False
 
 
 class _Addresses:
@@ -122,7 +125,8 @@ def scenario_of(setups: Mapping[str, CaseSetup], run: str) -> Scenario:
     """Return the scenario of all cases of a run: certificates, signatures and names are its own."""
     addresses = _Addresses()
     every = {**setups, _SENDER: CaseSetup()}
-    built = [_Built(domain_of(case, run), setup, addresses) for case, setup in every.items()]
+    reports = domain_of(_SENDER, run)
+    built = [_Built(domain_of(case, run), setup, addresses, reports) for case, setup in every.items()]
     return Scenario(
         title="The domains of a sender test",
         story="",
@@ -145,8 +149,8 @@ def _base() -> ZoneSetup:
 class _Built:
     """One case made into the parts of a scenario."""
 
-    def __init__(self, domain: str, setup: CaseSetup, addresses: _Addresses) -> None:
-        self._domain = domain
+    def __init__(self, domain: str, setup: CaseSetup, addresses: _Addresses, reports: str) -> None:
+        self._domain, self._reports = domain, reports
         self._setup = setup
         self._above = f"hosts-{domain}" if setup.hosts_apart else domain
         self._at = {host.name: addresses.next() for host in setup.hosts}
@@ -170,6 +174,8 @@ class _Built:
         lines = [f"@ MX {self._exchange(mx, first)}" for mx in setup.mx]
         hosts = [line for host in setup.hosts for line in self._host_lines(host)]
         hosts += [f"{alias} CNAME {target}" for alias, target in setup.aliases]
+        if setup.reports:
+            lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{self._reports}"')
         if setup.policy:
             lines.append(f"mta-sts A {self._web}")
             lines += [f'_mta-sts TXT "{record}"' for record in setup.records]

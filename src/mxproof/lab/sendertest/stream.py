@@ -6,6 +6,8 @@ in SNI of a handshake that failed, and the alert that the client sent.
 
 import asyncio
 import ssl
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from mxproof.judge.senders.inference.observation import SeenTls
 
@@ -21,12 +23,15 @@ class _Named(ssl.SSLObject):
     named = ""
 
 
-def named_context(context: ssl.SSLContext) -> ssl.SSLContext:
-    """Return the context, from now on one that notes the name in SNI of each connection."""
+def named_context(
+    context: ssl.SSLContext, by_name: Mapping[str, ssl.SSLContext] = MappingProxyType({})
+) -> ssl.SSLContext:
+    """Return the context, from now on one that notes the name in SNI of each connection, and goes on as `by_name` says."""
 
     def note(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> None:
         if isinstance(connection, _Named):
             connection.named = (name or "").lower()
+            connection.context = by_name.get(connection.named, context)
 
     context.sslobject_class = _Named
     context.sni_callback = note

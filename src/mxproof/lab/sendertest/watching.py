@@ -6,11 +6,12 @@ What comes when the room for its kind is full is counted, and not kept.
 from collections.abc import Callable
 from datetime import datetime
 
-from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery, SeenReport
 
 SEEN_QUERIES_MAX = 20_000
 SEEN_FETCHES_MAX = 2_000
 SEEN_CONNECTIONS_MAX = 2_000
+SEEN_REPORTS_MAX = 100
 
 
 class Watching:
@@ -21,6 +22,7 @@ class Watching:
         self.queries: list[SeenQuery] = []
         self.fetches: list[SeenFetch] = []
         self.connections: list[SeenConnection] = []
+        self.reports: list[SeenReport] = []
         self.lost: dict[str, int] = {}
         self._log = log
 
@@ -45,6 +47,18 @@ class Watching:
             self._log(_told(seen))
         else:
             self._lose("connections")
+
+    def report(self, seen: SeenReport) -> None:
+        """Note a TLS report."""
+        if len(self.reports) < SEEN_REPORTS_MAX:
+            self.reports.append(seen)
+            self._log(f"a TLS report of {seen.organization or 'nobody in particular'}, from {seen.client}")
+        else:
+            self._lose("reports")
+
+    def turned_away(self) -> None:
+        """Note a connection that was one too many."""
+        self._lose("turned away")
 
     def _lose(self, kind: str) -> None:
         self.lost[kind] = self.lost.get(kind, 0) + 1

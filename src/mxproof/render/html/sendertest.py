@@ -17,7 +17,9 @@ from mxproof.render.text.sendertest_words import (
     HONOURED_WORDS,
     LAX_TITLE,
     MODELS_TITLE,
+    NO_REPORTS,
     PROPER_WORDS,
+    REPORTS_TITLE,
     SETTINGS_TITLE,
     STRICT_TITLE,
     TOPIC_WORDS,
@@ -27,7 +29,9 @@ from mxproof.render.text.sendertest_words import (
     headline,
     mechanism_words,
     of_conduct,
+    report_words,
     setting_title,
+    wants_reports,
 )
 from mxproof.render.text.words import VERDICT_MARKS, listed
 
@@ -56,6 +60,7 @@ def _content(report: SenderTestReport) -> list[Content]:
         _cases(LAX_TITLE, "lax", of_conduct(report, Conduct.LAX)),
         _cases(STRICT_TITLE, "strict", of_conduct(report, Conduct.STRICT)),
         _cases(CONTRADICTIONS_TITLE, "unexplained", unexplained, EXPLANATION),
+        _reports(report),
         _settings(report.settings),
         _traits(report) if report.sent else None,
         _models(report.models) if report.sent else None,
@@ -70,7 +75,7 @@ def _cases(title: str, id_: str, cases: Sequence[ToldCase], words: str = "") -> 
         element(
             "tr",
             element("th", element("code", one.case), scope="row"),
-            element("td", one.title),
+            element("td", *prose(one.title)),
             element("td", PROPER_WORDS[one.proper]),
             element("td", _mark(one), f"{BECAME_WORDS[one.became]}{f', {one.tls}' if one.tls else ''}"),
         )
@@ -84,6 +89,16 @@ def _cases(title: str, id_: str, cases: Sequence[ToldCase], words: str = "") -> 
 
 def _mark(one: ToldCase) -> Element:
     return element("span", f"{VERDICT_MARKS[CONDUCT_TONES[one.conduct]]} ", aria_hidden="true")
+
+
+def _reports(report: SenderTestReport) -> Element | None:
+    if report.reports:
+        said: Element = element("ul", *(element("li", report_words(one)) for one in report.reports))
+    elif wants_reports(report):
+        said = element("p", NO_REPORTS)
+    else:
+        return None
+    return section(2, REPORTS_TITLE, "reports", said)
 
 
 def _settings(settings: Sequence[ServerSetting]) -> Element | None:

@@ -22,6 +22,8 @@ from mxproof.render.text.sendertest_words import (
     HONOURED_WORDS,
     LAX_TITLE,
     MODELS_TITLE,
+    NO_REPORTS,
+    REPORTS_TITLE,
     SETTINGS_TITLE,
     STRICT_TITLE,
     TOPIC_WORDS,
@@ -32,7 +34,9 @@ from mxproof.render.text.sendertest_words import (
     headline,
     mechanism_words,
     of_conduct,
+    report_words,
     setting_title,
+    wants_reports,
 )
 from mxproof.render.text.words import VERDICT_MARKS, listed
 
@@ -64,6 +68,7 @@ def sendertest_text(report: SenderTestReport, paper: Paper) -> str:
             *_cases(CONTRADICTIONS_TITLE, unexplained, paper),
             *paper.wrapped(EXPLANATION, indent=_INDENT),
         ]
+    lines += _reports(report, paper)
     lines += _settings(report.settings, paper)
     if report.sent:
         lines += _traits(report, paper)
@@ -112,6 +117,15 @@ def _traits(report: SenderTestReport, paper: Paper) -> Iterator[str]:
     silent = [TRAIT_WORDS[one.trait] for one in report.traits if not one.shown]
     if silent:
         yield from paper.wrapped(f"Not shown: {listed(silent)}.", indent=_INDENT, hang=2)
+
+
+def _reports(report: SenderTestReport, paper: Paper) -> Iterator[str]:
+    """Yield what was reported, or that nothing was where reports are wanted."""
+    if not report.reports and not wants_reports(report):
+        return
+    yield from ("", paper.heading(REPORTS_TITLE))
+    for line in tuple(map(report_words, report.reports)) or (NO_REPORTS,):
+        yield from paper.wrapped(line, indent=_INDENT, hang=2)
 
 
 def _models(models: Sequence[ToldModel], paper: Paper) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from mxproof.judge.senders.inference.case import Proper, Topic
+from mxproof.judge.senders.inference.case import REPORTING_CASE, Proper, Topic
 from mxproof.judge.senders.inference.conclusion import (
     Became,
     Conduct,
     Honoured,
     SenderTestReport,
+    SenderTlsReport,
     ToldCase,
     ToldDifference,
     ToldMechanism,
@@ -97,6 +98,10 @@ SETTINGS_TITLE: Final = "What to set"
 TRAITS_TITLE: Final = "What a model should say"
 MODELS_TITLE: Final = "Beside the models of this release"
 CASES_TITLE: Final = "All cases"
+REPORTS_TITLE: Final = "TLS reports"
+NO_REPORTS: Final = (
+    "None came until the end of the run. Whoever reports does so once a day (RFC 8460 section 4.1)."
+)
 EXPLANATION: Final = (
     "No sender that is possible here does this together with the rest; send to these cases once more."
 )
@@ -106,7 +111,9 @@ def headline(report: SenderTestReport) -> str:
     """Return what was done, in a sentence."""
     total = len(report.cases)
     sent = f"all {total} cases were" if report.sent == total else f"{report.sent} of {total} cases were"
-    return f"Sender test {report.run} of {moment(report.begun)}: {sent} sent to."
+    lost = ", ".join(f"{count} {kind}" for kind, count in report.lost.items())
+    warning = f" Not everything was seen ({lost}): what a case shows may be wrong." if lost else ""
+    return f"Sender test {report.run} of {moment(report.begun)}: {sent} sent to.{warning}"
 
 
 def mechanism_words(one: ToldMechanism) -> str:
@@ -133,6 +140,21 @@ def difference_words(one: ToldDifference) -> str:
     model = listed(one.model) if len(one.model) < 4 else "nothing certain"
     said = f"{TRAIT_WORDS[one.trait]}: seen {listed(one.seen)}, the model says {model}"
     return f"{AGREEMENT_WORDS[one.agreement]}: {said}"
+
+
+def report_words(one: SenderTlsReport) -> str:
+    """Return what a TLS report says of a domain."""
+    failed = f" ({listed(one.result_types)})" if one.result_types else ""
+    of = one.case or f"{one.domain}, which is none of a case"
+    return (
+        f"{one.organization or 'somebody'}: {of}, policy {one.policy_type}: {one.success} sessions went well, "
+        f"{one.failure} failed{failed}"
+    )
+
+
+def wants_reports(report: SenderTestReport) -> bool:
+    """Tell whether mail was sent to the domain that wants TLS reports."""
+    return any(one.case == REPORTING_CASE and one.became is not Became.UNSENT for one in report.cases)
 
 
 def setting_title(one: ServerSetting) -> str:

@@ -43,6 +43,8 @@ class Case(msgspec.Struct, frozen=True):
     names: bool = False
 
 
+REPORTING_CASE: Final = "report-wanted"
+"""The case whose domain wants TLS reports (RFC 8460)."""
 _STS: Final = ("mta_sts",)
 _NAME: Final = ("mta_sts", "policy_name")
 _CERTIFICATE: Final = ("mta_sts", "certificate_name")
@@ -66,6 +68,7 @@ def _either(id_: str, title: str, *about: str, topic: Topic = Topic.MTA_STS) -> 
 _MTA_STS: Final = (
     _delivered("control", "policy, names and certificate are in order"),
     _refused("mx-unlisted", "the policy does not list the MX", *_LISTING),
+    _refused(REPORTING_CASE, "the policy does not list the MX, and TLS reports are wanted", *_LISTING),
     _refused("cert-name", "the certificate of the MX has another name", *_CERTIFICATE),
     _refused("cert-listed", "the certificate has the name of another MX in the policy", *_CERTIFICATE),
     _refused("cert-expired", "the certificate of the MX has expired", *_STS),

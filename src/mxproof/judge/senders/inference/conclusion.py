@@ -95,6 +95,18 @@ class ToldDifference(msgspec.Struct, frozen=True):
     model: tuple[str, ...]
 
 
+class SenderTlsReport(msgspec.Struct, frozen=True):
+    """What a TLS report said of the domain of a case; `case` is empty where it names a domain that is none of a case."""
+
+    organization: str
+    case: str
+    domain: str
+    policy_type: str
+    success: int
+    failure: int
+    result_types: tuple[str, ...]
+
+
 class ToldModel(msgspec.Struct, frozen=True):
     """A model beside what was seen: how many traits are the same, and which are not."""
 
@@ -112,7 +124,8 @@ class ToldModel(msgspec.Struct, frozen=True):
 class SenderTestReport(msgspec.Struct, frozen=True):
     """The whole of what a run shows; `models` are those of this release, the nearest first.
 
-    `contradictions` are cases in which the sender did what nothing known explains together with the rest.
+    `reports` are those that came for the domains that want some, `lost` counts what was not taken or not
+    noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
     """
 
     sendertest_report_version: int
@@ -126,6 +139,8 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     settings: tuple[ServerSetting, ...]
     traits: tuple[ToldTrait, ...]
     models: tuple[ToldModel, ...]
+    reports: tuple[SenderTlsReport, ...] = ()
+    lost: dict[str, int] = {}
 
     @property
     def sent(self) -> int:
@@ -152,7 +167,24 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
         tuple(one for one in SETTINGS if one.mechanism in wanting),
         tuple(ToldTrait(one.trait, one.is_shown, one.words, one.cases) for one in inference.shown),
         _models(inference, models),
+        tuple(_reports(test)),
+        dict(test.lost),
     )
+
+
+def _reports(test: SenderTest) -> Iterable[SenderTlsReport]:
+    cases = {one.domain: one.case for one in test.cases}
+    for report in test.reports:
+        for one in report.policies:
+            yield SenderTlsReport(
+                report.organization,
+                cases.get(one.domain, ""),
+                one.domain,
+                one.type,
+                one.success,
+                one.failure,
+                one.result_types,
+            )
 
 
 def _case(seen: CaseSeen) -> ToldCase:

@@ -3,7 +3,7 @@
 ```
 {"sendertest_version": 1, "software": "...", "run": "k3v9qd", "begun": "...", "ended": "...",
  "cases": [{"case": "mx-unlisted", "domain": "mx-unlisted-k3v9qd.sendertest.example"}, ...],
- "queries": [...], "fetches": [...], "connections": [...], "lost": {...},
+ "queries": [...], "fetches": [...], "connections": [...], "lost": {...}, "reports": [...],
  "evidence": {...}}
 ```
 `evidence` is what a check sees of all domains, so that a later release infers from the same file what it then knows to
@@ -99,6 +99,25 @@ class SeenConnection(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.tls is not None and not self.tls.failure
 
 
+class SeenPolicy(msgspec.Struct, frozen=True):
+    """What a TLS report says of a policy: its domain and type, how many sessions there were, and how they failed."""
+
+    domain: str
+    type: str
+    success: int
+    failure: int
+    result_types: tuple[str, ...] = ()
+
+
+class SeenReport(msgspec.Struct, frozen=True):
+    """A TLS report that came (RFC 8460): from whom, as it says, which nobody verified, and what of it is about the set."""
+
+    at: datetime
+    client: str
+    organization: str
+    policies: tuple[SeenPolicy, ...]
+
+
 class SenderTest(msgspec.Struct, frozen=True):
     """One run. `lost` counts what came when the room for it was full, by kind."""
 
@@ -112,6 +131,7 @@ class SenderTest(msgspec.Struct, frozen=True):
     fetches: tuple[SeenFetch, ...] = ()
     connections: tuple[SeenConnection, ...] = ()
     lost: Mapping[str, int] = _NONE
+    reports: tuple[SeenReport, ...] = ()
 
 
 class SenderTestFile(msgspec.Struct, frozen=True):
@@ -128,6 +148,7 @@ class SenderTestFile(msgspec.Struct, frozen=True):
     connections: tuple[SeenConnection, ...]
     lost: dict[str, int]
     evidence: EvidenceFile
+    reports: tuple[SeenReport, ...] = ()
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -144,6 +165,7 @@ class _Read(msgspec.Struct, frozen=True):
     fetches: tuple[SeenFetch, ...] = ()
     connections: tuple[SeenConnection, ...] = ()
     lost: dict[str, int] = {}
+    reports: tuple[SeenReport, ...] = ()
 
 
 def write_test(test: SenderTest) -> bytes:
@@ -160,6 +182,7 @@ def write_test(test: SenderTest) -> bytes:
         test.fetches,
         test.connections,
         dict(test.lost),
+        test.reports,
     )
     return msgspec.json.encode(head) + b"\n"
 
@@ -197,6 +220,7 @@ def read_test(data: bytes) -> SenderTest:
         read.fetches,
         read.connections,
         MappingProxyType(read.lost),
+        read.reports,
     )
 
 

@@ -28,15 +28,11 @@ def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
     asked = _by_domain(test.queries, (one.domain for one in test.cases))
     at = {one.domain: [] for one in test.cases}  # type: dict[str, list[SeenConnection]]
     domains = {one.domain: _domain(test, one.domain) for one in test.cases if one.case in CASES}
-    places = {
-        endpoint.address: name
-        for name, domain in domains.items()
-        for host in domain.hosts
-        for endpoint in host.endpoints
-    }
+    places = _places(domains.values())
     for connection in test.connections:
-        if connection.address in places:
-            at[places[connection.address]].append(connection)
+        name = _domain_of(connection, domains, places)
+        if name:
+            at[name].append(connection)
     return tuple(
         _seen(CASES[one.case], domains[one.domain], asked[one.domain], at[one.domain])
         for one in test.cases
@@ -52,6 +48,31 @@ def inferred(cases: Sequence[CaseSeen]) -> Inference:
 
 def _domain(test: SenderTest, name: str) -> MailDomain:
     return assemble(msgspec.structs.replace(test.evidence, domain=name), test.begun)
+
+
+def _places(domains: Iterable[MailDomain]) -> Mapping[str, frozenset[str]]:
+    """Return the domains with a host at an address, by the address: several where hosts share it."""
+    found: dict[str, frozenset[str]] = {}
+    for domain in domains:
+        for host in domain.hosts:
+            for endpoint in host.endpoints:
+                found[endpoint.address] = found.get(endpoint.address, frozenset()) | {domain.name}
+    return found
+
+
+def _domain_of(
+    connection: SeenConnection, domains: Mapping[str, MailDomain], places: Mapping[str, frozenset[str]]
+) -> str:
+    """Return the domain that a connection is about, by its recipient, its name in SNI or its address; empty where none tells."""
+    here = places.get(connection.address, frozenset())
+    for recipient in connection.recipients:
+        if (name := recipient.rpartition("@")[2].lower()) in here:
+            return name
+    named = connection.tls.server_name if connection.tls is not None else ""
+    by_host = [name for name in here if any(host.name == named for host in domains[name].hosts)]
+    if named and len(by_host) == 1:
+        return by_host[0]
+    return next(iter(here)) if len(here) == 1 else ""
 
 
 def _by_domain(queries: Iterable[SeenQuery], domains: Iterable[str]) -> Mapping[str, list[SeenQuery]]:

@@ -1,0 +1,92 @@
+"""A sender test to be passed on: what it shows stays, and who was watched can no longer be told from it.
+
+| taken out | what stays |
+|---|---|
+| addresses of whoever asked, fetched and connected | their network: 24 bits of IPv4, 48 of IPv6 |
+| host names of the sender, in its greeting and in the domain of its address | the last two labels, or the whole where that is wanted |
+| local parts | nothing |
+| who made a TLS report | what it says of the set |
+| what stands in the headers | the names of the fields, in their order |
+| of what the domains of the set are seen as, what `mxproof.evidence.redaction` says | |
+
+What is inferred from it is what was inferred before.
+"""
+
+import ipaddress
+import re
+
+import msgspec
+
+from mxproof.evidence.redaction import redacted
+from mxproof.judge.senders.inference.observation import SeenConnection, SenderTest
+
+_BITS = {4: 24, 6: 48}
+_LABELS_KEPT = 2
+_PLACE = "x"
+_FIELD = re.compile(r"^([!-9;-~]+):", re.MULTILINE)
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """How much was taken out: addresses that were shortened, host names, and headers."""
+
+    addresses: int
+    hosts: int
+    headers: int
+
+
+def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest, Removed]:
+    """Return the run as it may be passed on, and how much was taken out; with `hosts_kept` host names stay."""
+    clients = {one.client for one in test.queries} | {one.client for one in test.fetches}
+    clients |= {one.client for one in test.connections} | {one.client for one in test.reports}
+    hosts = {host for one in test.connections for host in _hosts(one)}
+    shown = {host: host if hosts_kept else _shortened(host) for host in hosts}
+    replaced = msgspec.structs.replace
+    after = replaced(
+        test,
+        evidence=redacted(test.evidence),
+        queries=tuple(replaced(one, client=_network(one.client)) for one in test.queries),
+        fetches=tuple(replaced(one, client=_network(one.client)) for one in test.fetches),
+        connections=tuple(_connection(one, shown) for one in test.connections),
+        reports=tuple(
+            replaced(one, client=_network(one.client), organization=_PLACE) for one in test.reports
+        ),
+    )
+    return after, Removed(
+        len(clients),
+        sum(host != told for host, told in shown.items()),
+        sum(bool(one.headers) for one in test.connections),
+    )
+
+
+def _network(client: str) -> str:
+    """Return the first address of the network of a client."""
+    try:
+        address = ipaddress.ip_address(client.partition("%")[0])
+    except ValueError:
+        return _PLACE
+    return str(ipaddress.ip_network((address, _BITS[address.version]), strict=False).network_address)
+
+
+def _hosts(connection: SeenConnection) -> tuple[str, ...]:
+    return connection.greeting.partition(" ")[2], connection.sender.rpartition("@")[2]
+
+
+def _shortened(host: str) -> str:
+    labels = host.split(".")
+    if host.startswith("[") or len(labels) <= _LABELS_KEPT or labels[-1].isdigit():
+        return host if len(labels) == _LABELS_KEPT and not host.startswith("[") else _PLACE if host else ""
+    return ".".join((_PLACE, *labels[-_LABELS_KEPT:]))
+
+
+def _connection(connection: SeenConnection, shown: dict[str, str]) -> SeenConnection:
+    verb, space, greeted = connection.greeting.partition(" ")
+    local, at, domain = connection.sender.rpartition("@")
+    headers = connection.headers
+    return msgspec.structs.replace(
+        connection,
+        client=_network(connection.client),
+        greeting=f"{verb}{space}{shown[greeted]}",
+        sender=f"{_PLACE if local else ''}{at}{shown[domain]}",
+        recipients=tuple(f"{_PLACE}@{one.rpartition('@')[2]}" for one in connection.recipients),
+        headers=None if headers is None else "".join(f"{name}:\n" for name in _FIELD.findall(headers)),
+    )

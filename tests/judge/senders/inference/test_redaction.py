@@ -1,0 +1,81 @@
+"""A sender test as it is passed on: nothing of the sender is left to find, and the same is inferred."""
+
+import msgspec
+import pytest
+
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference.conclusion import concluded
+from mxproof.judge.senders.inference.observation import SenderTest, read_test, write_test
+from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
+from mxproof.judge.senders.inference.redaction import passed_on
+from mxproof.judge.senders.postfix import POSTFIX_DANE
+from support_sendertest import done, sent_by
+
+HEADERS = "Received: from desk.corp.example.net (desk [198.51.100.77])\n\tby x\nFrom: Jo <jo@corp.example.net>\nSubject: a secret\n"
+SECRETS = ("198.51.100.20", "2001:db8:1:2", "out7", "corp", "jo@", "Jo <", "a secret", "token")
+
+
+@pytest.fixture(scope="module")
+def seen() -> SenderTest:
+    test = sent_by(done({trait: words_of(POSTFIX_DANE, trait)[0] for trait in POSSIBLE}))
+    replace = msgspec.structs.replace
+    connections = tuple(
+        replace(
+            one,
+            client="2001:db8:1:2::3" if number % 2 else one.client,
+            greeting="ehlo out7.corp.example.net",
+            sender="jo@corp.example.net",
+            recipients=(f"token@{one.host.partition('.')[2]}",),
+            headers=HEADERS,
+        )
+        for number, one in enumerate(test.connections)
+    )
+    return replace(test, connections=connections)
+
+
+def test_nothing_of_the_sender_is_left_to_find(seen: SenderTest) -> None:
+    after, removed = passed_on(seen)
+    text = write_test(after).decode()
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert (removed.addresses, removed.hosts) == (2, 2)
+    assert removed.headers == len(seen.connections)
+    first = after.connections[0]
+    assert (first.client, first.greeting, first.sender) == (
+        "198.51.100.0",
+        "ehlo x.example.net",
+        "x@x.example.net",
+    )
+    assert first.headers == "Received:\nFrom:\nSubject:\n"
+    assert {one.client for one in after.connections} == {"198.51.100.0", "2001:db8:1::"}
+
+
+def test_host_names_stay_where_that_is_wanted(seen: SenderTest) -> None:
+    after, removed = passed_on(seen, hosts_kept=True)
+    assert (after.connections[0].greeting, after.connections[0].sender) == (
+        "ehlo out7.corp.example.net",
+        "x@corp.example.net",
+    )
+    assert removed.hosts == 0
+
+
+def test_the_same_is_inferred(seen: SenderTest) -> None:
+    after = read_test(write_test(passed_on(seen)[0]))
+    assert concluded(after, SENDERS, "test") == concluded(seen, SENDERS, "test")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told"),
+    [
+        ("", ""),
+        ("ehlo", "ehlo"),
+        ("ehlo localhost", "ehlo x"),
+        ("helo example.net", "helo example.net"),
+        ("ehlo [198.51.100.20]", "ehlo x"),
+        ("ehlo 198.51.100.20", "ehlo x"),
+        ("ehlo a.b.c.example.net", "ehlo x.example.net"),
+    ],
+)
+def test_a_greeting_is_shortened_whatever_it_says(seen: SenderTest, greeting: str, told: str) -> None:
+    one = msgspec.structs.replace(seen.connections[0], greeting=greeting, sender="")
+    after, _ = passed_on(msgspec.structs.replace(seen, connections=(one,)))
+    assert after.connections[0].greeting == told
