@@ -84,6 +84,31 @@ def test_the_end_of_a_fault_is_news_when_it_was_seen_twice() -> None:
     assert kinds([BAD, BAD, GOOD, GOOD]) == [(2, TurnKind.CHANGED), (4, TurnKind.CHANGED)]
 
 
+def warned_by_turns(sight: SeenState, count: int) -> list[SeenState]:
+    """Return a sight as it is while other name servers do not answer each time."""
+    silent = [Weighed("ns-unanswered", f"ns{number}.example.net", Severity.WARNING) for number in range(count)]
+    return [msgspec.structs.replace(sight, findings=(*sight.findings, one)) for one in silent]
+
+
+def test_a_fault_is_news_whatever_else_is_other_each_time() -> None:
+    assert kinds(warned_by_turns(BAD, 2)) == [(2, TurnKind.CHANGED)]
+    assert [one.turn is not None for one in after(warned_by_turns(BAD, 2))] == [False, True]
+
+
+def test_a_warning_that_is_another_each_time_is_no_news() -> None:
+    assert kinds(warned_by_turns(GOOD, 9)) == []
+
+
+def test_addresses_that_turn_are_not_run_after() -> None:
+    turning = [msgspec.structs.replace(GOOD, facts={"address mx1 A": f"{number}"}) for number in range(20)]
+    assert sum(one.soon for one in after([GOOD, GOOD, *turning])[2:]) == 1
+
+
+def test_a_fault_among_addresses_that_turn_is_looked_at_again_soon() -> None:
+    turning = [msgspec.structs.replace(GOOD, facts={"address mx1 A": f"{number}"}) for number in range(3)]
+    assert after([GOOD, GOOD, *turning, BAD])[-1].soon
+
+
 def test_another_record_that_changes_mail_for_nobody_is_a_detail() -> None:
     assert kinds([MOVED, MOVED]) == [(2, TurnKind.DETAIL)]
 

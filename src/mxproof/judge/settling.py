@@ -8,7 +8,9 @@ could not be found out is never taken for a change of mail:
 | what holds | nothing; the newer observation takes the place of the older |
 | something else, for the first time | it is looked at again soon |
 | the same once more, within CANDIDATE_CHECKS | it holds from now on, and is news (`TurnKind.CHANGED`) |
+| a sender that fares otherwise once more in the same way | the same, whatever findings come and go beside it |
 | the same mail, and another record, address or certificate, twice | it is written down (`TurnKind.DETAIL`) |
+| the same mail, and yet another one while there are some that were seen once | nothing: addresses that turn are not run after |
 | less than before, BLIND_CHECKS times in a row | that is news of its own (`TurnKind.BLIND`), once, and so is its end |
 | FLAPS changes of mail within FLAP_SPAN | the last of them says so; those that follow are quiet until a day has passed without |
 
@@ -198,12 +200,13 @@ def settle(held: SettledState, seen: SeenState, at: datetime) -> Step:
     kind = _kind(before, whole)
     if kind is None:
         return Step(_aged(held), turn, adopts=not blind, soon=False)
-    what = _name(whole, kind)
+    what = _name(before, whole, kind)
     known = next((one for one in held.candidates if one.what == what), None)
     if known is None:
         new = Candidate(what, at, CANDIDATE_CHECKS)
         candidates = (*_aged(held).candidates, new)[-SEEN_ONCE_MAX:]
-        return Step(msgspec.structs.replace(held, candidates=candidates), turn, adopts=False, soon=True)
+        soon = kind is not TurnKind.DETAIL or not held.candidates
+        return Step(msgspec.structs.replace(held, candidates=candidates), turn, adopts=False, soon=soon)
     settled = msgspec.structs.replace(held, sight=whole, candidates=())
     if kind is not TurnKind.CHANGED:
         return Step(settled, turn or Turn(kind, known.since), adopts=True, soon=False)
@@ -222,11 +225,16 @@ def _kind(before: SeenState | None, seen: SeenState) -> TurnKind | None:
     return TurnKind.DETAIL if seen.facts != before.facts else None
 
 
-def _name(seen: SeenState, kind: TurnKind) -> str:
-    """Return a name for what is other than it was, the same whenever it is seen."""
+def _name(before: SeenState | None, seen: SeenState, kind: TurnKind) -> str:
+    """Return a name for what is other than it was, the same whenever it is seen.
+
+    Of senders that fare otherwise that is how they fare: a warning that is there now and then would give it a new name each time.
+    """
     if kind is TurnKind.DETAIL:
         return _digest(sorted(seen.facts.items()))
-    return _digest((sorted(seen.fates.items()), seen.findings))
+    if before is None or seen.fates != before.fates:
+        return _digest(sorted(seen.fates.items()))
+    return _digest(seen.findings)
 
 
 def _is_blind(before: SeenState, seen: SeenState) -> bool:
