@@ -86,7 +86,9 @@ def test_the_end_of_a_fault_is_news_when_it_was_seen_twice() -> None:
 
 def warned_by_turns(sight: SeenState, count: int) -> list[SeenState]:
     """Return a sight as it is while other name servers do not answer each time."""
-    silent = [Weighed("ns-unanswered", f"ns{number}.example.net", Severity.WARNING) for number in range(count)]
+    silent = [
+        Weighed("ns-unanswered", f"ns{number}.example.net", Severity.WARNING) for number in range(count)
+    ]
     return [msgspec.structs.replace(sight, findings=(*sight.findings, one)) for one in silent]
 
 
