@@ -14,6 +14,7 @@ from mxproof.judge.settling import (
     FLAP_SPAN,
     FLAPS,
     SEEN_ONCE_MAX,
+    STAYS,
     Fate,
     SeenState,
     SettledState,
@@ -167,6 +168,28 @@ def test_what_goes_back_and_forth_is_told_once_and_then_quiet_for_a_day() -> Non
     settled = settle(settle(held, BAD, later).held, BAD, later + HOUR).turn
     assert settled is not None
     assert (settled.is_flapping, settled.is_quiet) == (False, False)
+
+
+def test_what_went_back_and_forth_and_stays_bad_is_told_once() -> None:
+    flapping = [BAD, BAD, GOOD, GOOD] * (FLAPS // 2)
+    steps = after([GOOD, GOOD, *flapping, BAD, BAD], every=timedelta(minutes=10))
+    last = steps[-1]
+    assert last.turn is not None
+    assert last.turn.is_quiet
+    changed = last.held.turns[-1]
+    early = settle(last.held, BAD, changed + STAYS - HOUR)
+    assert early.turn is None
+    assert settle(early.held, BLIND, changed + STAYS).turn is None
+    told = settle(early.held, msgspec.structs.replace(BAD, facts={"address mx1 A": "x"}), changed + STAYS)
+    assert told.turn == Turn(TurnKind.CHANGED, changed, stays=True)
+    again = settle(told.held, BAD, changed + STAYS + HOUR)
+    assert again.turn is None
+
+
+def test_what_went_back_and_forth_and_stays_good_is_not_told() -> None:
+    flapping = [BAD, BAD, GOOD, GOOD] * FLAPS
+    steps = after([GOOD, GOOD, *flapping], every=timedelta(minutes=10))
+    assert settle(steps[-1].held, GOOD, steps[-1].held.turns[-1] + FLAP_SPAN).turn is None
 
 
 def test_what_a_clock_ahead_saw_makes_nothing_quiet_once_it_is_right() -> None:
