@@ -25,6 +25,8 @@ def test_what_names_no_key_is_none(value: str) -> None:
 
 def test_a_name_too_long_for_dns_is_none() -> None:
     assert signature("a." * 120 + "example", "selector-of-some-length") is None
+    assert signature("example.com", 64 * "a") is None
+    assert signature("example.com", 63 * "a") is not None
 
 
 @given(st.text())

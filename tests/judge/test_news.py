@@ -35,6 +35,13 @@ def news(
     return domain_news(Turn(kind, SINCE, is_flapping, is_quiet), settled, seen(collect(after)))
 
 
+def test_what_has_come_to_stay_is_as_loud_as_what_is_lost() -> None:
+    turn, bad = Turn(TurnKind.CHANGED, SINCE, stays=True), seen(collect(REFUSED))
+    told = domain_news(turn, bad, bad)
+    assert (told.weight, told.difference, told.since) == (Weight.ALARM, None, SINCE)
+    assert told.troubled
+
+
 @pytest.mark.parametrize(
     ("before", "after", "weight", "course"),
     [

@@ -14,6 +14,7 @@ from mxproof.judge.settling import (
     FLAP_SPAN,
     FLAPS,
     SEEN_ONCE_MAX,
+    STAYS,
     Fate,
     SeenState,
     SettledState,
@@ -84,6 +85,33 @@ def test_the_end_of_a_fault_is_news_when_it_was_seen_twice() -> None:
     assert kinds([BAD, BAD, GOOD, GOOD]) == [(2, TurnKind.CHANGED), (4, TurnKind.CHANGED)]
 
 
+def warned_by_turns(sight: SeenState, count: int) -> list[SeenState]:
+    """Return a sight as it is while other name servers do not answer each time."""
+    silent = [
+        Weighed("ns-unanswered", f"ns{number}.example.net", Severity.WARNING) for number in range(count)
+    ]
+    return [msgspec.structs.replace(sight, findings=(*sight.findings, one)) for one in silent]
+
+
+def test_a_fault_is_news_whatever_else_is_other_each_time() -> None:
+    assert kinds(warned_by_turns(BAD, 2)) == [(2, TurnKind.CHANGED)]
+    assert [one.turn is not None for one in after(warned_by_turns(BAD, 2))] == [False, True]
+
+
+def test_a_warning_that_is_another_each_time_is_no_news() -> None:
+    assert kinds(warned_by_turns(GOOD, 9)) == []
+
+
+def test_addresses_that_turn_are_not_run_after() -> None:
+    turning = [msgspec.structs.replace(GOOD, facts={"address mx1 A": f"{number}"}) for number in range(20)]
+    assert sum(one.soon for one in after([GOOD, GOOD, *turning])[2:]) == 1
+
+
+def test_a_fault_among_addresses_that_turn_is_looked_at_again_soon() -> None:
+    turning = [msgspec.structs.replace(GOOD, facts={"address mx1 A": f"{number}"}) for number in range(3)]
+    assert after([GOOD, GOOD, *turning, BAD])[-1].soon
+
+
 def test_another_record_that_changes_mail_for_nobody_is_a_detail() -> None:
     assert kinds([MOVED, MOVED]) == [(2, TurnKind.DETAIL)]
 
@@ -140,6 +168,28 @@ def test_what_goes_back_and_forth_is_told_once_and_then_quiet_for_a_day() -> Non
     settled = settle(settle(held, BAD, later).held, BAD, later + HOUR).turn
     assert settled is not None
     assert (settled.is_flapping, settled.is_quiet) == (False, False)
+
+
+def test_what_went_back_and_forth_and_stays_bad_is_told_once() -> None:
+    flapping = [BAD, BAD, GOOD, GOOD] * (FLAPS // 2)
+    steps = after([GOOD, GOOD, *flapping, BAD, BAD], every=timedelta(minutes=10))
+    last = steps[-1]
+    assert last.turn is not None
+    assert last.turn.is_quiet
+    changed = last.held.turns[-1]
+    early = settle(last.held, BAD, changed + STAYS - HOUR)
+    assert early.turn is None
+    assert settle(early.held, BLIND, changed + STAYS).turn is None
+    told = settle(early.held, msgspec.structs.replace(BAD, facts={"address mx1 A": "x"}), changed + STAYS)
+    assert told.turn == Turn(TurnKind.CHANGED, changed, stays=True)
+    again = settle(told.held, BAD, changed + STAYS + HOUR)
+    assert again.turn is None
+
+
+def test_what_went_back_and_forth_and_stays_good_is_not_told() -> None:
+    flapping = [BAD, BAD, GOOD, GOOD] * FLAPS
+    steps = after([GOOD, GOOD, *flapping], every=timedelta(minutes=10))
+    assert settle(steps[-1].held, GOOD, steps[-1].held.turns[-1] + FLAP_SPAN).turn is None
 
 
 def test_what_a_clock_ahead_saw_makes_nothing_quiet_once_it_is_right() -> None:

@@ -1,7 +1,8 @@
 """Logs of mail servers from files, packed or not, and from stdin: all mails in order of time, and until when the logs reach.
 
 Of a mail its time and the number of its sender are kept, twelve bytes; nothing else. The years of RFC 3164 lines are those that let
-a file end just before it was last written to, and rise by one where the months begin anew.
+a file end just before it was last written to, and rise by one where the months begin anew. A mail that lies years
+ahead is left out: whoever wrote of it had a wrong clock, and until then everybody would be silent.
 """
 
 import sys
@@ -26,6 +27,7 @@ _DAY_S = 86_400.0
 _YEAR_TURNS_S = 180 * _DAY_S
 """Where a time of unknown year lies so far before the one before it, a year has begun."""
 _TURN = 1
+_AHEAD_S = 366 * _DAY_S
 _MAILS_MAX = 20_000_000
 _HOSTS_KNOWN_MAX = 50_000
 
@@ -45,6 +47,7 @@ class MailLogs:
         self.until_s: float | None = None
         self.mails = 0
         self.without_time = 0
+        self.far_ahead = 0
 
     def read(self, given: str) -> None:
         """Read one log; raises RunError where it cannot be read."""
@@ -90,6 +93,9 @@ class MailLogs:
                 self.without_time += 1
                 continue
             at_s = one.moment.at_s
+            if self._is_far_ahead(at_s, times):
+                self.far_ahead += 1
+                continue
             if one.moment.year_unknown:
                 year_unknown = True
                 if before - at_s > _YEAR_TURNS_S:
@@ -104,7 +110,7 @@ class MailLogs:
                 raise RunError(f"the logs tell of more than {_MAILS_MAX} mails; give fewer of them")
         if year_unknown or (last is not None and last.year_unknown):
             self._date(times, turned, last, before, turns, written)
-        elif last is not None:
+        elif last is not None and not self._is_far_ahead(last.at_s, times):
             self._reach(last.at_s)
         if times:
             self._reach(max(times))
@@ -131,6 +137,10 @@ class MailLogs:
                 times[place] = self._moments.in_year(times[place], year - turns + turn)
         self._reach(self._moments.in_year(end, year))
 
+    def _is_far_ahead(self, at_s: float, before: "array[float]") -> bool:
+        """Tell whether a time lies beyond now, and beyond the mail before it, by more than a year."""
+        return at_s > max(self._now.timestamp(), before[-1] if before else 0.0) + _AHEAD_S
+
     def _reach(self, at_s: float) -> None:
         self.until_s = at_s if self.until_s is None else max(self.until_s, at_s)
 
@@ -149,8 +159,10 @@ class MailLogs:
         """Say on stderr what could not be used."""
         if self.without_time:
             print_stderr(
-                f"{self.without_time} mails left out: their lines have no time (journalctl -o cat leaves it out; -o short-iso has it)"
+                f"{self.without_time} mails left out: their lines have no time, or one that cannot be (journalctl -o cat leaves it out; -o short-iso has it)"
             )
+        if self.far_ahead:
+            print_stderr(f"{self.far_ahead} mails left out: by the times of their lines they come in years")
 
 
 def _in_order(times: "array[float]", numbers: "array[int]") -> tuple["array[float]", "array[int]"]:

@@ -25,6 +25,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 VALUE_CHARACTERS_MAX = 16 * 1024
 KEY_LABEL = "_domainkey"
 NAME_CHARACTERS_MAX = 253
+LABEL_CHARACTERS_MAX = 63
 KEY_OBJECTIONS_MAX = 20
 ED25519_BYTES = 32
 DKIM_BITS_MIN = 1024
@@ -102,7 +103,10 @@ def parse_signature(value: str) -> Signature | None:
 def signature(domain: str, selector: str) -> Signature | None:
     """Return the signature by this domain with this selector, or None where they make no name of a key."""
     made = Signature(domain.lower().rstrip("."), selector.lower().rstrip("."))
-    fits = len(made.key_name) <= NAME_CHARACTERS_MAX
+    labels = made.key_name.split(".")
+    fits = len(made.key_name) <= NAME_CHARACTERS_MAX and all(
+        len(one) <= LABEL_CHARACTERS_MAX for one in labels
+    )
     return made if fits and _NAME.fullmatch(made.domain) and _NAME.fullmatch(made.selector) else None
 
 

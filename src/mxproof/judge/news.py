@@ -70,7 +70,7 @@ class DomainNews(msgspec.Struct, frozen=True):
 def domain_news(turn: Turn, settled: JudgedEvidence | None, seen: JudgedEvidence) -> DomainNews:
     """Return the news that a check brought; `settled` is what held before, None where nothing did or it is kept no more."""
     between = None
-    if settled is not None and turn.kind in (TurnKind.CHANGED, TurnKind.DETAIL):
+    if settled is not None and turn.kind in (TurnKind.CHANGED, TurnKind.DETAIL) and not turn.stays:
         between = difference(settled, seen, Severity.WARNING)
     report = seen.report
     course = _course(turn.kind, between)

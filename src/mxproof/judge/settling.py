@@ -8,9 +8,12 @@ could not be found out is never taken for a change of mail:
 | what holds | nothing; the newer observation takes the place of the older |
 | something else, for the first time | it is looked at again soon |
 | the same once more, within CANDIDATE_CHECKS | it holds from now on, and is news (`TurnKind.CHANGED`) |
+| a sender that fares otherwise once more in the same way | the same, whatever findings come and go beside it |
 | the same mail, and another record, address or certificate, twice | it is written down (`TurnKind.DETAIL`) |
+| the same mail, and yet another one while there are some that were seen once | nothing: addresses that turn are not run after |
 | less than before, BLIND_CHECKS times in a row | that is news of its own (`TurnKind.BLIND`), once, and so is its end |
 | FLAPS changes of mail within FLAP_SPAN | the last of them says so; those that follow are quiet until a day has passed without |
+| the last of those was quiet, and senders do not simply deliver since STAYS | that is told, for nobody knows that it stayed |
 
 A finding that only tells of a silence is no news by itself while senders cannot be judged: the news then is that less is seen.
 
@@ -41,9 +44,11 @@ SEEN_ONCE_MAX = 4
 BLIND_CHECKS = 4
 FLAPS = 4
 FLAP_SPAN = timedelta(days=1)
+STAYS = timedelta(hours=6)
 
 _DIGEST_CHARACTERS = 16
 _WEIGHED = frozenset({Severity.ERROR, Severity.WARNING})
+_LOST = frozenset({Verdict.REFUSED, Verdict.AT_RISK})
 
 
 class Fate(msgspec.Struct, frozen=True, array_like=True):
@@ -125,13 +130,14 @@ class TurnKind(StrEnum):
 class Turn(msgspec.Struct, frozen=True):
     """News of a domain: what kind, and since when as far as it was seen.
 
-    `is_flapping`: it has gone back and forth lately; `is_quiet`: that was told already.
+    `is_flapping`: it has gone back and forth lately; `is_quiet`: that was told already; `stays`: it was quiet, and has come to stay.
     """
 
     kind: TurnKind
     since: datetime
     is_flapping: bool = False
     is_quiet: bool = False
+    stays: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -196,14 +202,17 @@ def settle(held: SettledState, seen: SeenState, at: datetime) -> Step:
     blindness, turn = _blindness(held.blindness, blind=blind, at=at)
     held = msgspec.structs.replace(held, blindness=blindness)
     kind = _kind(before, whole)
+    if turn is None and not blind and kind in (None, TurnKind.DETAIL):
+        held, turn = _stayed(held, at)
     if kind is None:
         return Step(_aged(held), turn, adopts=not blind, soon=False)
-    what = _name(whole, kind)
+    what = _name(before, whole, kind)
     known = next((one for one in held.candidates if one.what == what), None)
     if known is None:
         new = Candidate(what, at, CANDIDATE_CHECKS)
         candidates = (*_aged(held).candidates, new)[-SEEN_ONCE_MAX:]
-        return Step(msgspec.structs.replace(held, candidates=candidates), turn, adopts=False, soon=True)
+        soon = kind is not TurnKind.DETAIL or not held.candidates
+        return Step(msgspec.structs.replace(held, candidates=candidates), turn, adopts=False, soon=soon)
     settled = msgspec.structs.replace(held, sight=whole, candidates=())
     if kind is not TurnKind.CHANGED:
         return Step(settled, turn or Turn(kind, known.since), adopts=True, soon=False)
@@ -211,6 +220,16 @@ def settle(held: SettledState, seen: SeenState, at: datetime) -> Step:
     turns = (*(one for one in held.turns if at - FLAP_SPAN < one <= at), at)[-(FLAPS + 1) :]
     changed = Turn(kind, known.since, is_flapping=len(turns) >= FLAPS, is_quiet=len(turns) > FLAPS)
     return Step(msgspec.structs.replace(settled, turns=turns), changed, adopts=True, soon=False)
+
+
+def _stayed(held: SettledState, at: datetime) -> tuple[SettledState, Turn | None]:
+    """Return the news that mail has not been well for long since a change that nobody was told of, and what is held then."""
+    if len(held.turns) <= FLAPS or at - held.turns[-1] < STAYS or held.sight is None:
+        return held, None
+    if not any(one.outcome in _LOST for one in held.sight.fates.values()):
+        return held, None
+    told = msgspec.structs.replace(held, turns=held.turns[-FLAPS:])
+    return told, Turn(TurnKind.CHANGED, held.turns[-1], stays=True)
 
 
 def _kind(before: SeenState | None, seen: SeenState) -> TurnKind | None:
@@ -222,11 +241,16 @@ def _kind(before: SeenState | None, seen: SeenState) -> TurnKind | None:
     return TurnKind.DETAIL if seen.facts != before.facts else None
 
 
-def _name(seen: SeenState, kind: TurnKind) -> str:
-    """Return a name for what is other than it was, the same whenever it is seen."""
+def _name(before: SeenState | None, seen: SeenState, kind: TurnKind) -> str:
+    """Return a name for what is other than it was, the same whenever it is seen.
+
+    Of senders that fare otherwise that is how they fare: a warning that is there now and then would give it a new name each time.
+    """
     if kind is TurnKind.DETAIL:
         return _digest(sorted(seen.facts.items()))
-    return _digest((sorted(seen.fates.items()), seen.findings))
+    if before is None or seen.fates != before.fates:
+        return _digest(sorted(seen.fates.items()))
+    return _digest(seen.findings)
 
 
 def _is_blind(before: SeenState, seen: SeenState) -> bool:

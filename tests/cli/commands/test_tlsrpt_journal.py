@@ -339,3 +339,11 @@ def test_what_was_counted_before_a_kill_is_counted_once(run: Run, tmp_path: Path
     assert (status, new + known, known > 0) == (DONE, many, True)
     want = PeriodSessions(7 * many, 3 * many, many, at_least=False)
     assert shown(run).unauthenticated == want
+
+
+def test_a_store_of_no_kind_is_said_by_a_check_of_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "tlsrpt.toml"
+    file.write_text('domains = ["example.com"]\n[store]\nurl = "mysql://x"\n', encoding="utf-8")
+    done = mxproof("tlsrpt", "receive", "--check-config", "--config", str(file))
+    assert done.returncode == USAGE
+    assert "store.url" in one_line(done.stderr)

@@ -69,6 +69,18 @@ def test_a_sender_that_stops_is_told_from_any_form_of_log(line: Line) -> None:
     assert str(got["silent_since"]) < str(got["alarmed_at"]) < "2025-02-27"
 
 
+@pytest.mark.parametrize("year", [2099, 2199])
+def test_mail_that_lies_years_ahead_is_left_out_and_makes_nobody_silent(year: int) -> None:
+    ahead = iso(datetime(year, 1, 1, tzinfo=UTC).timestamp(), "mail-a.google.com").encode()
+    middle = len(MAILS) // 2
+    logs = log(MAILS[:middle], iso), log(MAILS[middle:], iso)
+    got = mxproof(
+        "watch", "silence", "--format", "json", "--time-zone", "UTC", stdin=logs[0] + ahead + logs[1] + ahead
+    )
+    assert (got.returncode, got.stdout) == (DONE, b"")
+    assert b"2 mails left out" in one_line(got.stderr).encode()
+
+
 def test_files_are_taken_in_any_order_packed_or_not_and_over_new_year(tmp_path: Path) -> None:
     middle = BEGIN_S + 25 * DAY_S
     shift = 20 * DAY_S  # the first file begins in December

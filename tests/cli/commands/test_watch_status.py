@@ -68,6 +68,24 @@ def test_a_configuration_is_checked_before_anything_runs(tmp_path: Path) -> None
     assert "jobs" in one_line(wrong.stderr)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[store]\nurl = "mysql://x"\n', "store.url"),
+        ('[[alert]]\nname = "chat"\nurl = "no-such-service://secret"\n', "'chat': URL 1"),
+    ],
+)
+def test_what_the_daemon_would_meet_only_later_is_said_by_a_check(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "watch.toml"
+    file.write_text(f'{text}[ask]\nresolvers = ["192.0.2.53"]\n', encoding="utf-8")
+    done = mxproof("watch", "serve", "--check-config", "--config", str(file))
+    assert done.returncode == USAGE
+    assert said in one_line(done.stderr)
+    assert b"secret" not in done.stderr
+
+
 def test_the_configuration_that_is_printed_is_read_again(tmp_path: Path) -> None:
     printed = mxproof("watch", "serve", "--print-config", "--store", f"sqlite:{tmp_path}/journal.db")
     file = tmp_path / "watch.toml"

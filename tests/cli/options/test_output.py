@@ -33,6 +33,17 @@ def _on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | Non
     return shown
 
 
+def test_a_hyphen_is_stdout_for_what_is_printed_and_no_file_for_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    got = mxproof(*CHECK, "--brief", "--output", "-")
+    assert b"REFUSED" in got.stdout
+    kept = mxproof(*CHECK, "--save", "-")
+    assert (kept.returncode, kept.stdout) == (2, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_pipe_gets_80_columns_and_no_colour() -> None:
     shown = in_own_process(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
     assert "\x1b" not in shown

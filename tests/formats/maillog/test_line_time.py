@@ -60,6 +60,21 @@ def test_what_is_no_time_is_none(line: bytes) -> None:
     assert LineTimes(UTC).of(line) is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"1970-01-01T00:00:09Z mx",
+        b"0001-01-01T00:00:00+14:00 mx",
+        b"9999-12-31T23:59:59-14:00 mx",
+        b"99999999999 mx",
+        b"2026-02-01 0001-01-01 00:00:00",
+        b"Jan  1 1970 00:00:09 mx",
+    ],
+)
+def test_a_time_at_which_nothing_can_have_been_written_is_none(line: bytes) -> None:
+    assert LineTimes(UTC).of(line) is None
+
+
 @given(st.integers(1_000_000_000, 4_000_000_000))
 def test_a_printed_time_is_read_back(at_s: int) -> None:
     printed = datetime.fromtimestamp(at_s, UTC).isoformat().encode()

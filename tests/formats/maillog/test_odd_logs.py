@@ -113,3 +113,18 @@ def test_a_mail_is_read_whichever_system_writes_of_it(system: str) -> None:
 @pytest.mark.parametrize("system", OTHER)
 def test_what_is_no_mail_from_outside_is_not_counted(system: str) -> None:
     assert hosts_of(OTHER[system]) == []
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["1e300", "-1e300", "9" * 400, "99999999999", "true", "0", '"0001-01-01T00:00:00+14:00"'],
+)
+def test_a_time_at_which_nothing_can_have_been_written_is_none_in_json(time: str) -> None:
+    (got,) = hosts_of(f'{{"ts":{time},"message":"{POSTFIX}"}}')
+    assert got == HandedIn(None, "mx.example.com")
+
+
+@pytest.mark.parametrize("time", ["0", "9" * 30, "9" * 5000])
+def test_a_time_at_which_nothing_can_have_been_written_is_none_in_the_journal(time: str) -> None:
+    (got,) = hosts_of(f"__REALTIME_TIMESTAMP={time}\nMESSAGE={POSTFIX}\n")
+    assert got == HandedIn(None, "mx.example.com")

@@ -48,6 +48,24 @@ def test_a_process_that_is_killed_at_every_step_counts_as_one_that_never_was(tmp
     assert [alarm.sender for alarm in other.told] == ["Microsoft"]
 
 
+@pytest.mark.parametrize("time", ["", "1970-01-01T00:00:09Z", "2099-01-01T00:00:00Z"])
+def test_a_line_without_a_time_that_can_be_right_makes_a_backlog_of_no_other_time(
+    tmp_path: Path, time: str
+) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one, other = Machine(tmp_path / "one"), Machine(tmp_path / "other")
+    stray = f"{time} mx postfix/smtpd[7]: 4F1A2B3C4D: client=stray.example[192.0.2.9]\n".encode()
+    other.log.write_bytes(stray)
+    for machine in (one, other):
+        machine.write(MAILS)
+    other.log.write_bytes(other.log.read_bytes() + stray)
+    for machine in (one, other):
+        machine.step(BEGIN_S + DAYS * DAY_S)
+    assert other.counts() == one.counts()
+    assert other.told == one.told == []
+
+
 def test_what_was_read_and_not_kept_is_read_again(machine: Machine, tmp_path: Path) -> None:
     machine.pass_days(MAILS, 0, 16)
     machine.write([one for one in MAILS if 16 * DAY_S <= one[0] - BEGIN_S < 17 * DAY_S])

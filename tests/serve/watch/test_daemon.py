@@ -157,6 +157,38 @@ def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(tmp_path: P
     asyncio.run(watch())
 
 
+def test_one_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    """Of the second domain the pager is told while the other alert has not come back from the first."""
+    hanging = tmp_path / "hanging"
+    os.mkfifo(hanging)
+    program = f"import os; os.path.exists({str(hanging)!r}) and open({str(hanging)!r}).read()"
+    slow = Channel("slow", (sys.executable, "-c", program), Weight.WARNING, 2.0 * WITHIN_S)
+
+    async def watch() -> None:
+        async with running(load("incident"), now=NOW) as lab:
+            channels = (slow, writing_to(tmp_path))
+            one = msgspec.structs.replace(settings_in(tmp_path, lab), channels=channels)
+            both = msgspec.structs.replace(
+                settings_in(tmp_path, lab, lab.domain, "other.example"), channels=channels
+            )
+            current, held = [one], os.open(hanging, os.O_RDWR)
+            try:
+                async with watching(one, lambda: current[-1]) as daemon:
+                    await until(daemon, lambda: len(told_in(tmp_path)) == 1)
+                    current.append(both)
+                    await daemon.life.reload()
+                    await until(daemon, lambda: len(told_in(tmp_path)) == 2)
+                    hanging.unlink()
+                    os.close(held)
+                    held = -1
+            finally:
+                if held >= 0:
+                    os.close(held)
+
+    asyncio.run(watch())
+    assert [one.domain for one in told_in(tmp_path)] == ["example.com", "other.example"]
+
+
 def test_what_somebody_takes_care_of_is_not_told_to_the_next(tmp_path: Path) -> None:
     """The one is told at once and the other in a second, before which the first has acknowledged it."""
 

@@ -118,6 +118,17 @@ def test_a_domain_of_the_configuration_is_read_only_and_says_so(store: str) -> N
     in_site(store, does)
 
 
+@pytest.mark.parametrize("action", ["pause", "resume", "remove", "check", "acknowledge"])
+def test_of_a_domain_that_was_removed_meanwhile_that_is_said(store: str, action: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        answer = await sent(browser, f"/domains/gone.example/{action}")
+        assert (answer.status, "This domain is not watched." in answer.text) == (404, True)
+
+    in_site(store, does)
+
+
 def test_a_check_now_is_due_now(store: str) -> None:
     async def does(app: ASGIApp) -> None:
         browser = Browser(app)
@@ -169,6 +180,7 @@ def test_trouble_is_expected_until_its_end(store: str) -> None:
         {"begins": BEGIN, "ends": "9999-12-31T23:59"},
         {"begins": "0001-01-01T00:00:00+14:00", "ends": LATER},
         {"begins": BEGIN, "ends": LATER, "domains": "no_domain! x"},
+        {"begins": BEGIN, "ends": LATER, "domains": f"{FINE} mistyped.example"},
         {"begins": BEGIN, "ends": LATER, "domains": " ".join(f"d{n}.example" for n in range(101))},
     ],
 )

@@ -220,6 +220,21 @@ def test_a_search_finds_what_has_it_in_its_name(store: str, asked: str, found: l
     in_site(store, does)
 
 
+@pytest.mark.parametrize("path", ["bücher.example", "BÜCHER.example.", "XN--BCHER-KVA.example"])
+def test_a_domain_is_found_however_its_name_is_written(store: str, path: str) -> None:
+    journal = Journal(store)
+    WatchJournal(journal).set_watched([WatchedDomain("xn--bcher-kva.example", 3600.0)], NOW)
+    journal.close()
+
+    async def looks(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        assert (await browser.get(f"/domains/{path}")).status == 200
+        assert (await browser.get(f"/domains/{path}/timeline")).status == 200
+
+    in_site(store, looks)
+
+
 def test_many_domains_are_shown_page_by_page(store: str) -> None:
     journal = Journal(store)
     names = [f"d{number:03}.example" for number in range(250)]

@@ -9,7 +9,7 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
-from mxproof.cli.options.file import output_file
+from mxproof.cli.options.file import kept_file
 from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.pieces import LINE_BYTES_MAX, PEEKED_BYTES, Piece, PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
@@ -56,7 +56,7 @@ _READING = PieceReading(
 @click.option(
     "--save",
     type=click.Path(path_type=Path),
-    callback=output_file,
+    callback=kept_file,
     metavar="FILE",
     help="With --redact: keep in FILE what is left, for a bug report.",
 )

@@ -255,6 +255,10 @@ def receive(printing: bool, checking: bool, journal: JournalUse) -> int:
 
     found = named(journal.settings())
     if checking:
+        with about_journal():
+            from mxproof.store.journal.url import place_at  # noqa: PLC0415 - as above
+
+            place_at(found.store)
         print_stderr("the configuration is right")
         return DONE
     with about_journal():

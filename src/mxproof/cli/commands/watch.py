@@ -25,6 +25,7 @@ from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.watch import WatchUse, watch_options
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import STDIN, print_stderr, write_stdout
+from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.render.json import encode_line
 from mxproof.render.text.paper import Paper
@@ -34,6 +35,7 @@ from mxproof.rhythm.detector import Detector, FalseAlarms
 from mxproof.rhythm.notice import known_sender
 from mxproof.rhythm.week import HOURS_A_DAY
 from mxproof.serve.watch.channel import mail_only
+from mxproof.serve.watch.settings import WatchSettings
 
 _FORMATS: Final = ("text", "json")
 _EPILOG = """\b
@@ -235,12 +237,10 @@ def serve(printing: bool, checking: bool, pages_only: bool, watch: WatchUse) -> 
     if pages_only and found.web is None:
         raise click.UsageError("--pages-only: the configuration says not where: web.listen")
     if checking:
-        if found.web is not None and found.web.certificate is not None:
-            from mxproof.serve.web.settings import tls_context  # noqa: PLC0415 - only where asked for
-
-            with about_journal():
-                tls_context(found.web.certificate)
-        print_stderr(f"the configuration is right: {len(found.domains)} domains")
+        with about_journal():
+            _check(found)
+        domains = len(found.domains)
+        print_stderr(f"the configuration is right: {domains} {'domain' if domains == 1 else 'domains'}")
         if said := mail_only(found.channels, (one.domain for one in found.domains)):
             print_stderr(said)
         return DONE
@@ -249,6 +249,20 @@ def serve(printing: bool, checking: bool, pages_only: bool, watch: WatchUse) -> 
 
         serve_watch(found, watch.renewed, pages_only=pages_only)
     return DONE
+
+
+def _check(settings: WatchSettings) -> None:
+    """Look at what the daemon would meet only later; raises ConfigError."""
+    from mxproof.serve.watch.apprising import unusable  # noqa: PLC0415 - only where asked for
+    from mxproof.serve.web.settings import tls_context  # noqa: PLC0415 - as above
+    from mxproof.store.journal.url import place_at  # noqa: PLC0415 - as above
+
+    place_at(settings.store)
+    if settings.web is not None and settings.web.certificate is not None:
+        tls_context(settings.web.certificate)
+    for one in settings.channels:
+        for wrong in unusable(one.urls):
+            raise ConfigError(f"alert {one.name!r}: {wrong}")
 
 
 watch.add_command(user)

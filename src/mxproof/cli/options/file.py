@@ -7,9 +7,16 @@ import click
 
 from mxproof.cli.exit import RunError
 
+_STDOUT = Path("-")
+
 
 def output_file(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Return the file of an option as `file_to_write` does."""
+    """Return the file that output goes to, None for stdout, which is `-` as well."""
+    return None if file == _STDOUT else file_to_write(file)
+
+
+def kept_file(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Return the file in which something is kept beside what is printed."""
     return file_to_write(file)
 
 
@@ -59,6 +66,8 @@ def _could_be_filled(folder: Path) -> None:
 
 
 def _could_be_made(file: Path) -> None:
+    if file == _STDOUT:
+        raise click.BadParameter("-: a file was expected, since stdout has what is printed")
     if file.is_dir():
         raise click.BadParameter(f"{file}: is a folder; a file was expected")
     if not file.parent.is_dir():

@@ -10,7 +10,7 @@ import msgspec
 
 from mxproof.formats.maillog.handed_in import EXIM_SIGN, POSTFIX_SIGN, host_of
 from mxproof.formats.maillog.likely_line import JSON_EXIM_SIGN
-from mxproof.formats.maillog.line_time import LineTime, LineTimes
+from mxproof.formats.maillog.line_time import LineTime, LineTimes, written_at
 
 _EXPORT_BEGINS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
 _TIMES = ("@timestamp", "timestamp", "time", "ts", "date", "eventtime")
@@ -29,7 +29,7 @@ _SERVICES = (
 _WITHIN_MAX = 3
 """How many objects within one another are looked into for the one that has the message."""
 _MICROSECONDS = 1_000_000
-_MILLISECONDS_FROM = 1e11
+_MILLISECONDS_FROM, _MILLISECONDS_UNTIL = 1e11, 1e14
 
 
 class HandedIn(msgspec.Struct, frozen=True, gc=False):
@@ -80,7 +80,7 @@ def _of_export(first: bytes, rest: Iterator[bytes]) -> Iterator[HandedIn]:
     while line is not None:
         if line.startswith(b"__REALTIME_TIMESTAMP="):
             number = line[21:].strip()
-            at_s = int(number) / _MICROSECONDS if number.isdigit() else None
+            at_s = float(number) / _MICROSECONDS if number.isdigit() else None
         elif line.startswith(b"SYSLOG_IDENTIFIER="):
             service = line[18:].strip()
         elif line.startswith(b"MESSAGE="):
@@ -90,7 +90,7 @@ def _of_export(first: bytes, rest: Iterator[bytes]) -> Iterator[HandedIn]:
             if (POSTFIX_SIGN in message or EXIM_SIGN in message) and (
                 host := host_of(_whole(service, message))
             ):
-                yield HandedIn(None if at_s is None else LineTime(at_s), host)
+                yield HandedIn(None if at_s is None else written_at(at_s), host)
             at_s, service, message = None, b"", b""
         line = following
 
@@ -131,11 +131,11 @@ def _with_message(fields: dict[str, object], within: int) -> dict[str, object] |
 def _json_moment(fields: dict[str, object], moments: LineTimes) -> LineTime | None:
     journal = str(fields.get("__REALTIME_TIMESTAMP", ""))
     if journal.isdecimal():
-        return LineTime(int(journal) / _MICROSECONDS)
+        return written_at(float(journal) / _MICROSECONDS)
     for name in _TIMES:
         said = fields.get(name)
         if isinstance(said, (int, float)):
-            return LineTime(said / 1000 if said > _MILLISECONDS_FROM else float(said))
+            return written_at(said / 1000 if _MILLISECONDS_FROM < said < _MILLISECONDS_UNTIL else said)
         if isinstance(said, str) and (found := moments.of(said.encode("utf-8", "replace"))):
             return found
     return None

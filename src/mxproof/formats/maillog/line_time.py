@@ -1,7 +1,8 @@
 """When a line was written: RFC 3164, RFC 5424 and other forms of ISO 8601, or seconds since 1970.
 
 RFC 3164 has neither a year nor a zone. Such a time is given within the year 2000, which has a 29th of February, and whoever knows
-when a file ended says which year it was.
+when a file ended says which year it was. A time at which nothing can have been written is none: a clock that was not set yet begins
+in 1970, and what is no time at all may read as one of the year 9999.
 """
 
 import re
@@ -26,6 +27,9 @@ _BEHIND = re.compile(
 """Where a time begins that has something before it: the name of a container, a weekday, a bracket, a quote, colours of a terminal."""
 _BEHIND_BYTES = 80
 _EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
+WRITTEN_FROM_S = datetime(1980, 1, 1, tzinfo=UTC).timestamp()
+WRITTEN_UNTIL_S = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+"""Nothing was written before the one, nor will be from the other on, as far as is read here."""
 _HOURS_KNOWN_MAX = 10_000
 _BSD_BYTES = len(b"Jan  1 00:00:00")
 _BSD_HOUR_BYTES = len(b"Jan  1 00:")
@@ -55,7 +59,7 @@ class LineTimes:
         found = self._at_beginning(line)
         if found is None and (behind := _BEHIND.search(line[:_BEHIND_BYTES])) is not None and behind.start():
             found = self._at_beginning(line[behind.start() :])
-        return found
+        return found if found is None or found.year_unknown else written_at(found.at_s)
 
     def _at_beginning(self, line: bytes) -> LineTime | None:
         try:
@@ -133,6 +137,11 @@ class LineTimes:
                 self._years.clear()
             self._years[key] = begin
         return begin + rest
+
+
+def written_at(at_s: float) -> LineTime | None:
+    """Return a time in seconds since 1970, None where nothing can have been written then."""
+    return LineTime(float(at_s)) if WRITTEN_FROM_S <= at_s < WRITTEN_UNTIL_S else None
 
 
 @cache

@@ -3,7 +3,8 @@
 So a process that is killed at any point counts nothing twice and loses nothing: what it had not kept it reads again. An alarm is
 kept with the mail that it came of, and is told of until the telling succeeds; one whose sender writes again by then is told to nobody.
 
-Mail counts at the time of its line, and never later than now. The machine's clock is held against the time for which it has run;
+Mail counts at the time of its line, and never later than now; that of a line without a time that can be right at that of the line
+before it, as else a backlog would count as of one moment. The machine's clock is held against the time for which it has run;
 where the two drift apart the clock was set, and nothing was expected in between.
 """
 
@@ -91,17 +92,23 @@ class Follower:
             self._detector.set_clock(now_s)
         self._ran_from = now_s - ran_s
         lines, place, more = self._log.since(self._place)  # type: ignore[arg-type]  # each log knows its own places
-        mails = [
-            (min(self._at(one.moment, now_s), now_s), self._names.of(one.host))
-            for one in handed_in(likely_lines([lines]), self._times)
-            if isinstance(one, HandedIn)
-        ]
-        alarms = list(self._detector.feed(mails))
+        alarms = list(self._detector.feed(self._mails(lines, now_s)))
         if not more:
             alarms += self._detector.until(now_s - WRITTEN_WITHIN_S)
         self._place = place
         self._keep(alarms)
         return more
+
+    def _mails(self, lines: bytes, now_s: float) -> list[tuple[float, str]]:
+        """Return the mails that these lines tell of, as (seconds since 1970, sender) in the order of the lines."""
+        found = [one for one in handed_in(likely_lines([lines]), self._times) if isinstance(one, HandedIn)]
+        moments = [self._at(one.moment, now_s) for one in found]
+        at_s = next((one for one in moments if one is not None), now_s)
+        mails = []
+        for one, moment in zip(found, moments, strict=True):
+            at_s = at_s if moment is None else moment
+            mails.append((at_s, self._names.of(one.host)))
+        return mails
 
     def tell(self, tell: Telling, now: datetime) -> None:
         """Tell of the alarms that nobody was told of, and that are none of the past."""
@@ -129,13 +136,16 @@ class Follower:
         log = KeptLog(place, encode(kept), senders, self._domain)
         self._journal.keep(self._name, log, alarms)
 
-    def _at(self, moment: LineTime | None, now_s: float) -> float:
-        """Return when a line was written; one without a year in the last year that makes it none of the future."""
+    def _at(self, moment: LineTime | None, now_s: float) -> float | None:
+        """Return when a line was written, None where it does not say so or says a time that is to come by more than a day.
+
+        One without a year was written in the last year that makes it none of the future.
+        """
         if moment is None:
-            return now_s
+            return None
         if not moment.year_unknown:
-            return moment.at_s
+            return min(moment.at_s, now_s) if moment.at_s < now_s + _DAY_S else None
         year = datetime.fromtimestamp(now_s, UTC).year + 1
         while (at_s := self._times.in_year(moment.at_s, year)) > now_s + _DAY_S:
             year -= 1
-        return at_s
+        return min(at_s, now_s)

@@ -1,18 +1,34 @@
 """Tell URLs of apprise, as a process of its own: what it is told comes as JSON on stdin, and what went wrong goes to stderr.
 
 Run as `python -m mxproof.serve.watch.apprising`. A process, as a service that does not answer can be ended only so, and as
-the daemon need not hold the clients of a hundred services.
+the daemon need not hold the clients of a hundred services. Whoever checks a configuration asks `unusable` in its own process.
 """
 
 import importlib.util
 import logging
 import os
 import sys
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 NOT_THERE = "apprise is not installed; pip install 'mxproof[alerts]'"
+NOT_KNOWN = "apprise does not know it"
 _Asked = tuple[tuple[str, ...], str, str, str | None]
+
+
+def unusable(urls: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong with these URLs, as far as can be said before anybody is told; none of them is repeated."""
+    if importlib.util.find_spec("apprise") is None:
+        if urls:
+            yield NOT_THERE
+        return
+    import apprise  # noqa: PLC0415 - said above where it is missing
+
+    logging.getLogger("apprise").disabled = True
+    for number, url in enumerate(urls, 1):
+        if apprise.Apprise.instantiate(url) is None:
+            yield f"URL {number}: {NOT_KNOWN}"
 
 
 def main() -> int:
@@ -29,7 +45,7 @@ def main() -> int:
     for number, url in enumerate(urls, 1):
         service = apprise.Apprise.instantiate(url)
         if service is None:
-            print(f"URL {number}: apprise does not know it", file=sys.stderr)
+            print(f"URL {number}: {NOT_KNOWN}", file=sys.stderr)
             failed += 1
             continue
         as_html = html is not None and service.notify_format[0] == apprise.NotifyFormat.HTML

@@ -1,12 +1,15 @@
 """Telling: whoever wants to know is told of news when they are due, and gets a digest when it is time.
 
 claim_notices --> moot? --> told --> settle_notice        claim_digests --> digest_of --> told --> settle_digest
+
+Each channel has NOTICES_AT_ONCE under way and no more, so that one that hangs keeps nobody waiting but itself.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mxproof.judge.news import DomainNews
@@ -20,11 +23,12 @@ from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import StoreThread
 from mxproof.store.journal.arranging import KeptMaintenance
 from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import DueDigest, DueNotice, Wanting
 
 TOLD_LOOKED_EVERY_S = 5.0
 """How often is looked whether something is due that had to wait, or that another worker may have left."""
-NOTICES_AT_ONCE = 8
+NOTICES_AT_ONCE = 2
 LAST_TELLING_S = 10.0
 
 _log = logging.getLogger("mxproof.watch")
@@ -47,6 +51,7 @@ class Teller:
         self._now = now
         self._stirred = stirred
         self._wanted = asyncio.Event()
+        self._under_way: dict[asyncio.Task[None], str] = {}
 
     def has_news(self) -> None:
         """Look at once what is to be told."""
@@ -62,47 +67,70 @@ class Teller:
 
     async def tell(self) -> None:
         """Tell, as long as it is not cancelled."""
-        while True:
-            self._wanted.clear()
-            notices, digests = await self._due()
-            if notices or digests:
-                await self._told([*map(self._tell, notices), *map(self._tell_digest, digests)])
-                continue
-            try:
-                async with asyncio.timeout(TOLD_LOOKED_EVERY_S):
-                    await self._wanted.wait()
-            except TimeoutError:
-                pass
-
-    async def _told(self, several: Sequence[Coroutine[None, None, None]]) -> None:
-        """Tell several at once; at the end of the daemon what was begun has LAST_TELLING_S, so that nobody is told twice of it."""
-        tasks = [asyncio.create_task(one) for one in several]
         try:
-            await asyncio.wait(tasks)
-        except asyncio.CancelledError:
-            _, late = await asyncio.wait(tasks, timeout=LAST_TELLING_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            raise
-        for task in tasks:
+            while True:
+                self._wanted.clear()
+                if not await self._begun():
+                    await self._waited()
+        finally:
+            await self._ended()
+
+    async def _begun(self) -> bool:
+        """Begin to tell what is due; return whether there was anything."""
+        for task in [one for one in self._under_way if one.done()]:
+            del self._under_way[task]
             task.result()
+        notices, digests = await self._due()
+        for notice in notices:
+            self._under_way[asyncio.create_task(self._tell(notice))] = notice.channel
+        for digest in digests:
+            self._under_way[asyncio.create_task(self._tell_digest(digest))] = digest.channel
+        return bool(notices or digests)
+
+    async def _waited(self) -> None:
+        """Wait until there may be something to tell: news came, or somebody was told who can be told of more."""
+        wanted = asyncio.create_task(self._wanted.wait())
+        try:
+            await asyncio.wait(
+                {wanted, *self._under_way},
+                timeout=TOLD_LOOKED_EVERY_S,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            wanted.cancel()
+
+    async def _ended(self) -> None:
+        """Leave what was begun LAST_TELLING_S, so that nobody is told twice of it."""
+        tasks = list(self._under_way)
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=LAST_TELLING_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _due(self) -> tuple[list[DueNotice], list[DueDigest]]:
-        now = self._now()
-        names = [one.name for one in self.settings.channels]
-        if not names:
+        now, channels = self._now(), self.settings.channels
+        if not channels:
             return [], []
-        until = now + timedelta(seconds=2 * max(one.timeout_s for one in self.settings.channels))
+        busy = Counter(self._under_way.values())
+        rooms = [
+            (one, NOTICES_AT_ONCE - busy[one.name]) for one in channels if busy[one.name] < NOTICES_AT_ONCE
+        ]
+        longest = now + timedelta(seconds=2 * max(one.timeout_s for one in channels))
+
+        def claimed(watch: WatchJournal) -> tuple[list[DueNotice], list[DueDigest]]:
+            notices: list[DueNotice] = []
+            for one, room in rooms:
+                until = now + timedelta(seconds=2 * one.timeout_s)
+                notices += watch.claim_notices([one.name], now, until, room)
+            return notices, watch.claim_digests(now, longest)
+
         try:
-            notices = await self._store.does(
-                lambda watch: watch.claim_notices(names, now, until, NOTICES_AT_ONCE)
-            )
-            digests = await self._store.does(lambda watch: watch.claim_digests(now, until))
+            return await self._store.does(claimed)
         except JournalError as error:
             self._store.is_down(error)
             return [], []
-        return notices, digests
 
     async def _tell(self, notice: DueNotice) -> None:
         channel = self._channel(notice.channel)

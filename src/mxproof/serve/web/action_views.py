@@ -1,6 +1,6 @@
 """What an administrator does on the pages; each is a form that was made here for this browser, and leads back to a page."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -68,19 +68,27 @@ class ActionViews:
             if fields is None or not visitor.is_admin:
                 words = "Only an administrator does this, with a form of these pages."
                 return self._refused(request, visitor, words, HTTPStatus.FORBIDDEN)
+            domain = domain_in(request) if "domain" in request.path_params else None
+            if domain is not None and await self._not_watched([domain]):
+                return self._showing.missing(request, visitor, "This domain is not watched.")
             became = await acts(request, visitor, fields)
             if became is not Arranged.DONE:
                 words = _WORDS[became] if isinstance(became, Arranged) else became
                 return self._refused(request, visitor, words, HTTPStatus.BAD_REQUEST)
             self._site.stir()
-            domain = domain_in(request) if "domain" in request.path_params else ""
-            return RedirectResponse(then.replace("{domain}", domain), HTTPStatus.SEE_OTHER)
+            return RedirectResponse(then.replace("{domain}", domain or ""), HTTPStatus.SEE_OTHER)
 
         return self._showing.seen(answers)
 
     def _refused(self, request: Request, visitor: Visitor, words: str, status: HTTPStatus) -> Response:
         title = "Nothing was done"
         return self._showing.shown(request, visitor, title, words_content(title, words), status=status)
+
+    async def _not_watched(self, domains: Sequence[str]) -> list[str]:
+        """Return those that are not watched, in the order of their names."""
+        store = self._site.store
+        watched = await store.read(lambda: store.watch.states(domains)) if domains else []
+        return sorted(set(domains) - {one.domain for one in watched})
 
     async def _add(self, _: Request, visitor: Visitor, fields: dict[str, str]) -> Arranged | str:
         minutes = number_in(fields.get("minutes", ""))
@@ -139,6 +147,8 @@ class ActionViews:
             return f"Domains: at most {MAINTENANCE_DOMAINS_MAX} names of domains were expected, with spaces between."
         store = self._site.store
         names = tuple(one for one in domains if isinstance(one, str))
+        if unknown := await self._not_watched(names):
+            return f"Domains: {unknown[0]} is not watched; for all domains the field is left empty."
         why = fields.get("why", "")[:WHY_CHARACTERS_MAX].strip()
         kept = KeptMaintenance(0, names, begins, ends, why, visitor.name)
         return await store.read(lambda: store.arranging.begin_maintenance(kept))

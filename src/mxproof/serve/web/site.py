@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 from starlette.requests import Request
 
+from mxproof.formats.errors import FormatError
+from mxproof.formats.names import parse_domain
 from mxproof.judge.news import DomainNews
 from mxproof.serve.web.door import Door
 from mxproof.serve.web.pages.events import ShownNews
@@ -55,8 +57,13 @@ def shown(several: Sequence[KeptNews]) -> list[ShownNews]:
 
 
 def domain_in(request: Request) -> str:
-    """Return the domain that a path names, empty for what can be the name of none: it reaches no database."""
-    text = str(request.path_params["domain"]).lower()
+    """Return the domain that a path names, however it is written, empty for what can be the name of none: it reaches no database."""
+    text = str(request.path_params["domain"]).lower().rstrip(".")
+    if not text.isascii():
+        try:
+            return parse_domain(text).name
+        except FormatError:
+            return ""
     return text if text.isascii() and text.isprintable() and len(text) <= DOMAIN_CHARACTERS_MAX else ""
 
 
