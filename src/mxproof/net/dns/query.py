@@ -31,6 +31,9 @@ from mxproof.net.dns.response import (
 UDP_PAYLOAD_BYTES = 1232
 """What fits unfragmented through practically every path (RFC 9715 section 3.2)."""
 
+ID_BYTES = 2
+"""The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2)."""
+
 _QUESTION_END = struct.Struct("!HH")
 _DO = 0x8000
 _OPT_FORM = struct.Struct("!BHHBBHH")
@@ -104,8 +107,7 @@ def query(
         flags |= RD
     if checking_disabled or question.edns is Edns.SIGNED:
         flags |= CD
-    # The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2).
-    header = HEADER.pack(int.from_bytes(os.urandom(2)), flags, 1, 0, 0, 1 if edns else 0)
+    header = HEADER.pack(int.from_bytes(os.urandom(ID_BYTES)), flags, 1, 0, 0, 1 if edns else 0)
     if letters_drawn:
         name = in_any_case(name)
     asked = name + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)

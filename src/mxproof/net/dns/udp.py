@@ -87,7 +87,14 @@ class DatagramSockets:
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
         """
         shared = self._socket_for(query, way)
-        return await shared.ask(query, deadline)
+        asked = shared.put(query, deadline)
+        try:
+            return await asked.answer
+        except BaseException:
+            shared.give_up()
+            raise
+        finally:
+            shared.leave(asked)
 
     def _socket_for(self, query: Query, way: Peer) -> "_DatagramSocket":
         if not way.is_loopback:
@@ -140,21 +147,23 @@ class _DatagramSocket:
         """Tell whether an answer with the ID of `query` may still come to another one."""
         return _id(query.wire) in self._asked
 
-    async def ask(self, query: Query, deadline: float) -> tuple[bytes, Fit]:
-        """Send `query` and return its answer and how that fits."""
-        asked = _Asked(query, deadline, self._loop.create_future())
+    def put(self, query: Query, deadline: float) -> "_Asked":
+        """Send `query`; whoever waits for its answer has to leave in the end, and to give up before where none came."""
+        asked = _Asked(query, deadline, self._loop)
         self._asked[_id(query.wire)] = asked
         self._waiting += 1
-        timer = self._loop.call_at(deadline, asked.expire)
-        try:
-            self._send(query)
-            return await asked.answer
-        except BaseException:
-            self._retired = True
-            raise
-        finally:
-            timer.cancel()
-            self._waiting -= 1
+        self._send(query)
+        return asked
+
+    def give_up(self) -> None:
+        """Take no further question, since one is left without an answer."""
+        self._retired = True
+
+    def leave(self, asked: "_Asked") -> None:
+        """Wait for an answer no longer."""
+        asked.timer.cancel()
+        self._waiting -= 1
+        if self._retired:
             self._close_if_left()
 
     def retire(self) -> None:
@@ -222,9 +231,12 @@ class _DatagramSocket:
 class _Asked:
     """A question that waits, and the best answer so far that is not good enough at once."""
 
-    def __init__(self, query: Query, deadline: float, answer: asyncio.Future[tuple[bytes, Fit]]) -> None:
+    __slots__ = ("_deadline", "_held", "answer", "query", "timer")
+
+    def __init__(self, query: Query, deadline: float, loop: asyncio.AbstractEventLoop) -> None:
         self.query = query
-        self.answer = answer
+        self.answer: asyncio.Future[tuple[bytes, Fit]] = loop.create_future()
+        self.timer = loop.call_at(deadline, self.expire)
         self._deadline = deadline
         self._held: tuple[bytes, Fit] | None = None
 
