@@ -110,6 +110,8 @@ class Share:
 class _Limit:
     """So many at once, and those who wait: the shares take turns, the questions of one go in order."""
 
+    __slots__ = ("_waiting", "free", "known_to")
+
     def __init__(self, most: int) -> None:
         self.free = most
         self.known_to = 0
@@ -139,7 +141,13 @@ class _Limit:
 
 
 class _Slot:
-    """One question on its way through its limits: waiting at the one that is full, or holding all of them."""
+    """One question on its way through its limits: waiting at the one that is full, or holding all of them.
+
+    It is entered and left with `async with`, or, where the least work counts, with `take`, `wait` where that was in vain, and
+    `leave`.
+    """
+
+    __slots__ = ("_endpoint", "_full", "_limits", "_most", "_sort", "_turn", "share")
 
     def __init__(self, share: Share, sort: int, endpoint: Endpoint | None = None, most: int = 0) -> None:
         self.share = share
@@ -151,11 +159,21 @@ class _Slot:
         self._turn: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> None:
+        if not self.take():
+            await self.wait()
+
+    async def __aexit__(self, *_failure: object) -> None:
+        self.leave()
+
+    def take(self) -> bool:
+        """Take the slots, or begin to wait where they cannot be had now, and tell which."""
         self._limits = self.share.general(self._sort)
         if self._endpoint is not None:
             self._limits = self.share.pace.entered(self._endpoint, self._most), *self._limits
-        if self._taken():
-            return
+        return self._taken()
+
+    async def wait(self) -> None:
+        """Wait until the slots are taken; who is cancelled meanwhile has left them."""
         self._turn = asyncio.get_running_loop().create_future()
         try:
             await self._turn
@@ -167,7 +185,8 @@ class _Slot:
             self._forget()
             raise
 
-    async def __aexit__(self, *_failure: object) -> None:
+    def leave(self) -> None:
+        """Give the slots back."""
         self._give_back()
         self._forget()
 
@@ -178,10 +197,12 @@ class _Slot:
             self._turn.set_result(None)
 
     def _taken(self) -> bool:
-        self._full = next((limit for limit in self._limits if not limit.free), None)
-        if self._full is not None:
-            self._full.park(self)
-            return False
+        for limit in self._limits:
+            if not limit.free:
+                self._full = limit
+                limit.park(self)
+                return False
+        self._full = None
         for limit in self._limits:
             limit.free -= 1
         return True

@@ -50,12 +50,11 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
     if not is_writable(question):
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
         return _answer(result, sockets.now() - begun)
-    first = None
-    if question.edns is Edns.USUAL and question.transport is Transport.ANY and not question.server:
-        first = await _first_try(question, asking, sockets, deadline)
-        if isinstance(first, DnsResult):
-            return _answer(first, sockets.now() - begun, attempts=1)
-    search = _Search(question, asking, sockets, deadline, first)
+    usual = question.edns is Edns.USUAL and question.transport is Transport.ANY and not question.server
+    came = await _first_try(question, asking, sockets, deadline) if usual else None
+    if isinstance(came, DnsResult):
+        return _answer(came, sockets.now() - begun, attempts=1)
+    search = _Search(question, asking, sockets, deadline, came)
     result = await search.run()
     return _answer(result, sockets.now() - begun - search.waited_s, search.attempts)
 
