@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 
 import msgspec
 from cryptography import x509
@@ -38,6 +39,7 @@ _POINTS = (
     (bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004"), 120, "EC P-384"),
 )
 """Public keys that are one point, written out (RFC 5480 section 2): how they begin, and their size in bytes."""
+_VALUE = attrgetter("value")
 _ISSUERS: dict[bytes, str] = {}
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
@@ -203,7 +205,7 @@ def _extensions(certificate: x509.Certificate, der: bytes) -> tuple[Extensions, 
         if whole:
             raise
         read = x509.load_der_x509_certificate(plain).extensions
-    return {type(one.value): one.value for one in read}, whole
+    return {type(value): value for value in map(_VALUE, read)}, whole
 
 
 def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -211,8 +213,14 @@ def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[s
     names = extensions.get(x509.SubjectAlternativeName)
     if not isinstance(names, x509.SubjectAlternativeName):
         return (), ()
-    dns_names = tuple(name.value for name in names if isinstance(name, x509.DNSName))
-    return tuple(map(folded, dns_names)), tuple(_name(n) for n in names if not isinstance(n, x509.DNSName))
+    dns_names: list[str] = []
+    others: list[str] = []
+    for name in names:
+        if isinstance(name, x509.DNSName):
+            dns_names.append(folded(name.value))
+        else:
+            others.append(_name(name))
+    return tuple(dns_names), tuple(others)
 
 
 def _name(name: x509.GeneralName) -> str:

@@ -81,10 +81,12 @@ def is_lax_host(text: str) -> bool:
     in MX records, and each lets the underscore pass that RFC 1123 section 2.1 does not.
     """
     name = folded(text)
-    labels = name.split(".")
-    sized = len(name) <= NAME_CHARACTERS_MAX and all(len(label) <= LABEL_CHARACTERS_MAX for label in labels)
-    numeric = all(label.isdigit() for label in labels)
-    return sized and not numeric and all(_LAX_LABEL.match(label) for label in labels)
+    if len(name) > NAME_CHARACTERS_MAX or name.replace(".", "").isdigit():
+        return False
+    for label in name.split("."):
+        if len(label) > LABEL_CHARACTERS_MAX or not _LAX_LABEL.match(label):
+            return False
+    return True
 
 
 @lru_cache(maxsize=NAMES_CACHED_MAX)

@@ -141,13 +141,18 @@ def plain_response(data: bytes) -> PlainResponse | None:
     head = _PLAIN.match(data)
     if head is None or head[1] in _NO_BODY or head.end() > HEADER_BYTES_MAX:
         return None
-    lines = head[2].decode("ascii").split("\r\n")[1:]
-    fields = (line.partition(":") for line in lines)
-    headers = tuple((name.lower(), value.strip(" ")) for name, _, value in fields)
-    lengths = [value for name, value in headers if name == "content-length"]
-    if len(lengths) != 1 or any(name == "transfer-encoding" for name, _ in headers):
+    headers, lengths = [], []
+    for line in head[2].decode("ascii").split("\r\n")[1:]:
+        field, _, stated = line.partition(":")
+        name, value = field.lower(), stated.strip(" ")
+        headers.append((name, value))
+        if name == "content-length":
+            lengths.append(value)
+        elif name == "transfer-encoding":
+            return None
+    if len(lengths) != 1:
         return None
     length, body = lengths[0], data[head.end() :]
     if not length.isdecimal() or len(length) > _LENGTH_DIGITS_MAX or int(length) < len(body):
         return None
-    return PlainResponse(int(head[1]), headers, body, int(length) - len(body))
+    return PlainResponse(int(head[1]), tuple(headers), body, int(length) - len(body))

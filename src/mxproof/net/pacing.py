@@ -110,33 +110,33 @@ class Share:
 class _Limit:
     """So many at once, and those who wait: the shares take turns, the questions of one go in order."""
 
-    __slots__ = ("_waiting", "free", "known_to")
+    __slots__ = ("free", "known_to", "waiting")
 
     def __init__(self, most: int) -> None:
         self.free = most
         self.known_to = 0
-        self._waiting: dict[Share, deque[_Slot]] = {}
+        self.waiting: dict[Share, deque[_Slot]] = {}
 
     def park(self, slot: "_Slot") -> None:
         """Let a question wait here."""
-        self._waiting.setdefault(slot.share, deque()).append(slot)
+        self.waiting.setdefault(slot.share, deque()).append(slot)
 
     def leave(self, slot: "_Slot") -> None:
         """Let a question wait here no longer, if it still does."""
-        queue = self._waiting.get(slot.share)
+        queue = self.waiting.get(slot.share)
         if queue is not None and slot in queue:
             queue.remove(slot)
             if not queue:
-                del self._waiting[slot.share]
+                del self.waiting[slot.share]
 
     def wake(self) -> None:
         """Let those who wait look again, one after another, while there is room here."""
-        while self.free and self._waiting:
-            share = next(iter(self._waiting))
-            queue = self._waiting.pop(share)
+        while self.free and self.waiting:
+            share = next(iter(self.waiting))
+            queue = self.waiting.pop(share)
             slot = queue.popleft()
             if queue:
-                self._waiting[share] = queue  # behind the others
+                self.waiting[share] = queue  # behind the others
             slot.look_again()
 
 
@@ -212,7 +212,8 @@ class _Slot:
         for limit in self._limits:
             limit.free += 1
         for limit in reversed(self._limits):
-            limit.wake()
+            if limit.waiting:
+                limit.wake()
 
     def _forget(self) -> None:
         if self._endpoint is not None:
