@@ -34,6 +34,8 @@ _NO_BODY = frozenset({b"204", b"304"})
 _PLAIN = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9]{2})(?: [\x20-\x7e]*)?((?:\r\n[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\x20-\x7e]*)*)\r\n\r\n"
 )
+_FIELD = re.compile(r"\r\n([^:]*):([^\r]*)")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _LENGTH_DIGITS_MAX = 5
 _NAME = re.compile(r"[\x21-\x7e]+")
 
@@ -141,18 +143,12 @@ def plain_response(data: bytes) -> PlainResponse | None:
     head = _PLAIN.match(data)
     if head is None or head[1] in _NO_BODY or head.end() > HEADER_BYTES_MAX:
         return None
-    headers, lengths = [], []
-    for line in head[2].decode("ascii").split("\r\n")[1:]:
-        field, _, stated = line.partition(":")
-        name, value = field.lower(), stated.strip(" ")
-        headers.append((name, value))
-        if name == "content-length":
-            lengths.append(value)
-        elif name == "transfer-encoding":
-            return None
-    if len(lengths) != 1:
+    fields = _FIELD.findall(head[2].decode("ascii"))
+    headers = tuple([(name.lower(), value.strip(" ")) for name, value in fields])
+    lengths = [value for name, value in headers if name in _FRAMING]
+    if len(lengths) != 1 or "transfer-encoding" in dict(headers):
         return None
     length, body = lengths[0], data[head.end() :]
     if not length.isdecimal() or len(length) > _LENGTH_DIGITS_MAX or int(length) < len(body):
         return None
-    return PlainResponse(int(head[1]), tuple(headers), body, int(length) - len(body))
+    return PlainResponse(int(head[1]), headers, body, int(length) - len(body))

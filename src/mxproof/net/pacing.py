@@ -52,10 +52,10 @@ Endpoint = tuple[Kind | None, str]
 
 
 class Pace:
-    """The limits that all domains have in common."""
+    """The limits that all domains have in common; `in_all` are those of all questions of each sort together."""
 
     def __init__(self) -> None:
-        self._in_all = tuple(_Limit(most) for most in _IN_ALL)
+        self.in_all = tuple(_Limit(most) for most in _IN_ALL)
         self._endpoints: dict[Endpoint, _Limit] = {}
 
     def __len__(self) -> int:
@@ -65,10 +65,6 @@ class Pace:
     def share(self) -> "Share":
         """Return the part of one domain."""
         return Share(self)
-
-    def in_all(self, sort: int) -> "_Limit":
-        """Return the limit that all questions of one sort have together."""
-        return self._in_all[sort]
 
     def entered(self, endpoint: Endpoint, most: int) -> "_Limit":
         """Return the limit of an endpoint to one more question, which has to leave it again."""
@@ -91,7 +87,7 @@ class Share:
 
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
-        self._own = tuple(_Limit(ASKED_FOR_DOMAIN_MAX) for _ in _IN_ALL)
+        self._general = tuple([(_Limit(ASKED_FOR_DOMAIN_MAX), limit) for limit in pace.in_all])
 
     def slot(self, question: Question) -> "_Slot":
         """Return what waits for a free slot when it is entered, and holds it until it is left."""
@@ -104,7 +100,7 @@ class Share:
 
     def general(self, sort: int) -> tuple["_Limit", ...]:
         """Return the limits of every question of one sort."""
-        return self._own[sort], self.pace.in_all(sort)
+        return self._general[sort]
 
 
 class _Limit:
@@ -209,10 +205,13 @@ class _Slot:
 
     def _give_back(self) -> None:
         """Give all slots back, the most general first to who waits: those of one endpoint are not served before all."""
+        is_waited = False
         for limit in self._limits:
             limit.free += 1
-        for limit in reversed(self._limits):
             if limit.waiting:
+                is_waited = True
+        if is_waited:
+            for limit in reversed(self._limits):
                 limit.wake()
 
     def _forget(self) -> None:

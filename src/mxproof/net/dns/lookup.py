@@ -51,7 +51,7 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
         return _answer(result, sockets.now() - begun)
     usual = question.edns is Edns.USUAL and question.transport is Transport.ANY and not question.server
-    came = await _first_try(question, asking, sockets, deadline) if usual else None
+    came = await _first_try(question, asking, sockets, (begun, deadline)) if usual else None
     if isinstance(came, DnsResult):
         return _answer(came, sockets.now() - begun, attempts=1)
     search = _Search(question, asking, sockets, deadline, came)
@@ -72,22 +72,23 @@ def _answer(result: DnsResult, elapsed_s: float, attempts: int = 0) -> Answer:
 
 
 async def _first_try(
-    question: Question, asking: Asking, sockets: DatagramSockets, deadline: float
+    question: Question, asking: Asking, sockets: DatagramSockets, within: tuple[float, float]
 ) -> DnsResult | Came | None:
     """Return what the first resolver answers to the first attempt where that is usual, or what came for the search.
 
     So ends nearly every search; its many steps are as much work as all else that is done in Python for an answer. None where
-    the first attempt is not the usual one.
+    the first attempt is not the usual one. `within` are the times at which the search begins and has to end.
     """
-    if not asking.resolvers or question.kind is Kind.DELEGATION:
+    resolvers, (now, deadline) = asking.resolvers, within
+    if not resolvers or question.kind is Kind.DELEGATION:
         return None
-    way, habits, now = asking.way_to(asking.resolvers[0]), sockets.habits, sockets.now()
+    way, habits = asking.way_to(resolvers[0]), sockets.habits
     if habits.speaks_edns(way, now) is False or habits.sends_strays(way, now):
         return None
     section = section_of(question)
     assert section is not None, "a question that cannot be written is never put"
     query = Query(usual_query(os.urandom(ID_BYTES), section), section)
-    parts = len(FORMS) * len(asking.resolvers[:RESOLVERS_MAX])
+    parts = len(FORMS) * min(len(resolvers), RESOLVERS_MAX)
     try:
         wire, fit = await sockets.ask(query, way, share_of(deadline, parts, now))
     except (StreamError, TimeoutError, OSError) as error:

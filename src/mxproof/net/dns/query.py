@@ -46,6 +46,9 @@ _OPTS = {
 }
 """The OPT record of a query (RFC 6891 section 6.1.2)."""
 _OTHER_CASE = 0x20
+_KIND = (QR | OPCODE) >> 8
+_RESPONSE = QR >> 8
+_ONE = b"\0\1"
 
 
 class Fit(IntEnum):
@@ -69,6 +72,8 @@ class Query(msgspec.Struct, frozen=True):
         """Tell how well `wire` answers this query: same ID, same question (RFC 5452 section 9.1)."""
         if len(wire) < HEADER_BYTES or wire[:2] != self.wire[:2]:
             return Fit.NO
+        if wire[2] & _KIND == _RESPONSE and wire.startswith(self.question, HEADER_BYTES) and wire[4:6] == _ONE:
+            return Fit.YES  # as nearly all do
         _, flags, questions, *_ = HEADER.unpack_from(wire)
         if not flags & QR or flags & OPCODE:
             return Fit.NO

@@ -29,7 +29,7 @@ from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
 from mxproof.net.dns.habits import Habits
 from mxproof.net.dns.message import DNS_BYTES_MAX
-from mxproof.net.dns.query import Fit, Query
+from mxproof.net.dns.query import ID_BYTES, Fit, Query
 from mxproof.net.dns.turns import StreamTurns
 from mxproof.net.stream import StreamError, fault, opened
 
@@ -145,12 +145,11 @@ class _DatagramSocket:
 
     def knows(self, query: Query) -> bool:
         """Tell whether an answer with the ID of `query` may still come to another one."""
-        return _id(query.wire) in self._asked
+        return query.wire[:ID_BYTES] in self._asked
 
     def put(self, query: Query, deadline: float) -> "_Asked":
         """Send `query`; whoever waits for its answer has to leave in the end, and to give up before where none came."""
-        asked = _Asked(query, deadline, self._loop)
-        self._asked[_id(query.wire)] = asked
+        asked = self._asked[query.wire[:ID_BYTES]] = _Asked(query, deadline, self._loop)
         self._waiting += 1
         self._send(query)
         return asked
@@ -199,7 +198,7 @@ class _DatagramSocket:
                 return
 
     def _deliver(self, wire: bytes) -> None:
-        asked = self._asked.get(_id(wire))
+        asked = self._asked.get(wire[:ID_BYTES])
         fit = Fit.NO if asked is None else asked.query.fit(wire)
         if asked is None or fit is Fit.NO:
             self._strays += 1
@@ -217,7 +216,7 @@ class _DatagramSocket:
             part = KEEPER_PART if keeps and fit is Fit.LETTERS else STRANGER_PART
             asked.hold(wire, fit, self._loop, part)
             return
-        del self._asked[_id(wire)]
+        del self._asked[wire[:ID_BYTES]]
         asked.settle(wire, fit)
 
     def _fail(self, outcome: Outcome, detail: str) -> None:
@@ -260,7 +259,3 @@ class _Asked:
             self.answer.set_result(self._held)
         else:
             self.answer.set_exception(TimeoutError())
-
-
-def _id(wire: bytes) -> bytes:
-    return wire[:2]
