@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import wraps
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -20,7 +20,8 @@ LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
 
-_READINGS = "readings of this value"
+_READINGS = "readings"
+"""What has been read of a piece of evidence so far, by function and arguments; it stands beside the value and is no part of it."""
 _UNREAD = object()
 """In place of what has not been read yet: what has been may be None."""
 
@@ -60,14 +61,6 @@ class Evidence(msgspec.Struct, frozen=True, dict=True):
     domain: str
     vantage: Vantage = Vantage()
     answers: Mapping[Question, Answer] = _EMPTY
-
-    @property
-    def readings(self) -> dict[tuple[object, ...], object]:
-        """What has been read of this value so far, by function and arguments (`once`); no part of the value itself."""
-        beside = self.__dict__
-        if _READINGS not in beside:
-            beside[_READINGS] = {}
-        return cast("dict[tuple[object, ...], object]", beside[_READINGS])
 
     def with_answers(self, answers: Iterable[tuple[Question, Answer]]) -> "Evidence":
         """Return this evidence with `answers` added; a later answer replaces an earlier one."""
@@ -127,10 +120,12 @@ def once(function: Callable[Concatenate[Evidence, P], T]) -> Callable[Concatenat
     @wraps(function)
     def read(evidence: Evidence, /, *args: P.args, **kwargs: P.kwargs) -> T:
         assert not kwargs, "what is read once is told by place"
-        readings, key = evidence.readings, (function, *args)
-        known = readings.get(key, _UNREAD)
+        readings, key = evidence.__dict__.get(_READINGS), (function, *args)
+        if readings is None:
+            readings = evidence.__dict__[_READINGS] = {}
+        known: T = readings.get(key, _UNREAD)
         if known is _UNREAD:
             known = readings[key] = function(evidence, *args, **kwargs)
-        return cast("T", known)
+        return known
 
     return read

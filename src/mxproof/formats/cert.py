@@ -41,6 +41,7 @@ _POINTS = (
 """Public keys that are one point, written out (RFC 5480 section 2): how they begin, and their size in bytes."""
 _VALUE = attrgetter("value")
 _ISSUERS: dict[bytes, str] = {}
+_LOADED: dict[bytes, x509.Certificate] = {}
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -155,7 +156,7 @@ def facts(der: bytes) -> CertificateFacts:
         with warnings.catch_warnings():
             # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
             warnings.simplefilter("ignore", UserWarning)
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = _LOADED.get(der) or _kept(der)
             extensions, whole = _extensions(certificate, der)
             dns_names, other_names = _alternative_names(extensions)
             uses = _key_usage(extensions)
@@ -192,6 +193,23 @@ def facts(der: bytes) -> CertificateFacts:
     except _UNREADABLE as error:
         message = f"certificate that cannot be read: {error}"
         raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
+
+
+def loaded(der: bytes) -> x509.Certificate:
+    """Return a certificate as the library holds it, and remember it; raises ValueError where it cannot be read."""
+    certificate = _LOADED.get(der)
+    if certificate is None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            certificate = _kept(der)
+    return certificate
+
+
+def _kept(der: bytes) -> x509.Certificate:
+    if len(_LOADED) >= FACTS_CACHED_MAX:
+        del _LOADED[next(iter(_LOADED))]
+    certificate = _LOADED[der] = x509.load_der_x509_certificate(der)
+    return certificate
 
 
 def _extensions(certificate: x509.Certificate, der: bytes) -> tuple[Extensions, bool]:

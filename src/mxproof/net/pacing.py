@@ -184,7 +184,8 @@ class _Slot:
     def leave(self) -> None:
         """Give the slots back."""
         self._give_back()
-        self._forget()
+        if self._endpoint is not None:
+            self._forget()
 
     def look_again(self) -> None:
         """Take the slots if they can be had now, or wait at another limit."""

@@ -32,6 +32,8 @@ PUNCTUALITY = 0.97
 """The part of a deadline that is spent waiting: a timer fires late, never early, and some work follows it. On a machine with four
 times as much to do as processors it fired a quarter of a second late."""
 
+_MORE: int = getattr(socket, "MSG_MORE", 0)
+"""More follows, on systems that want to know (Linux)."""
 _SOCKET_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -125,14 +127,17 @@ class Stream:
         return await self._loop.run_in_executor(None, tls.shake_hands)
 
     async def end(self) -> None:
-        """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
-        if self._tls is not None:
-            await self._take_leave(self._tls.ended())
+        """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing), to be closed right away.
 
-    async def _take_leave(self, data: bytes) -> None:
+        What is said goes out in one segment with the end of the connection.
+        """
+        if self._tls is not None:
+            await self._take_leave(self._tls.ended(), _MORE)
+
+    async def _take_leave(self, data: bytes, flags: int = 0) -> None:
         """Send the last that is sent; a peer that is gone already changes nothing in what it said before."""
         try:
-            if unsent := self._sent(data):
+            if unsent := self._sent(data, flags):
                 await self._send(unsent)
         except OSError:
             pass
@@ -154,11 +159,11 @@ class Stream:
             if number and number != errno.ECONNRESET:
                 raise OSError(number, os.strerror(number)) from None
 
-    def _sent(self, data: bytes) -> bytes:
+    def _sent(self, data: bytes, flags: int = 0) -> bytes:
         """Send what can be sent at once, and return what is left."""
         while data:
             try:
-                data = data[self._socket.send(data) :]
+                data = data[self._socket.send(data, flags) :]
             except (BlockingIOError, InterruptedError):
                 return data
         return data

@@ -20,9 +20,9 @@ import msgspec
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, PolicyData, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, sts_records
 from mxproof.survey.reading import (
-    FAMILY_KINDS,
     POLICY_LABEL,
     STS_LABEL,
+    address_questions,
     addresses,
     alias_chain,
     askable,
@@ -111,10 +111,11 @@ def at_port_25(evidence: Evidence, port: int) -> Evidence:
 
 def _needed(evidence: Evidence, plan: FetchPlan) -> list[Question]:
     """Return all questions that the survey has for now; lists, for it is consulted after each answer."""
-    domain, validating = evidence.domain, evidence.vantage.validating
-    record = Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    found = [Question(Kind.MX, domain), record] if validating else [record]
-    if plan.calls_for_fetch(_shown_id(evidence.answer(record))):
+    validating = evidence.vantage.validating
+    mx, record = _of_every_domain(evidence.domain)
+    found = [mx, record] if validating else [record]
+    shown = evidence.answers.get(record)
+    if plan.calls_for_fetch(None if shown is None else _shown_id(shown)):
         found += _policy_questions(evidence)
     if not validating:
         return found
@@ -122,10 +123,16 @@ def _needed(evidence: Evidence, plan: FetchPlan) -> list[Question]:
     if exchanges.secure:
         hosts = [exchange.name for exchange in exchanges.exchanges if askable(exchange.name)]
         for host in hosts:
-            found += _address_questions(evidence, host)
+            found += address_questions(evidence.vantage.families, host)
         for host in hosts:
             found += _tlsa_questions(evidence, host, plan.port)
     return found
+
+
+@lru_cache(maxsize=RECORDS_CACHED_MAX)
+def _of_every_domain(domain: str) -> tuple[Question, Question]:
+    """Return the questions for its MX records and for the record of its policy."""
+    return Question(Kind.MX, domain), Question(Kind.TXT, f"{STS_LABEL}.{domain}")
 
 
 def _policy_questions(evidence: Evidence) -> list[Question]:
@@ -134,14 +141,16 @@ def _policy_questions(evidence: Evidence) -> list[Question]:
     An address that was not to be asked, for it is not public, is passed over and costs none of the others its turn.
     """
     host = f"{POLICY_LABEL}.{evidence.domain}"
-    found = _address_questions(evidence, host)
-    if not _answered(evidence, found):
-        return found
+    asked, answers = address_questions(evidence.vantage.families, host), evidence.answers
+    found = list(asked)
+    for question in asked:
+        if question not in answers:
+            return found
     tried = 0
     for address in addresses(evidence, host):
         question = Question(Kind.POLICY, host, address)
         found.append(question)
-        answer = evidence.answers.get(question)
+        answer = answers.get(question)
         if answer is None or _is_served(answer):
             return found
         tried += answer.outcome is not Outcome.UNASKED
@@ -156,15 +165,7 @@ def _is_served(answer: Answer) -> bool:
 
 
 def _tlsa_questions(evidence: Evidence, host: str, port: int) -> list[Question]:
-    if not _answered(evidence, _address_questions(evidence, host)):
+    if not all(map(evidence.answers.__contains__, address_questions(evidence.vantage.families, host))):
         return []
     found = [Question(Kind.CNAME, host)] if len(alias_chain(evidence, host)) > 1 else []
     return found + [Question(Kind.TLSA, tlsa_name(base, port)) for base in tlsa_bases(evidence, host)]
-
-
-def _answered(evidence: Evidence, questions: list[Question]) -> bool:
-    return all([question in evidence.answers for question in questions])
-
-
-def _address_questions(evidence: Evidence, name: str) -> list[Question]:
-    return [Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families]
