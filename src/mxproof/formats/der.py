@@ -27,7 +27,7 @@ _RSA_ALGORITHM = bytes.fromhex("06092a864886f70d010101")
 """The object identifier of rsaEncryption (RFC 8017 appendix A.1)."""
 _LENGTH_BYTES_MAX = 4
 _LONG = 0x80
-"""From here on the first byte of a length says how many follow."""
+"""From here on the first byte of a length says how many follow (X.690 section 8.1.3.5)."""
 _FIELDS = 7
 _BOOLEAN = b""
 _ALTERNATIVE_NAME = b"U"
@@ -132,10 +132,11 @@ def _elements(der: bytes, start: int, end: int) -> Iterator[bytes]:
 def _first_elements(der: bytes, start: int, end: int, count: int) -> list[bytes]:
     """Return the first `count` of the elements between `start` and `end`, or all where there are fewer."""
     found: list[bytes] = []
-    while start < end and len(found) < count:
-        size = der[start + 1] if start + 1 < end else _LONG
-        stop = start + 2 + size
-        if size >= _LONG or stop > end:
+    for _ in range(count):
+        if start >= end:
+            break
+        stop = start + 2 + der[start + 1] if start + 1 < end else end
+        if stop - start >= _LONG or stop >= end:  # a long form, or one to be looked at twice
             _, stop = _bounds(der, start, end)
         found.append(der[start:stop])
         start = stop

@@ -25,9 +25,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = r"(?i)[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)"
 _MAILTO = r"(?i)mailto:[^?]*@([^?@]*)"
 _LAX_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\Z")
-_USUAL_HOST = re.compile(
-    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-)
+_USUAL_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _USUAL_LABELS_MIN = 2
 _LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 _PORT = re.compile(r":[0-9]{1,5}\Z")

@@ -72,7 +72,11 @@ class Query(msgspec.Struct, frozen=True):
         """Tell how well `wire` answers this query: same ID, same question (RFC 5452 section 9.1)."""
         if len(wire) < HEADER_BYTES or wire[:2] != self.wire[:2]:
             return Fit.NO
-        if wire[2] & _KIND == _RESPONSE and wire.startswith(self.question, HEADER_BYTES) and wire[4:6] == _ONE:
+        if (
+            wire[2] & _KIND == _RESPONSE
+            and wire.startswith(self.question, HEADER_BYTES)
+            and wire[4:6] == _ONE
+        ):
             return Fit.YES  # as nearly all do
         _, flags, questions, *_ = HEADER.unpack_from(wire)
         if not flags & QR or flags & OPCODE:
