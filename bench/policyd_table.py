@@ -124,7 +124,7 @@ def main() -> bool:
         restart = _restarted(world, empty_mib)
     figures = Figures(
         on=f"{datetime.now(UTC):%Y-%m-%d}",
-        machine=_machine(),
+        machine=machine(),
         load=(round(began, 1), round(os.getloadavg()[0], 1)),
         known=KNOWN,
         due=DUE,
@@ -256,7 +256,8 @@ def _counted(world: BenchWorld, port: int, name: str) -> int:
     return sum(int(float(line.rpartition(" ")[2])) for line in lines)
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what the figures were measured on."""
     models = [
         line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")
     ]
