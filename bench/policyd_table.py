@@ -161,12 +161,12 @@ def _measured(world: BenchWorld) -> tuple[Costs, Costs, float]:
             ("warm", CONNECTIONS, WARM_REQUESTS, 0, COLD),
             ("warm_alone", 1, WARM_REQUESTS, 0, COLD),
         ):
-            for server, cost in _in_turns(world, servers, connections, requests, (first, domains)).items():
-                found.setdefault(server, {})[name] = cost
+            for owner, cost in _in_turns(world, servers, connections, requests, (first, domains)).items():
+                found.setdefault(owner, {})[name] = cost
         time.sleep(GRACE_S + 1)
         for name, first in (("recheck_live", 0), ("recheck_expired", 2 * COLD + DUE)):
-            for server, cost in _in_turns(world, servers, CONNECTIONS, COLD, (first, COLD)).items():
-                found[server][name] = cost
+            for owner, cost in _in_turns(world, servers, CONNECTIONS, COLD, (first, COLD)).items():
+                found[owner][name] = cost
         costs = {name: {key: one for key, one in by.items() if key != "short"} for name, by in found.items()}
         return Costs(**costs[own.name]), Costs(**costs[peer.name]), empty_mib
 
