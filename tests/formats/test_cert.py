@@ -161,6 +161,24 @@ def test_common_names_are_read_in_their_order(subject: str, want: tuple[str, ...
     assert facts(made(subject=subject)).common_names == want
 
 
+@given(st.text("aZ9.-*_ ä,", min_size=1, max_size=64), st.booleans())
+def test_a_subject_is_written_as_the_library_does(host: str, more: bool) -> None:
+    attributes = [x509.NameAttribute(NameOID.COMMON_NAME, host)]
+    if more:
+        attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, "x"))
+    der = made(subject=x509.Name(attributes).rfc4514_string())
+    name, got = x509.load_der_x509_certificate(der).subject, facts(der)
+    assert got.subject == name.rfc4514_string() == got.issuer
+    assert got.common_names == tuple(one.value for one in name.get_attributes_for_oid(NameOID.COMMON_NAME))
+
+
+@pytest.mark.parametrize("lie", [b"\x0c\x09", b"\x0c\x0b"])
+def test_a_subject_whose_length_does_not_fit_is_refused(lie: bytes) -> None:
+    der = made(subject="CN=mx.example")
+    with pytest.raises(FormatError):
+        facts(der.replace(b"\x0c\x0amx.example", lie + b"mx.example"))
+
+
 @pytest.mark.parametrize("odd", [b"mx\xe4.example", b"mx\xc3\xa4.example"])
 def test_a_name_with_bytes_beyond_ascii_hides_none_beside_it(odd: bytes) -> None:
     plain = made(

@@ -266,6 +266,17 @@ def test_senders_take_letters_digits_hyphens_and_underscores(name: str, lax: boo
     assert is_lax_host(name) is lax
 
 
+@given(st.text("aZ9-_.", max_size=70), st.sampled_from(["", ".a", ".9", ".example.com", "." * 200 + "a"]))
+def test_a_host_is_one_by_each_of_its_labels(start: str, end: str) -> None:
+    name = f"{start}{end}"
+    labels, allowed = name.lower().split("."), set("az9-exmplco")
+    well = [0 < len(one) <= 63 and {*one} <= allowed and one.strip("-") == one for one in labels]
+    lax = [0 < len(one) <= 63 and {*one} <= {*allowed, "_"} and one.strip("-") == one for one in labels]
+    numeric = all(one.isdigit() for one in labels)
+    assert is_host(name) is (all(well) and len(name) <= 253 and not is_address(name))
+    assert is_lax_host(name) is (all(lax) and len(name) <= 253 and not numeric)
+
+
 @pytest.mark.parametrize("name", ["localhost", "LocalHost.", "a.localhost", "localhost.localdomain"])
 def test_localhost_is_this_machine(name: str) -> None:
     assert is_localhost(name)

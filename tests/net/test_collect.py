@@ -1,7 +1,8 @@
 """The loop: what it asks and when, where it stops, and that nothing outlives it."""
 
 import asyncio
-from collections.abc import Iterable
+import contextvars
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import dns.flags
@@ -24,15 +25,16 @@ from mxproof.evidence import (
 )
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.collect import QUESTIONS_MAX, Progress, collect
+from mxproof.net.collect import QUESTIONS_MAX, SETTLING_S, Progress, collect
 from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX
+from mxproof.net.shared_answers import SharedAnswers
 from mxproof.survey.together import Wanted
 from support_clock import run
 from support_dns import Respond, dns_server, reply
 from support_stream import Do, Handler, script, stream_server
 
 DOMAIN = "example.com"
-MX = Question(Kind.MX, DOMAIN)
+MX, NS = Question(Kind.MX, DOMAIN), Question(Kind.NS, DOMAIN)
 ADDRESS = "192.0.2.25"
 
 
@@ -153,6 +155,45 @@ def test_all_that_is_wanted_is_asked_at_once() -> None:
     names = [Question(Kind.A, f"{number}.example.com") for number in range(20)]
     collected(fixed(*names), log=log)
     assert [answer for _, answer in log[:20]] == [None] * 20
+
+
+class Noting(asyncio.SelectorEventLoop):
+    """A loop that notes for how long something was to wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits_s: list[float] = []
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: object,
+        context: contextvars.Context | None = None,
+    ) -> asyncio.TimerHandle:
+        self.waits_s.append(delay)
+        return super().call_later(delay, callback, *args, context=context)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "waits"),
+    [
+        (lambda evidence: [*fixed(MX)(evidence), *([NS] if MX in evidence.answers else [])], 0),
+        (fixed(MX, NS), 1),
+    ],
+)
+def test_answers_of_many_domains_are_gathered_only_while_others_are_under_way(
+    wanted: Wanted, waits: int
+) -> None:
+    async def scenario() -> Evidence:
+        async with dns_server(zone) as resolver:
+            with Asker(Asking((resolver,), trust_ad=True), SharedAnswers()) as asker:
+                return await collect(DOMAIN, asker, wanted)
+
+    loop = Noting()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert set(runner.run(scenario()).answers) == {MX, NS}
+    assert loop.waits_s.count(SETTLING_S) == waits
 
 
 def test_questions_above_the_limit_are_left_unasked() -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property, wraps
+from functools import wraps
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
 
+_READINGS = "readings"
+"""What has been read of a piece of evidence so far, by function and arguments; it stands beside the value and is no part of it."""
 _UNREAD = object()
 """In place of what has not been read yet: what has been may be None."""
 
@@ -60,16 +62,11 @@ class Evidence(msgspec.Struct, frozen=True, dict=True):
     vantage: Vantage = Vantage()
     answers: Mapping[Question, Answer] = _EMPTY
 
-    @cached_property
-    def readings(self) -> dict[tuple[object, ...], object]:
-        """What has been read of this value so far, by function and arguments (`once`); no part of the value itself."""
-        return {}
-
     def with_answers(self, answers: Iterable[tuple[Question, Answer]]) -> "Evidence":
         """Return this evidence with `answers` added; a later answer replaces an earlier one."""
         merged = dict(self.answers)
         merged.update(answers)
-        return msgspec.structs.replace(self, answers=MappingProxyType(merged))
+        return Evidence(self.domain, self.vantage, MappingProxyType(merged))
 
     def without(self, questions: Iterable[Question]) -> "Evidence":
         """Return this evidence with the answers to `questions` left out, so that a survey wants them again."""
@@ -89,8 +86,9 @@ class Evidence(msgspec.Struct, frozen=True, dict=True):
 
     def dns(self, kind: Kind, name: str) -> tuple[Answer, DnsData | None]:
         """Return the resolver's answer about `name` and its DNS data, if a response came."""
-        answer = self.answer(Question(kind, name))
-        return answer, answer.data if isinstance(answer.data, DnsData) else None
+        answer = self.answers.get(Question(kind, name), UNASKED)
+        data = answer.data
+        return answer, data if isinstance(data, DnsData) else None
 
     def policy(self, name: str, at: str) -> tuple[Answer, PolicyData | None]:
         """Return the answer of the policy host `name` at one address."""
@@ -122,10 +120,12 @@ def once(function: Callable[Concatenate[Evidence, P], T]) -> Callable[Concatenat
     @wraps(function)
     def read(evidence: Evidence, /, *args: P.args, **kwargs: P.kwargs) -> T:
         assert not kwargs, "what is read once is told by place"
-        readings, key = evidence.readings, (function, *args)
-        known = readings.get(key, _UNREAD)
+        readings, key = evidence.__dict__.get(_READINGS), (function, *args)
+        if readings is None:
+            readings = evidence.__dict__[_READINGS] = {}
+        known: T = readings.get(key, _UNREAD)
         if known is _UNREAD:
             known = readings[key] = function(evidence, *args, **kwargs)
-        return cast("T", known)
+        return known
 
     return read

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 
 import msgspec
 from cryptography import x509
@@ -22,6 +23,7 @@ from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import folded, patterns_covering
 
 FACTS_CACHED_MAX = 512
+ISSUERS_CACHED_MAX = 512
 RSA_BITS_MIN = 2048
 EC_BITS_MIN = 224
 """Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
@@ -30,6 +32,16 @@ _SOURCE = "RFC 5280 section 4.1"
 _GATED = frozenset(map(x509.ObjectIdentifier, ("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3")))
 """Netscape's and Microsoft's server gated cryptography, of the time before there was serverAuth everywhere."""
 _NAME_LIKE = r"(?!-)[A-Za-z0-9_-]+(?:(?<!-)\.(?!-)[A-Za-z0-9_-]+)+(?<!-)"
+_HOST_ALONE = re.compile(rb"\x30.\x31.\x30.\x06\x03\x55\x04\x03[\x0c\x13](.)([A-Za-z0-9.-]{1,64})", re.DOTALL)
+"""A name of one common name that is a host (RFC 5280 appendix A.1), as text that is written as it stands in RFC 4514."""
+_POINTS = (
+    (bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"), 91, "EC P-256"),
+    (bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004"), 120, "EC P-384"),
+)
+"""Public keys that are one point, written out (RFC 5480 section 2): how they begin, and their size in bytes."""
+_VALUE = attrgetter("value")
+_ISSUERS: dict[bytes, str] = {}
+_LOADED: dict[bytes, x509.Certificate] = {}
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -144,28 +156,28 @@ def facts(der: bytes) -> CertificateFacts:
         with warnings.catch_warnings():
             # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
             warnings.simplefilter("ignore", UserWarning)
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = _LOADED.get(der) or _kept(der)
             extensions, whole = _extensions(certificate, der)
             dns_names, other_names = _alternative_names(extensions)
             uses = _key_usage(extensions)
-            key = _public_key(certificate)
-            subject = certificate.subject  # read anew each time that it is looked at
+            key, weak_key = _plain_key(parts.spki) or _key(certificate)
+            subject, common_names = _subject(certificate, parts.subject)
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
-                subject=subject.rfc4514_string(),
-                issuer=certificate.issuer.rfc4514_string(),
-                common_names=_common_names(subject),
+                subject=subject,
+                issuer=_issuer(certificate, parts.issuer),
+                common_names=common_names,
                 dns_names=dns_names,
                 names_in_ascii=whole and all(map(str.isascii, dns_names)),
                 other_names=other_names,
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
                 serial=f"{certificate.serial_number:x}",
-                key=_key(key, certificate),
+                key=key,
                 signature_algorithm=_signature(certificate.signature_algorithm_oid),
                 self_issued=parts.subject == parts.issuer,
                 is_ca=_is_ca(extensions),
-                weak_key=_is_weak(key),
+                weak_key=weak_key,
                 weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
                 purpose=_purpose(extensions),
                 key_serves=uses is None
@@ -183,6 +195,23 @@ def facts(der: bytes) -> CertificateFacts:
         raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
 
 
+def loaded(der: bytes) -> x509.Certificate:
+    """Return a certificate as the library holds it, and remember it; raises ValueError where it cannot be read."""
+    certificate = _LOADED.get(der)
+    if certificate is None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            certificate = _kept(der)
+    return certificate
+
+
+def _kept(der: bytes) -> x509.Certificate:
+    if len(_LOADED) >= FACTS_CACHED_MAX:
+        del _LOADED[next(iter(_LOADED))]
+    certificate = _LOADED[der] = x509.load_der_x509_certificate(der)
+    return certificate
+
+
 def _extensions(certificate: x509.Certificate, der: bytes) -> tuple[Extensions, bool]:
     """Return what the certificate says beyond its fields, and whether all of its names are text as they stand."""
     whole = True
@@ -194,7 +223,7 @@ def _extensions(certificate: x509.Certificate, der: bytes) -> tuple[Extensions, 
         if whole:
             raise
         read = x509.load_der_x509_certificate(plain).extensions
-    return {type(one.value): one.value for one in read}, whole
+    return {type(value): value for value in map(_VALUE, read)}, whole
 
 
 def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -202,8 +231,14 @@ def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[s
     names = extensions.get(x509.SubjectAlternativeName)
     if not isinstance(names, x509.SubjectAlternativeName):
         return (), ()
-    dns_names = tuple(name.value for name in names if isinstance(name, x509.DNSName))
-    return tuple(map(folded, dns_names)), tuple(_name(n) for n in names if not isinstance(n, x509.DNSName))
+    dns_names: list[str] = []
+    others: list[str] = []
+    for name in names:
+        if isinstance(name, x509.DNSName):
+            dns_names.append(folded(name.value))
+        else:
+            others.append(_name(name))
+    return tuple(dns_names), tuple(others)
 
 
 def _name(name: x509.GeneralName) -> str:
@@ -224,33 +259,72 @@ def _name(name: x509.GeneralName) -> str:
             return "unknown"
 
 
+def _subject(certificate: x509.Certificate, raw: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the subject as text, and the common names in it; `raw` is its DER."""
+    plain = _plain_name(raw)
+    if plain:
+        return f"CN={plain}", (plain,)
+    subject = certificate.subject  # read anew each time that it is looked at
+    return subject.rfc4514_string(), _common_names(subject)
+
+
+def _plain_name(raw: bytes) -> str:
+    """Return the host that a name in DER holds as its one common name and nothing else; empty for any other name."""
+    found = _HOST_ALONE.fullmatch(raw)
+    if found is None:
+        return ""
+    host = found[2]
+    size = len(host)
+    lengths = (raw[1], raw[3], raw[5], found[1][0])
+    return host.decode("ascii") if lengths == (size + 11, size + 9, size + 7, size) else ""
+
+
+def _issuer(certificate: x509.Certificate, raw: bytes) -> str:
+    """Return the issuer as text; `raw` is its DER. Most of the world's certificates have one of a few."""
+    found = _ISSUERS.get(raw)
+    if found is None:
+        if len(_ISSUERS) >= ISSUERS_CACHED_MAX:
+            _ISSUERS.clear()
+        found = _ISSUERS[raw] = certificate.issuer.rfc4514_string()
+    return found
+
+
 def _common_names(subject: x509.Name) -> tuple[str, ...]:
     values = (one.value for one in subject.get_attributes_for_oid(NameOID.COMMON_NAME))
     return tuple(one if isinstance(one, str) else one.decode("utf-8", "backslashreplace") for one in values)
 
 
-def _public_key(certificate: x509.Certificate) -> object | None:
-    """Return the key, None for one of a kind that the library does not know."""
+def _plain_key(spki: bytes) -> tuple[str, bool] | None:
+    """Return what `_key` does of a point on one of the curves that most keys are on, by how it begins; None for any other."""
+    for beginning, size, name in _POINTS:
+        if len(spki) == size and spki.startswith(beginning):
+            return name, False
+    return None
+
+
+def _key(certificate: x509.Certificate) -> tuple[str, bool]:
+    """Return kind and size of the key, and whether it is weak: less than 112 bits of strength.
+
+    DSA is given up altogether (RFC 9155, FIPS 186-5).
+    """
     try:
-        return certificate.public_key()
+        key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        return None
-
-
-def _key(key: object | None, certificate: x509.Certificate) -> str:
+        key = None
     match key:
         case rsa.RSAPublicKey():
-            return f"RSA {key.key_size}"
+            return f"RSA {key.key_size}", key.key_size < RSA_BITS_MIN
         case ec.EllipticCurvePublicKey():
-            return f"EC {_CURVES.get(key.curve.name, key.curve.name)}"
+            name = _CURVES.get(key.curve.name, key.curve.name)
+            return f"EC {name}", key.curve.key_size < EC_BITS_MIN
         case dsa.DSAPublicKey():
-            return f"DSA {key.key_size}"
+            return f"DSA {key.key_size}", True
         case ed25519.Ed25519PublicKey():
-            return "Ed25519"
+            return "Ed25519", False
         case ed448.Ed448PublicKey():
-            return "Ed448"
+            return "Ed448", False
         case _:
-            return f"unknown ({certificate.public_key_algorithm_oid.dotted_string})"
+            return f"unknown ({certificate.public_key_algorithm_oid.dotted_string})", False
 
 
 def _signature(oid: x509.ObjectIdentifier) -> str:
@@ -260,17 +334,6 @@ def _signature(oid: x509.ObjectIdentifier) -> str:
 def _is_ca(extensions: Extensions) -> bool:
     constraints = extensions.get(x509.BasicConstraints)
     return isinstance(constraints, x509.BasicConstraints) and constraints.ca
-
-
-def _is_weak(key: object | None) -> bool:
-    """Tell whether the key has less than 112 bits of strength; DSA is given up altogether (RFC 9155, FIPS 186-5)."""
-    match key:
-        case rsa.RSAPublicKey():
-            return key.key_size < RSA_BITS_MIN
-        case ec.EllipticCurvePublicKey():
-            return key.curve.key_size < EC_BITS_MIN
-        case _:
-            return isinstance(key, dsa.DSAPublicKey)
 
 
 def _purpose(extensions: Extensions) -> Purpose:

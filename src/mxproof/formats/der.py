@@ -26,6 +26,9 @@ _INTEGER, _BIT_STRING = 0x02, 0x03
 _RSA_ALGORITHM = bytes.fromhex("06092a864886f70d010101")
 """The object identifier of rsaEncryption (RFC 8017 appendix A.1)."""
 _LENGTH_BYTES_MAX = 4
+_LONG = 0x80
+"""From here on the first byte of a length says how many follow (X.690 section 8.1.3.5)."""
+_FIELDS = 7
 _BOOLEAN = b""
 _ALTERNATIVE_NAME = b"U"
 """The identifier of the extension subjectAltName (RFC 5280 section 4.2.1.6)."""
@@ -48,8 +51,7 @@ def outline(der: bytes) -> Outline:
     start, end = _content(der, 0, len(der))
     if end != len(der):
         raise _refusal("certificate-trailing", "bytes behind the certificate", end)
-    elements = _elements(der, *_content(der, start, end))
-    parts = [part for _, part in zip(range(7), elements, strict=False)]
+    parts = _first_elements(der, *_content(der, start, end), _FIELDS)
     if parts and parts[0][0] == _VERSION:
         parts = parts[1:]
     if len(parts) < 6:
@@ -125,6 +127,20 @@ def _elements(der: bytes, start: int, end: int) -> Iterator[bytes]:
         _, stop = _bounds(der, start, end)
         yield der[start:stop]
         start = stop
+
+
+def _first_elements(der: bytes, start: int, end: int, count: int) -> list[bytes]:
+    """Return the first `count` of the elements between `start` and `end`, or all where there are fewer."""
+    found: list[bytes] = []
+    for _ in range(count):
+        if start >= end:
+            break
+        stop = start + 2 + der[start + 1] if start + 1 < end else end
+        if stop - start >= _LONG or stop >= end:  # a long form, or one to be looked at twice
+            _, stop = _bounds(der, start, end)
+        found.append(der[start:stop])
+        start = stop
+    return found
 
 
 def _content(der: bytes, start: int, end: int) -> tuple[int, int]:

@@ -54,9 +54,8 @@ def parse_name(text: str) -> bytes:
         labels = text.encode("ascii").split(b".")
     if not labels[-1]:
         labels.pop()
-    for label in labels:
-        if not 0 < len(label) <= LABEL_BYTES_MAX:
-            raise _refusal("label-length", f"a label has 1 to {LABEL_BYTES_MAX} bytes", "3.1", seen=text)
+    if not all(labels) or len(max(labels, key=len)) > LABEL_BYTES_MAX:
+        raise _refusal("label-length", f"a label has 1 to {LABEL_BYTES_MAX} bytes", "3.1", seen=text)
     name = b"".join([_LENGTHS[len(label)] + label for label in labels]) + _ROOT
     if len(name) > NAME_BYTES_MAX:
         raise _refusal("name-length", f"a name has at most {NAME_BYTES_MAX} bytes", "3.1", seen=text)

@@ -25,6 +25,8 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = r"(?i)[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)"
 _MAILTO = r"(?i)mailto:[^?]*@([^?@]*)"
 _LAX_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\Z")
+_USUAL_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_USUAL_LABELS_MIN = 2
 _LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
@@ -81,10 +83,14 @@ def is_lax_host(text: str) -> bool:
     in MX records, and each lets the underscore pass that RFC 1123 section 2.1 does not.
     """
     name = folded(text)
-    labels = name.split(".")
-    sized = len(name) <= NAME_CHARACTERS_MAX and all(len(label) <= LABEL_CHARACTERS_MAX for label in labels)
-    numeric = all(label.isdigit() for label in labels)
-    return sized and not numeric and all(_LAX_LABEL.match(label) for label in labels)
+    if _is_usual_host(name):
+        return True
+    if len(name) > NAME_CHARACTERS_MAX or name.replace(".", "").isdigit():
+        return False
+    for label in name.split("."):
+        if len(label) > LABEL_CHARACTERS_MAX or not _LAX_LABEL.match(label):
+            return False
+    return True
 
 
 @lru_cache(maxsize=NAMES_CACHED_MAX)
@@ -190,8 +196,16 @@ def _to_ascii(name: str) -> str:
         raise _refusal("domain-idn", f"not a valid internationalised name: {error}", name) from None
 
 
+def _is_usual_host(name: str) -> bool:
+    """Tell whether a name is that of a host, as nearly every one is: several labels, and a letter begins the last."""
+    return len(name) <= NAME_CHARACTERS_MAX and _USUAL_HOST.fullmatch(name) is not None
+
+
 @lru_cache(maxsize=NAMES_CACHED_MAX)
 def _host_objection(name: str, labels_min: int) -> Objection | None:
+    if _is_usual_host(name) and labels_min <= _USUAL_LABELS_MIN:
+        return None
+
     def objection(rule: str, message: str, position: int = 0) -> Objection:
         return Objection(rule=rule, message=message, position=position, source=_SOURCE, seen=shown(name))
 

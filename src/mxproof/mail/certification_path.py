@@ -39,9 +39,9 @@ from cryptography.x509.verification import (
 )
 
 from mxproof.evidence import Der
-from mxproof.formats.cert import Purpose, facts
+from mxproof.formats import FormatError
+from mxproof.formats.cert import Purpose, facts, loaded
 
-CERTIFICATES_CACHED_MAX: Final = 512
 STORES_CACHED_MAX: Final = 16
 ISSUERS_MAX: Final = 64
 
@@ -88,19 +88,26 @@ def verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) ->
     """Tell whether the leaf, the first of `sent`, leads to one of `anchors` at `when`, by way of the others."""
     if not anchors:
         return False
+    issuer = _ISSUERS.find(sent[1], anchors, when) if len(sent) > 1 else None
+    if issuer is not None and _has_hosts_alone(sent[0]) and _path(loaded(sent[0]), (), issuer, when):
+        return True
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # names and serial numbers that break the rules of X.509
-        store = _store(anchors)
-        leaf, *others = (_loaded(certificate) for certificate in sent)
-        issuer = _ISSUERS.find(sent[1], anchors, when) if others else None
-        if issuer is not None and _path(leaf, (), issuer, when):
-            return True
-        path = _path(leaf, others, store, when)
+        leaf, *others = map(loaded, sent)
+        path = _path(leaf, others, _store(anchors), when)
     if not path:
         return verifies_first_way(sent, anchors, when)
     if others and len(path) > 2 and path[1] == others[0]:
         _ISSUERS.remember(sent[1], anchors, path[1:])
     return True
+
+
+def _has_hosts_alone(certificate: Der) -> bool:
+    """Tell whether nothing but DNS names stand in a certificate beside its subject, so that there is nothing to be warned of."""
+    try:
+        return not facts(certificate).other_names
+    except FormatError:
+        return False
 
 
 def verifies_first_way(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) -> bool:
@@ -116,7 +123,7 @@ def verifies_first_way(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: da
 def is_issued_by(certificate: Der, issuer: Der) -> bool:
     """Tell whether `issuer` has signed `certificate`, whatever else is to be said of it."""
     try:
-        _loaded(certificate).verify_directly_issued_by(_loaded(issuer))
+        loaded(certificate).verify_directly_issued_by(loaded(issuer))
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
@@ -129,12 +136,8 @@ def is_signed_with(certificate: Der, spki: bytes) -> bool:
     )
 
     try:
-        loaded, key = _loaded(certificate), load_der_public_key(spki)
-        signed, body, digest = (
-            loaded.signature,
-            loaded.tbs_certificate_bytes,
-            loaded.signature_hash_algorithm,
-        )
+        read, key = loaded(certificate), load_der_public_key(spki)
+        signed, body, digest = read.signature, read.tbs_certificate_bytes, read.signature_hash_algorithm
         match key, digest:
             case ec.EllipticCurvePublicKey(), hashes.HashAlgorithm():
                 key.verify(signed, body, ec.ECDSA(digest))
@@ -206,9 +209,4 @@ _LEAF_POLICY: Final = ExtensionPolicy.permit_all().may_be_present(
 
 @lru_cache(maxsize=STORES_CACHED_MAX)
 def _store(anchors: tuple[Der, ...]) -> Store:
-    return Store([_loaded(anchor) for anchor in anchors])
-
-
-@lru_cache(maxsize=CERTIFICATES_CACHED_MAX)
-def _loaded(certificate: Der) -> x509.Certificate:
-    return x509.load_der_x509_certificate(certificate)
+    return Store([loaded(anchor) for anchor in anchors])

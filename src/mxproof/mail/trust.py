@@ -19,7 +19,18 @@ from typing import Final
 
 import msgspec
 
-from mxproof.evidence import AssumedLeaf, Der, DnsData, Evidence, PolicyData, SmtpData, TlsaRecord, TlsData
+from mxproof.evidence import (
+    AssumedLeaf,
+    Der,
+    DnsData,
+    Evidence,
+    Kind,
+    PolicyData,
+    SmtpData,
+    TlsaRecord,
+    TlsData,
+)
+from mxproof.evidence.question import CONNECTION_KINDS
 from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, Purpose, facts, limited_names
 from mxproof.formats.der import outline
@@ -344,8 +355,8 @@ def _named_as_authorities(evidence: Evidence, roots: Sequence[bytes]) -> tuple[D
     """Return the roots that a TLSA record of usage 2 names, at most NAMED_ANCHORS_MAX."""
     records = {
         Tlsa(one.usage, one.selector, one.matching_type, one.association)
-        for answer in evidence.answers.values()
-        if isinstance(answer.data, DnsData)
+        for question, answer in evidence.answers.items()
+        if question.kind is Kind.TLSA and isinstance(answer.data, DnsData)
         for one in answer.data.records
         if isinstance(one, TlsaRecord) and one.usage == DANE_TA
     }
@@ -371,10 +382,12 @@ def _by_subject(roots: tuple[bytes, ...]) -> dict[bytes, tuple[Der, ...]]:
 
 def _observed(evidence: Evidence) -> list[CertificateFacts]:
     found: list[CertificateFacts] = []
-    for answer in evidence.answers.values():
+    for question, answer in evidence.answers.items():
+        if question.kind not in CONNECTION_KINDS:
+            continue
         if isinstance(answer.data, PolicyData | SmtpData) and answer.data.tls is not None:
             sent = answer.data.tls.chain[:CHAIN_CERTIFICATES_MAX]
-            found.extend(read for certificate in sent if (read := _facts(certificate)) is not None)
+            found.extend([read for certificate in sent if (read := _facts(certificate)) is not None])
     return found
 
 

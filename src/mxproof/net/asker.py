@@ -5,7 +5,7 @@ that are asked about over it, and it owns the sockets that questions share. Answ
 `SharedAnswers`, for a run about several domains; what is known already is given to `collect` as evidence.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, datetime
@@ -72,13 +72,20 @@ class Asker:
         """Return the part of one domain in what is asked at once."""
         return self._pace.share()
 
-    async def ask(
+    def ask(
         self, question: Question, share: Share, begun: Callable[[Question], None] = lambda _question: None
-    ) -> Answer:
-        """Ask one question when its turn has come, which `begun` is told; what fails is in the answer.
+    ) -> Coroutine[object, object, Answer]:
+        """Return what asks one question when its turn has come, which `begun` is told; what fails is in the answer.
 
         What the records of a domain lead to is connected to only where it is public (`net/reach`).
         """
+        if self.turn is None and (self.shared is None or not self.shared.takes(question)):
+            return self._put(question, share, begun)
+        return self._put_in_turn(question, share, begun)
+
+    async def _put_in_turn(
+        self, question: Question, share: Share, begun: Callable[[Question], None]
+    ) -> Answer:
         kept_from = forbidden(question, self.asking)
         if kept_from is not None:
             return withheld(kept_from, datetime.now(UTC))
@@ -93,21 +100,30 @@ class Asker:
         kept_from = forbidden(question, self.asking)
         if kept_from is not None:
             return withheld(kept_from, datetime.now(UTC))
-        return await self._answered(question)
+        return await self._answer(question)
 
     async def _put(self, question: Question, share: Share, begun: Callable[[Question], None]) -> Answer:
-        async with share.slot(question):
+        kept_from = forbidden(question, self.asking)
+        if kept_from is not None:
+            return withheld(kept_from, datetime.now(UTC))
+        slot = share.slot(question)
+        if not slot.take():
+            await slot.wait()
+        try:
             begun(question)
-            return await self._answered(question)
+            return await self._answer(question)
+        finally:
+            slot.leave()
 
-    async def _answered(self, question: Question) -> Answer:
+    def _answer(self, question: Question) -> Awaitable[Answer]:
+        """Return what asks the question when it is waited for."""
         match question.kind:
             case Kind.SMTP | Kind.TLS:
-                return await ask_smtp(question, self.asking)
+                return ask_smtp(question, self.asking)
             case Kind.POLICY:
-                return await ask_policy(question, self.asking)
+                return ask_policy(question, self.asking)
             case _:
-                return await ask_dns(question, self.asking, self._sockets)
+                return ask_dns(question, self.asking, self._sockets)
 
     async def validates(self, share: Share) -> tuple[bool, str]:
         """Tell whether the AD bit of the resolvers' answers may be believed, and who says so."""

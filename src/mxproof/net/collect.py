@@ -88,10 +88,11 @@ class _Loop:
         self._asking = asker.asking
         self._share = asker.share()
         self._wanted = wanted
-        self._progress = progress or (lambda _question, _answer: None)
+        self._progress = progress
         self._settling_s = SETTLING_S if asker.gathers else 0
         self._put: dict[Question, None] = {}
         self._begun: set[Question] = set()
+        self._under_way = 0
         self._is_due = False
 
     async def run(self) -> None:
@@ -112,10 +113,14 @@ class _Loop:
 
     def _put_wanted(self, group: asyncio.TaskGroup) -> Question | None:
         """Put what is wanted: the first question is for the caller to ask, and each other one has a task of its own."""
-        unput = [question for question in self._wanted(self.evidence) if question not in self._put]
-        new = [question for question in dict.fromkeys(unput) if question not in self.evidence.answers]
-        room = QUESTIONS_MAX - len(self._put)
-        self._put.update(dict.fromkeys(new[:room]))
+        put, answers = self._put, self.evidence.answers
+        wanted = dict.fromkeys(self._wanted(self.evidence))
+        new = [question for question in wanted if question not in put and question not in answers]
+        if not new:
+            return None
+        room = QUESTIONS_MAX - len(put)
+        put.update(dict.fromkeys(new[:room]))
+        self._under_way += len(new[:room])
         for question in new[1:room]:
             group.create_task(self._ask_in_turn(question, group))
         if new[room:]:
@@ -129,16 +134,19 @@ class _Loop:
         while question is not None:
             answer = await self._asker.ask(question, self._share, self._begin)
             self._record([(question, answer)])
+            self._under_way -= 1
             if self._is_due:  # answers that come at the same time are looked at together
                 return
-            self._is_due = True
-            await asyncio.sleep(self._settling_s)
-            self._is_due = False
+            if self._under_way:
+                self._is_due = True
+                await asyncio.sleep(self._settling_s)
+                self._is_due = False
             question = self._put_wanted(group)
 
     def _begin(self, question: Question) -> None:
         self._begun.add(question)
-        self._progress(question, None)
+        if self._progress is not None:
+            self._progress(question, None)
 
     async def _find_out_validation(self) -> None:
         validating, because = await self._asker.validates(self._share)
@@ -154,5 +162,6 @@ class _Loop:
 
     def _record(self, answers: Sequence[tuple[Question, Answer]]) -> None:
         self.evidence = self.evidence.with_answers(answers)
-        for question, answer in answers:
-            self._progress(question, answer)
+        if self._progress is not None:
+            for question, answer in answers:
+                self._progress(question, answer)

@@ -34,6 +34,8 @@ _NO_BODY = frozenset({b"204", b"304"})
 _PLAIN = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9]{2})(?: [\x20-\x7e]*)?((?:\r\n[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\x20-\x7e]*)*)\r\n\r\n"
 )
+_FIELD = re.compile(r"\r\n([^:]*):([^\r]*)")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _LENGTH_DIGITS_MAX = 5
 _NAME = re.compile(r"[\x21-\x7e]+")
 
@@ -141,11 +143,10 @@ def plain_response(data: bytes) -> PlainResponse | None:
     head = _PLAIN.match(data)
     if head is None or head[1] in _NO_BODY or head.end() > HEADER_BYTES_MAX:
         return None
-    lines = head[2].decode("ascii").split("\r\n")[1:]
-    fields = (line.partition(":") for line in lines)
-    headers = tuple((name.lower(), value.strip(" ")) for name, _, value in fields)
-    lengths = [value for name, value in headers if name == "content-length"]
-    if len(lengths) != 1 or any(name == "transfer-encoding" for name, _ in headers):
+    fields = _FIELD.findall(head[2].decode("ascii"))
+    headers = tuple([(name.lower(), value.strip(" ")) for name, value in fields])
+    lengths = [value for name, value in headers if name in _FRAMING]
+    if len(lengths) != 1 or "transfer-encoding" in dict(headers):
         return None
     length, body = lengths[0], data[head.end() :]
     if not length.isdecimal() or len(length) > _LENGTH_DIGITS_MAX or int(length) < len(body):

@@ -52,10 +52,10 @@ Endpoint = tuple[Kind | None, str]
 
 
 class Pace:
-    """The limits that all domains have in common."""
+    """The limits that all domains have in common; `in_all` are those of all questions of each sort together."""
 
     def __init__(self) -> None:
-        self._in_all = tuple(_Limit(most) for most in _IN_ALL)
+        self.in_all = tuple(_Limit(most) for most in _IN_ALL)
         self._endpoints: dict[Endpoint, _Limit] = {}
 
     def __len__(self) -> int:
@@ -65,10 +65,6 @@ class Pace:
     def share(self) -> "Share":
         """Return the part of one domain."""
         return Share(self)
-
-    def in_all(self, sort: int) -> "_Limit":
-        """Return the limit that all questions of one sort have together."""
-        return self._in_all[sort]
 
     def entered(self, endpoint: Endpoint, most: int) -> "_Limit":
         """Return the limit of an endpoint to one more question, which has to leave it again."""
@@ -91,7 +87,7 @@ class Share:
 
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
-        self._own = tuple(_Limit(ASKED_FOR_DOMAIN_MAX) for _ in _IN_ALL)
+        self._general = tuple([(_Limit(ASKED_FOR_DOMAIN_MAX), limit) for limit in pace.in_all])
 
     def slot(self, question: Question) -> "_Slot":
         """Return what waits for a free slot when it is entered, and holds it until it is left."""
@@ -104,42 +100,50 @@ class Share:
 
     def general(self, sort: int) -> tuple["_Limit", ...]:
         """Return the limits of every question of one sort."""
-        return self._own[sort], self.pace.in_all(sort)
+        return self._general[sort]
 
 
 class _Limit:
     """So many at once, and those who wait: the shares take turns, the questions of one go in order."""
 
+    __slots__ = ("free", "known_to", "waiting")
+
     def __init__(self, most: int) -> None:
         self.free = most
         self.known_to = 0
-        self._waiting: dict[Share, deque[_Slot]] = {}
+        self.waiting: dict[Share, deque[_Slot]] = {}
 
     def park(self, slot: "_Slot") -> None:
         """Let a question wait here."""
-        self._waiting.setdefault(slot.share, deque()).append(slot)
+        self.waiting.setdefault(slot.share, deque()).append(slot)
 
     def leave(self, slot: "_Slot") -> None:
         """Let a question wait here no longer, if it still does."""
-        queue = self._waiting.get(slot.share)
+        queue = self.waiting.get(slot.share)
         if queue is not None and slot in queue:
             queue.remove(slot)
             if not queue:
-                del self._waiting[slot.share]
+                del self.waiting[slot.share]
 
     def wake(self) -> None:
         """Let those who wait look again, one after another, while there is room here."""
-        while self.free and self._waiting:
-            share = next(iter(self._waiting))
-            queue = self._waiting.pop(share)
+        while self.free and self.waiting:
+            share = next(iter(self.waiting))
+            queue = self.waiting.pop(share)
             slot = queue.popleft()
             if queue:
-                self._waiting[share] = queue  # behind the others
+                self.waiting[share] = queue  # behind the others
             slot.look_again()
 
 
 class _Slot:
-    """One question on its way through its limits: waiting at the one that is full, or holding all of them."""
+    """One question on its way through its limits: waiting at the one that is full, or holding all of them.
+
+    It is entered and left with `async with`, or, where the least work counts, with `take`, `wait` where that was in vain, and
+    `leave`.
+    """
+
+    __slots__ = ("_endpoint", "_full", "_limits", "_most", "_sort", "_turn", "share")
 
     def __init__(self, share: Share, sort: int, endpoint: Endpoint | None = None, most: int = 0) -> None:
         self.share = share
@@ -151,11 +155,21 @@ class _Slot:
         self._turn: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> None:
+        if not self.take():
+            await self.wait()
+
+    async def __aexit__(self, *_failure: object) -> None:
+        self.leave()
+
+    def take(self) -> bool:
+        """Take the slots, or begin to wait where they cannot be had now, and tell which."""
         self._limits = self.share.general(self._sort)
         if self._endpoint is not None:
             self._limits = self.share.pace.entered(self._endpoint, self._most), *self._limits
-        if self._taken():
-            return
+        return self._taken()
+
+    async def wait(self) -> None:
+        """Wait until the slots are taken; who is cancelled meanwhile has left them."""
         self._turn = asyncio.get_running_loop().create_future()
         try:
             await self._turn
@@ -167,9 +181,11 @@ class _Slot:
             self._forget()
             raise
 
-    async def __aexit__(self, *_failure: object) -> None:
+    def leave(self) -> None:
+        """Give the slots back."""
         self._give_back()
-        self._forget()
+        if self._endpoint is not None:
+            self._forget()
 
     def look_again(self) -> None:
         """Take the slots if they can be had now, or wait at another limit."""
@@ -178,20 +194,26 @@ class _Slot:
             self._turn.set_result(None)
 
     def _taken(self) -> bool:
-        self._full = next((limit for limit in self._limits if not limit.free), None)
-        if self._full is not None:
-            self._full.park(self)
-            return False
+        for limit in self._limits:
+            if not limit.free:
+                self._full = limit
+                limit.park(self)
+                return False
+        self._full = None
         for limit in self._limits:
             limit.free -= 1
         return True
 
     def _give_back(self) -> None:
         """Give all slots back, the most general first to who waits: those of one endpoint are not served before all."""
+        is_waited = False
         for limit in self._limits:
             limit.free += 1
-        for limit in reversed(self._limits):
-            limit.wake()
+            if limit.waiting:
+                is_waited = True
+        if is_waited:
+            for limit in reversed(self._limits):
+                limit.wake()
 
     def _forget(self) -> None:
         if self._endpoint is not None:

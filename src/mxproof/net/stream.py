@@ -15,7 +15,6 @@ import errno
 import os
 import socket
 from collections.abc import Awaitable
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -33,6 +32,8 @@ PUNCTUALITY = 0.97
 """The part of a deadline that is spent waiting: a timer fires late, never early, and some work follows it. On a machine with four
 times as much to do as processors it fired a quarter of a second late."""
 
+_MORE: int = getattr(socket, "MSG_MORE", 0)
+"""More follows, on systems that want to know (Linux)."""
 _SOCKET_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -106,7 +107,8 @@ class Stream:
             while (sent := self._tls.written(data)) is None:
                 await self._exchange(self._tls)
             data = sent
-        await self._send(data)
+        if unsent := self._sent(data):
+            await self._send(unsent)
 
     async def start_tls(self, tls: Tls) -> None:
         """Lead the handshake of `tls` as the client, and go on under TLS.
@@ -115,29 +117,34 @@ class Stream:
         """
         self._tls = tls
         try:
-            while not await self._shake_hands(tls):
+            while not (await self._shaken_hands(tls) if tls.costly else tls.shake_hands()):
                 await self._exchange(tls)
         except TlsError:
             await self._take_leave(tls.outgoing())  # the alert tells the peer why
             raise
 
-    async def _shake_hands(self, tls: Tls) -> bool:
-        if tls.costly:
-            return await self._loop.run_in_executor(None, tls.shake_hands)
-        return tls.shake_hands()
+    async def _shaken_hands(self, tls: Tls) -> bool:
+        return await self._loop.run_in_executor(None, tls.shake_hands)
 
     async def end(self) -> None:
-        """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
-        if self._tls is not None:
-            await self._take_leave(self._tls.ended())
+        """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing), to be closed right away.
 
-    async def _take_leave(self, data: bytes) -> None:
+        What is said goes out in one segment with the end of the connection.
+        """
+        if self._tls is not None:
+            await self._take_leave(self._tls.ended(), _MORE)
+
+    async def _take_leave(self, data: bytes, flags: int = 0) -> None:
         """Send the last that is sent; a peer that is gone already changes nothing in what it said before."""
-        with suppress(OSError):
-            await self._send(data)
+        try:
+            if unsent := self._sent(data, flags):
+                await self._send(unsent)
+        except OSError:
+            pass
 
     async def _exchange(self, tls: Tls) -> None:
-        await self._send(tls.outgoing())
+        if unsent := self._sent(tls.outgoing()):
+            await self._send(unsent)
         tls.feed(await self._receive())
 
     async def _connect(self) -> None:
@@ -145,18 +152,27 @@ class Stream:
         try:
             self._socket.connect(self._way)
         except (BlockingIOError, InterruptedError):
+            self._watch()  # before the wait, so that the loop goes on watching the socket when that is over
             await self._writable()
             number = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             # A reset is no refusal: there was a connection, and whoever reads from it meets its end.
             if number and number != errno.ECONNRESET:
                 raise OSError(number, os.strerror(number)) from None
 
-    async def _send(self, data: bytes) -> None:
+    def _sent(self, data: bytes, flags: int = 0) -> bytes:
+        """Send what can be sent at once, and return what is left."""
         while data:
             try:
-                data = data[self._socket.send(data) :]
+                data = data[self._socket.send(data, flags) :]
             except (BlockingIOError, InterruptedError):
-                await self._writable()
+                return data
+        return data
+
+    async def _send(self, data: bytes) -> None:
+        """Send what could not be sent at once."""
+        while data:
+            await self._writable()
+            data = self._sent(data)
 
     async def _writable(self) -> None:
         writable: asyncio.Future[None] = self._loop.create_future()
@@ -185,12 +201,10 @@ class Stream:
             raise StreamError(Outcome.OVERSIZE, "the peer sent more than a connection may receive")
         return data
 
-    async def _arrival(self) -> bytes:
+    def _arrival(self) -> asyncio.Future[bytes]:
         self._waiting = self._loop.create_future()
-        if not self._watched:
-            self._watched = True
-            self._loop.add_reader(self._number, self._take)
-        return await self._waiting
+        self._watch()
+        return self._waiting
 
     def _take(self) -> None:
         """Read what has come for who waits for it; while nobody does, leave it where it is."""
@@ -204,6 +218,11 @@ class Stream:
             pass
         except OSError as error:
             waiting.set_exception(error)
+
+    def _watch(self) -> None:
+        if not self._watched:
+            self._watched = True
+            self._loop.add_reader(self._number, self._take)
 
     def _unwatch(self) -> None:
         if self._watched:

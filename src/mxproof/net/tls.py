@@ -11,6 +11,7 @@ takes two segments of TCP, as that of any client with OpenSSL 3.5 or later does;
 P-256, which every server of TLS 1.3 knows (RFC 8446 section 9.1): to make the other ones is a tenth of a handshake.
 """
 
+import re
 from contextlib import suppress
 from functools import cache
 
@@ -25,9 +26,14 @@ CERTIFICATES_MAX = 256
 TLS_RECORD_BYTES_MAX = 16 * 1024
 """As much as a record of TLS holds (RFC 8446 section 5.1)."""
 
+PIECE_BYTES_MAX = 4 * 1024
+"""As much as is read at once of what was said or is to be sent: the library clears so many bytes each time, and few are used."""
+
 _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT: without it a server of the time before RFC 5746 could not be told from one that has
 no TLS at all."""
+_USUAL_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9-]{0,62}")
+"""What nearly every name looks like; an address has a colon, or a digit where the last label begins."""
 _PLAIN_GROUPS = b"P-256:X25519:P-384:P-521:X448"
 """A key of the first is sent; a server that knows only others asks for one of them (RFC 8446 section 4.1.4)."""
 
@@ -86,7 +92,7 @@ class Tls:
     def read(self) -> bytes | None:
         """Return what the peer said: no bytes at its orderly end, None where more must be fed first."""
         try:
-            return self._tls.recv(TLS_RECORD_BYTES_MAX)
+            return self._tls.recv(PIECE_BYTES_MAX)
         except SSL.WantReadError:
             return None
         except SSL.ZeroReturnError:
@@ -115,9 +121,9 @@ class Tls:
         sent = b""
         try:
             while True:
-                piece = self._tls.bio_read(TLS_RECORD_BYTES_MAX)
+                piece = self._tls.bio_read(PIECE_BYTES_MAX)
                 sent += piece
-                if len(piece) < TLS_RECORD_BYTES_MAX:  # that was all; to be told so costs as much again
+                if len(piece) < PIECE_BYTES_MAX:  # that was all; to be told so costs as much again
                     return sent
         except SSL.WantReadError:
             return sent
@@ -137,6 +143,8 @@ class Tls:
 
 def fits_sni(name: str) -> bool:
     """Tell whether `name` can stand in SNI (RFC 6066 section 3): ASCII, labels of at most 63 bytes, no end dot, no address."""
+    if len(name) <= 255 and _USUAL_NAME.fullmatch(name):
+        return True
     if not name.isascii() or len(name) > 255 or "\0" in name or bare_address(name) is not None:
         return False
     return all(0 < len(label) <= 63 for label in name.split("."))

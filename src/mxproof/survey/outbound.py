@@ -12,7 +12,6 @@ with an error (RFC 7672 section 2.2.2). The policy is fetched only where it may 
 be refreshed.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,9 +20,9 @@ import msgspec
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, PolicyData, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, sts_records
 from mxproof.survey.reading import (
-    FAMILY_KINDS,
     POLICY_LABEL,
     STS_LABEL,
+    address_questions,
     addresses,
     alias_chain,
     askable,
@@ -66,15 +65,18 @@ class FetchPlan(msgspec.Struct, frozen=True):
 
 def wanted(evidence: Evidence, plan: FetchPlan) -> tuple[Question, ...]:
     """Return the questions that the evidence so far calls for and does not answer, in order of urgency."""
-    return tuple(
-        dict.fromkeys(question for question in _needed(evidence, plan) if question not in evidence.answers)
-    )
+    answers = evidence.answers
+    return tuple([question for question in dict.fromkeys(_needed(evidence, plan)) if question not in answers])
 
 
 def record_id(evidence: Evidence) -> str | None:
     """Return the id of the one valid record, None where there is none (RFC 8461 section 3.1)."""
-    answer, data = evidence.dns(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")
-    if answer.outcome is not Outcome.FOUND or data is None:
+    return _shown_id(evidence.answer(Question(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")))
+
+
+def _shown_id(answer: Answer) -> str | None:
+    data = answer.data
+    if answer.outcome is not Outcome.FOUND or not isinstance(data, DnsData):
         return None
     return _id(tuple([record.text for record in data.records if isinstance(record, TxtRecord)]))
 
@@ -107,61 +109,63 @@ def at_port_25(evidence: Evidence, port: int) -> Evidence:
     return evidence.with_answers(answers)
 
 
-def _needed(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
-    domain = evidence.domain
-    if evidence.vantage.validating:
-        yield Question(Kind.MX, domain)
-    yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    if plan.calls_for_fetch(record_id(evidence)):
-        yield from _policy_questions(evidence)
-    if not evidence.vantage.validating:
-        return
+def _needed(evidence: Evidence, plan: FetchPlan) -> list[Question]:
+    """Return all questions that the survey has for now; lists, for it is consulted after each answer."""
+    validating = evidence.vantage.validating
+    mx, record = _of_every_domain(evidence.domain)
+    found = [mx, record] if validating else [record]
+    shown = evidence.answers.get(record)
+    if plan.calls_for_fetch(None if shown is None else _shown_id(shown)):
+        found += _policy_questions(evidence)
+    if not validating:
+        return found
     exchanges = mx_set(evidence)
     if exchanges.secure:
         hosts = [exchange.name for exchange in exchanges.exchanges if askable(exchange.name)]
         for host in hosts:
-            yield from _address_questions(evidence, host)
+            found += address_questions(evidence.vantage.families, host)
         for host in hosts:
-            yield from _tlsa_questions(evidence, host, plan.port)
+            found += _tlsa_questions(evidence, host, plan.port)
+    return found
 
 
-def _policy_questions(evidence: Evidence) -> Iterator[Question]:
+@lru_cache(maxsize=RECORDS_CACHED_MAX)
+def _of_every_domain(domain: str) -> tuple[Question, Question]:
+    """Return the questions for its MX records and for the record of its policy."""
+    return Question(Kind.MX, domain), Question(Kind.TXT, f"{STS_LABEL}.{domain}")
+
+
+def _policy_questions(evidence: Evidence) -> list[Question]:
     """Ask the addresses of the policy host one after another until one answers with a policy.
 
     An address that was not to be asked, for it is not public, is passed over and costs none of the others its turn.
     """
     host = f"{POLICY_LABEL}.{evidence.domain}"
-    yield from _address_questions(evidence, host)
-    if not _answered(evidence, host):
-        return
+    asked, answers = address_questions(evidence.vantage.families, host), evidence.answers
+    found = list(asked)
+    for question in asked:
+        if question not in answers:
+            return found
     tried = 0
     for address in addresses(evidence, host):
         question = Question(Kind.POLICY, host, address)
-        yield question
-        answer, data = evidence.policy(host, address)
+        found.append(question)
+        answer = answers.get(question)
+        if answer is None or _is_served(answer):
+            return found
         tried += answer.outcome is not Outcome.UNASKED
-        if question not in evidence.answers or _is_served(answer, data) or tried == FETCHES_MAX:
-            return
+        if tried == FETCHES_MAX:
+            return found
+    return found
 
 
-def _is_served(answer: Answer, data: PolicyData | None) -> bool:
-    return answer.outcome is Outcome.FOUND and data is not None and data.status == _OK
+def _is_served(answer: Answer) -> bool:
+    data = answer.data
+    return answer.outcome is Outcome.FOUND and isinstance(data, PolicyData) and data.status == _OK
 
 
-def _tlsa_questions(evidence: Evidence, host: str, port: int) -> Iterator[Question]:
-    if not _answered(evidence, host):
-        return
-    if len(alias_chain(evidence, host)) > 1:
-        yield Question(Kind.CNAME, host)
-    for base in tlsa_bases(evidence, host):
-        yield Question(Kind.TLSA, tlsa_name(base, port))
-
-
-def _answered(evidence: Evidence, name: str) -> bool:
-    questions = [Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families]
-    return all(question in evidence.answers for question in questions)
-
-
-def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
-    for family in evidence.vantage.families:
-        yield Question(FAMILY_KINDS[family], name)
+def _tlsa_questions(evidence: Evidence, host: str, port: int) -> list[Question]:
+    if not all(map(evidence.answers.__contains__, address_questions(evidence.vantage.families, host))):
+        return []
+    found = [Question(Kind.CNAME, host)] if len(alias_chain(evidence, host)) > 1 else []
+    return found + [Question(Kind.TLSA, tlsa_name(base, port)) for base in tlsa_bases(evidence, host)]

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import (
     AddressRecord,
     Answer,
+    DnsData,
     Evidence,
     Kind,
     MxRecord,
@@ -89,6 +90,12 @@ def mx_set(evidence: Evidence) -> MxSet:
 def askable(name: str) -> bool:
     """Tell whether `name` can be asked for addresses: not the root, not an address in text, not this machine."""
     return name != NULL_EXCHANGE and not is_address(name) and not is_localhost(name)
+
+
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def address_questions(families: tuple[int, ...], name: str) -> tuple[Question, ...]:
+    """Return the questions for the addresses of `name` in each of `families`."""
+    return tuple([Question(FAMILY_KINDS[family], name) for family in families])
 
 
 @once
@@ -211,9 +218,10 @@ def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
 
 
 def _every_address(evidence: Evidence, name: str) -> tuple[str, ...]:
-    found: set[str] = set()
-    for family in evidence.vantage.families:
-        answer, data = evidence.dns(FAMILY_KINDS[family], name)
-        if answer.outcome is Outcome.FOUND and data is not None:
-            found.update(record.address for record in data.records if isinstance(record, AddressRecord))
-    return tuple(sorted(found, key=address_order))
+    found: list[str] = []
+    for question in address_questions(evidence.vantage.families, name):
+        answer = evidence.answers.get(question)
+        if answer is None or answer.outcome is not Outcome.FOUND or not isinstance(answer.data, DnsData):
+            continue
+        found += [record.address for record in answer.data.records if isinstance(record, AddressRecord)]
+    return tuple(found) if len(found) < 2 else tuple(sorted(set(found), key=address_order))

@@ -13,6 +13,7 @@ Where a question names its transport, it is asked over that one alone; where it 
 import asyncio
 from collections.abc import Callable
 from enum import Enum
+from typing import NamedTuple
 
 import msgspec
 
@@ -47,10 +48,20 @@ def _unheard(_seconds: float) -> None:
     """Let nobody hear of it."""
 
 
+class Came(NamedTuple):
+    """What came over UDP to a query that was sent before: a datagram and how it fits, or why there is none."""
+
+    query: Query
+    wire: bytes = b""
+    fit: Fit = Fit.NO
+    error: Exception | None = None
+
+
 class DnsAttempt(msgspec.Struct, frozen=True):
     """One question to one server, by `deadline` at the latest, a time of the event loop.
 
-    `waited` is told the seconds that passed until there was a connection to be had, which are none of the server's.
+    `waited` is told the seconds that passed until there was a connection to be had, which are none of the server's; `came`
+    is what has come of the attempt so far, where it was begun elsewhere.
     """
 
     question: Question
@@ -61,6 +72,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
     form: Form = Form.EDNS
     checking_disabled: bool = False
     waited: Callable[[float], None] = _unheard
+    came: Came | None = None
 
     async def run(self) -> DnsResult:
         """Return what was answered, or why nothing was."""
@@ -82,7 +94,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         if self.question.edns is not Edns.USUAL:
             return await self._asked(way, edns=True)
         edns = self.form is not Form.PLAIN and habits.speaks_edns(way, self.sockets.now()) is not False
-        result = await self._asked(way, edns=edns)
+        result = await self._asked(way, edns=edns, came=self.came)
         refused = result.refuses_edns
         if edns and refused:
             edns, result = False, await self._asked(way, edns=False)
@@ -95,12 +107,17 @@ class DnsAttempt(msgspec.Struct, frozen=True):
     def _way(self) -> Peer:
         return way_to(self.peer, self.asking)
 
-    async def _asked(self, way: Peer, *, edns: bool) -> DnsResult:
-        asked = self._query(way, edns=edns)
+    async def _asked(self, way: Peer, *, edns: bool, came: Came | None = None) -> DnsResult:
+        asked = self._query(way, edns=edns) if came is None else came.query
         only = self.question.transport
         if only is Transport.TCP or (self.form is Form.STREAM and only is Transport.ANY):
             return await self._over_tcp(asked)
-        wire, fit = await self.sockets.ask(asked, way, self.deadline)
+        if came is None:
+            wire, fit = await self.sockets.ask(asked, way, self.deadline)
+        elif came.error is not None:
+            raise came.error
+        else:
+            wire, fit = came.wire, came.fit
         usual = self._usual(asked, wire) if fit is Fit.YES else None
         if usual is not None:
             return usual

@@ -31,6 +31,9 @@ from mxproof.net.dns.response import (
 UDP_PAYLOAD_BYTES = 1232
 """What fits unfragmented through practically every path (RFC 9715 section 3.2)."""
 
+ID_BYTES = 2
+"""The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2)."""
+
 _QUESTION_END = struct.Struct("!HH")
 _DO = 0x8000
 _OPT_FORM = struct.Struct("!BHHBBHH")
@@ -43,6 +46,9 @@ _OPTS = {
 }
 """The OPT record of a query (RFC 6891 section 6.1.2)."""
 _OTHER_CASE = 0x20
+_KIND = (QR | OPCODE) >> 8
+_RESPONSE = QR >> 8
+_ONE = b"\0\1"
 
 
 class Fit(IntEnum):
@@ -66,6 +72,12 @@ class Query(msgspec.Struct, frozen=True):
         """Tell how well `wire` answers this query: same ID, same question (RFC 5452 section 9.1)."""
         if len(wire) < HEADER_BYTES or wire[:2] != self.wire[:2]:
             return Fit.NO
+        if (
+            wire[2] & _KIND == _RESPONSE
+            and wire.startswith(self.question, HEADER_BYTES)
+            and wire[4:6] == _ONE
+        ):
+            return Fit.YES  # as nearly all do
         _, flags, questions, *_ = HEADER.unpack_from(wire)
         if not flags & QR or flags & OPCODE:
             return Fit.NO
@@ -104,8 +116,7 @@ def query(
         flags |= RD
     if checking_disabled or question.edns is Edns.SIGNED:
         flags |= CD
-    # The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2).
-    header = HEADER.pack(int.from_bytes(os.urandom(2)), flags, 1, 0, 0, 1 if edns else 0)
+    header = HEADER.pack(int.from_bytes(os.urandom(ID_BYTES)), flags, 1, 0, 0, 1 if edns else 0)
     if letters_drawn:
         name = in_any_case(name)
     asked = name + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)

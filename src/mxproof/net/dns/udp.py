@@ -29,7 +29,7 @@ from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
 from mxproof.net.dns.habits import Habits
 from mxproof.net.dns.message import DNS_BYTES_MAX
-from mxproof.net.dns.query import Fit, Query
+from mxproof.net.dns.query import ID_BYTES, Fit, Query
 from mxproof.net.dns.turns import StreamTurns
 from mxproof.net.stream import StreamError, fault, opened
 
@@ -87,7 +87,14 @@ class DatagramSockets:
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
         """
         shared = self._socket_for(query, way)
-        return await shared.ask(query, deadline)
+        asked = shared.put(query, deadline)
+        try:
+            return await asked.answer
+        except BaseException:
+            shared.give_up()
+            raise
+        finally:
+            shared.leave(asked)
 
     def _socket_for(self, query: Query, way: Peer) -> "_DatagramSocket":
         if not way.is_loopback:
@@ -138,23 +145,24 @@ class _DatagramSocket:
 
     def knows(self, query: Query) -> bool:
         """Tell whether an answer with the ID of `query` may still come to another one."""
-        return _id(query.wire) in self._asked
+        return query.wire[:ID_BYTES] in self._asked
 
-    async def ask(self, query: Query, deadline: float) -> tuple[bytes, Fit]:
-        """Send `query` and return its answer and how that fits."""
-        asked = _Asked(query, deadline, self._loop.create_future())
-        self._asked[_id(query.wire)] = asked
+    def put(self, query: Query, deadline: float) -> "_Asked":
+        """Send `query`; whoever waits for its answer has to leave in the end, and to give up before where none came."""
+        asked = self._asked[query.wire[:ID_BYTES]] = _Asked(query, deadline, self._loop)
         self._waiting += 1
-        timer = self._loop.call_at(deadline, asked.expire)
-        try:
-            self._send(query)
-            return await asked.answer
-        except BaseException:
-            self._retired = True
-            raise
-        finally:
-            timer.cancel()
-            self._waiting -= 1
+        self._send(query)
+        return asked
+
+    def give_up(self) -> None:
+        """Take no further question, since one is left without an answer."""
+        self._retired = True
+
+    def leave(self, asked: "_Asked") -> None:
+        """Wait for an answer no longer."""
+        asked.timer.cancel()
+        self._waiting -= 1
+        if self._retired:
             self._close_if_left()
 
     def retire(self) -> None:
@@ -190,7 +198,7 @@ class _DatagramSocket:
                 return
 
     def _deliver(self, wire: bytes) -> None:
-        asked = self._asked.get(_id(wire))
+        asked = self._asked.get(wire[:ID_BYTES])
         fit = Fit.NO if asked is None else asked.query.fit(wire)
         if asked is None or fit is Fit.NO:
             self._strays += 1
@@ -208,7 +216,7 @@ class _DatagramSocket:
             part = KEEPER_PART if keeps and fit is Fit.LETTERS else STRANGER_PART
             asked.hold(wire, fit, self._loop, part)
             return
-        del self._asked[_id(wire)]
+        del self._asked[wire[:ID_BYTES]]
         asked.settle(wire, fit)
 
     def _fail(self, outcome: Outcome, detail: str) -> None:
@@ -222,9 +230,12 @@ class _DatagramSocket:
 class _Asked:
     """A question that waits, and the best answer so far that is not good enough at once."""
 
-    def __init__(self, query: Query, deadline: float, answer: asyncio.Future[tuple[bytes, Fit]]) -> None:
+    __slots__ = ("_deadline", "_held", "answer", "query", "timer")
+
+    def __init__(self, query: Query, deadline: float, loop: asyncio.AbstractEventLoop) -> None:
         self.query = query
-        self.answer = answer
+        self.answer: asyncio.Future[tuple[bytes, Fit]] = loop.create_future()
+        self.timer = loop.call_at(deadline, self.expire)
         self._deadline = deadline
         self._held: tuple[bytes, Fit] | None = None
 
@@ -248,7 +259,3 @@ class _Asked:
             self.answer.set_result(self._held)
         else:
             self.answer.set_exception(TimeoutError())
-
-
-def _id(wire: bytes) -> bytes:
-    return wire[:2]

@@ -111,6 +111,7 @@ def begin_log(level: LogLevel) -> Log:
     log = log_to(sys.stderr, os.environ)
     # No line says which thread or process it is from, and to find that out takes a third of making a record.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    setattr(logging, "_srcfile", None)  # noqa: B010 - as the documentation says; nor does any say where in the program it is from
     logging.basicConfig(handlers=[log], level=logging.WARNING)
     set_log_level(level)
     return log

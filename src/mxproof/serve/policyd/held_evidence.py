@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-from mxproof.evidence import Answer, DnsData, Evidence, MxRecord
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, MxRecord, Question
 from mxproof.evidence.question import CONNECTION_KINDS
 from mxproof.judge.decision import Decision
 from mxproof.judge.senders.protection import Protection, Reason
@@ -69,7 +69,7 @@ def _ruled(protection: Protection, reason: Reason) -> Ruled:
 def trimmed(evidence: Evidence) -> Evidence:
     """Return the DNS answers without their wire, and without those about a policy host that is no MX host too."""
     policy_host = f"{POLICY_LABEL}.{evidence.domain}"
-    if any(_names(answer, policy_host) for answer in evidence.answers.values()):
+    if _names(evidence.answer(Question(Kind.MX, evidence.domain)), policy_host):
         policy_host = ""
     kept = [
         (question, without_wire(answer))
