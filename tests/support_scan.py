@@ -4,6 +4,7 @@
 counts what each question was asked for.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ScanAsking, ScanManifest
 from mxproof.scan.network import Ask, Asked
 from mxproof.scan.perform import perform
+from mxproof.scan.rehearsal import CLASSES, MadeUp
 from mxproof.scan.running import ScanStanding, scan
 from mxproof.scan.table import TABLES
 from mxproof.scan.task import ScanTask, TaskDone
@@ -67,6 +69,25 @@ class Population:
     def evidence(self, domain: str) -> Evidence:
         """Return what is observed of one domain by itself, at depth `probe`."""
         return observed(self.world, Evidence(domain, VANTAGE), inbound.wanted, self.at)
+
+
+@contextmanager
+def made_up(manifest: ScanManifest) -> Iterator[Ask]:
+    """Return what tasks ask of the population of a rehearsal, all of it answered at one time."""
+    people = MadeUp(manifest.domains, CLASSES)
+
+    async def ask(question: Question) -> Answer:
+        return people.answer(question, NOW)
+
+    yield ask
+
+
+@contextmanager
+def made_up_here(manifest: ScanManifest) -> Iterator[Ask]:
+    """Return the same, and have the file that MXPROOF_TEST_MARK names say that this machine did a task."""
+    Path(os.environ["MXPROOF_TEST_MARK"]).touch()
+    with made_up(manifest) as ask:
+        yield ask
 
 
 class Here:
