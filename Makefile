@@ -49,6 +49,7 @@ test-real: $(READY)
 	tools/install-real
 	tools/install-postfix310
 	tools/install-senders || [ -z "$$CI" ]
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ray.lock
 	$(BIN)/python tools/real_tests.py $(FILES_AT_ONCE)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
@@ -132,13 +133,17 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 # Resolve again, for every Python and platform at once; review the difference before committing it. What packages of systems are
-# made of is without the extra `scan`: Arrow and DuckDB are larger than all else together, and are for pip.
+# made of is without the extra `scan`: Arrow and DuckDB are larger than all else together, and are for pip. Ray, larger again, has a
+# file of its own, which `test-real` installs.
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade uv
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--upgrade --python-version 3.11 --custom-compile-command "make lock" --all-extras \
+		--upgrade --python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --extra publish --extra scan \
 		--group dev pyproject.toml --output-file requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --custom-compile-command "make lock" --extra scan --extra ray --constraint requirements.lock \
+		pyproject.toml --output-file requirements-ray.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --custom-compile-command "make lock" --extra serve --extra alerts --extra publish --constraint requirements.lock \
 		pyproject.toml --output-file requirements-package.lock

@@ -108,3 +108,19 @@ def test_the_questions_are_listed(folder: Path) -> None:
     got = mxproof("scan", "query", str(folder))
     assert got.returncode == 0
     assert b"adoption" in got.stdout
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--engine", "ray"),
+        ("--address", "192.0.2.1:6379"),
+        ("--engine", "ray", "--address", "a cluster"),
+        ("--engine", "ray", "--address", "192.0.2.1:6379", "--lab", "incident"),
+    ],
+)
+def test_a_cluster_is_named_whole(options: tuple[str, ...], tmp_path: Path) -> None:
+    got = mxproof("scan", "run", str(tmp_path / "new"), "--file", "-", *options)
+    assert got.returncode == 2
+    one_line(got.stderr)
+    assert not (tmp_path / "new").exists()

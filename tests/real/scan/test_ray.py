@@ -101,6 +101,7 @@ def _environment(mark: Path) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         "MXPROOF_TEST_MARK": str(mark),
         "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_raylet_start_wait_time_s": "300",
     }
 
 
