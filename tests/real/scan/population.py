@@ -5,8 +5,6 @@ address in it is reached by detour. A policy host knows from SNI and Host whose 
 """
 
 import asyncio
-import socket
-import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
@@ -33,6 +31,7 @@ from mxproof.net.asking import Peer
 from mxproof.scan.rehearsal import PROVIDERS, MadeUp
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.process import running
+from real.scan.zone_server import free_peer, zone_key, zones_served
 from support_stream import Do, Handler, script, stream_server
 
 POLICY_HOST = "203.0.113.80"
@@ -42,36 +41,6 @@ _PROVIDERS_HOSTS = (
     "mx-signed.provider-1.example",
 )
 _ADDRESSES = (*(f"192.0.2.{10 + number}" for number in range(PROVIDERS)), "192.0.2.21")
-_HEAD = "$ORIGIN {zone}\n$TTL 3600\n@ SOA ns.example. hostmaster.example. 1 3600 600 86400 3600\n@ NS ns.example.\n"
-_KNOT = """\
-server:
-    rundir: {folder}
-    listen: {peer.address}@{peer.port}
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-log:
-  - target: stdout
-    any: info
-database:
-    storage: {folder}/db
-policy:
-  - id: automatic
-    algorithm: ecdsap256sha256
-    single-type-signing: on
-template:
-  - id: default
-    storage: {folder}
-    zonefile-sync: -1
-    journal-content: none
-zone:
-  - domain: example.
-    file: example.zone
-    dnssec-signing: on
-    dnssec-policy: automatic
-  - domain: 2.0.192.in-addr.arpa.
-    file: reverse.zone
-"""
 _UNBOUND = """\
 server:
     interface: {peer.address}@{peer.port}
@@ -113,48 +82,22 @@ def served(people: MadeUp, domains: Sequence[str], folder: Path) -> Iterator[Ser
     authority = make_ca(datetime.now(UTC))
     with ExitStack() as stack:
         hosts, association = stack.enter_context(_hosts(people, domains, authority))
-        served_at, resolver = _free_peer(), _free_peer()
-        (folder / "example.zone").write_text("".join(_zone(people, domains, association)), encoding="ascii")
-        reverse = (
-            f"{address.rpartition('.')[2]} PTR {host}.\n"
-            for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True)
-        )
-        (folder / "reverse.zone").write_text(
-            _HEAD.format(zone=REVERSE_ZONE) + "".join(reverse), encoding="ascii"
-        )
-        conf = folder / "knot.conf"
-        conf.write_text(_KNOT.format(folder=folder, peer=served_at), encoding="utf-8")
-        (folder / "db").mkdir()
-        _keymgr(conf, "generate", "ksk=yes", "zsk=yes")
-        stack.enter_context(
-            running("knot", ("knotd", "-c", str(conf)), folder / "knot.log", ready="server started")
-        )
-        anchor = _keymgr(conf, "dnskey").strip()
+        served_at, resolver = free_peer(), free_peer()
+        zones = {"example.": zone(people, domains, association), REVERSE_ZONE: reverse_zone()}
+        stack.enter_context(zones_served(zones, folder, served_at, signed="example."))
+        anchor = zone_key(folder, "example.")
         asked = folder / "unbound.conf"
         asked.write_text(
             _UNBOUND.format(folder=folder, peer=resolver, served=served_at, anchor=anchor), encoding="utf-8"
         )
         command = ("unbound", "-d", "-c", str(asked))
-        stack.enter_context(running("unbound", command, folder / "unbound.log", ready="start of service"))
+        unbound = running("unbound", command, folder / "unbound.log", ready="start of service")
+        stack.enter_context(unbound).await_ready()
         yield ServedPopulation(resolver, hosts, authority.root_der())
 
 
-def _keymgr(conf: Path, *arguments: str) -> str:
-    command = ["keymgr", "-c", str(conf), "example.", *arguments]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=COMMAND_WITHIN_S
-    ).stdout
-
-
-def _free_peer() -> Peer:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return Peer("127.0.0.1", one.getsockname()[1])
-
-
-def _zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterator[str]:
-    """Yield the zone `example.` with all that the population publishes."""
-    yield _HEAD.format(zone="example.")
+def zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterator[str]:
+    """Yield the lines of the zone `example.` with all that the population publishes."""
     yield "ns A 127.0.0.1\nreports.provider-0 A 203.0.113.81\n"
     for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True):
         yield f"{host}. A {address}\n"
@@ -171,6 +114,12 @@ def _zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterato
             assert isinstance(answer.data, DnsData)
             for record in answer.data.records:
                 yield f"{name}. {_line(record)}\n"
+
+
+def reverse_zone() -> Iterator[str]:
+    """Yield the lines of REVERSE_ZONE: the names of the hosts of the providers."""
+    for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True):
+        yield f"{address.rpartition('.')[2]} PTR {host}.\n"
 
 
 def _line(record: object) -> str:
