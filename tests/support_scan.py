@@ -4,7 +4,6 @@
 counts what each question was asked for.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,8 +20,8 @@ from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ScanAsking, ScanManifest
 from mxproof.scan.network import Ask, Asked
 from mxproof.scan.perform import perform
-from mxproof.scan.rehearsal import CLASSES, MadeUp
 from mxproof.scan.running import ScanStanding, scan
+from mxproof.scan.table import DOMAINS as DOMAINS_TABLE
 from mxproof.scan.table import TABLES
 from mxproof.scan.task import ScanTask, TaskDone
 from mxproof.survey import inbound
@@ -69,25 +68,6 @@ class Population:
     def evidence(self, domain: str) -> Evidence:
         """Return what is observed of one domain by itself, at depth `probe`."""
         return observed(self.world, Evidence(domain, VANTAGE), inbound.wanted, self.at)
-
-
-@contextmanager
-def made_up(manifest: ScanManifest) -> Iterator[Ask]:
-    """Return what tasks ask of the population of a rehearsal, all of it answered at one time."""
-    people = MadeUp(manifest.domains, CLASSES)
-
-    async def ask(question: Question) -> Answer:
-        return people.answer(question, NOW)
-
-    yield ask
-
-
-@contextmanager
-def made_up_here(manifest: ScanManifest) -> Iterator[Ask]:
-    """Return the same, and have the file that MXPROOF_TEST_MARK names say that this machine did a task."""
-    Path(os.environ["MXPROOF_TEST_MARK"]).touch()
-    with made_up(manifest) as ask:
-        yield ask
 
 
 class Here:
@@ -144,6 +124,14 @@ def tables_of(folder: ScanFolder) -> dict[str, list[tuple[Cell, ...]]]:
     """Return all rows of each table, in order."""
     with opened(folder.path) as tables:
         return {one.name: list(tables.ask(f"SELECT * FROM {one.name} ORDER BY ALL").rows) for one in TABLES}
+
+
+def untimed(folder: ScanFolder) -> dict[str, list[tuple[Cell, ...]]]:
+    """Return all rows of each table, in order, but for when each domain was observed."""
+    found = tables_of(folder)
+    at = [one.name for one in DOMAINS_TABLE.columns].index("observed_at")
+    found[DOMAINS_TABLE.name] = [(*row[:at], *row[at + 1 :]) for row in found[DOMAINS_TABLE.name]]
+    return found
 
 
 DOMAINS = (

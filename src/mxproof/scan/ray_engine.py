@@ -12,6 +12,7 @@ The machine of the driver is a node of the cluster. Nothing is told to anybody a
 
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -31,6 +32,7 @@ from mxproof.store.whole import hidden
 _LOOK_S = 30.0
 """How long a node has to look at the folder, and after how long without a result the processors are counted again."""
 _MARK_BYTES = 16
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class RayEngine:
@@ -48,6 +50,7 @@ class RayEngine:
     def __enter__(self) -> Self:
         """Join the cluster, and see that all its nodes see the folder; raises ScanError where one does not."""
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        os.environ["RAY_IGNORE_UNHANDLED_ERRORS"] = "1"  # the first of them ends the scan, and is said
         try:
             self._ray.init(
                 address=self._address,
@@ -58,7 +61,7 @@ class RayEngine:
             )
         except Exception as error:  # noqa: BLE001 - Ray has no class for them; each says that there is no cluster
             raise ScanError(
-                f"--address {self._address}: no cluster is joined there ({_first_line(error)})"
+                f"--address {self._address}: no cluster is joined there ({_said(error)})"
             ) from None
         try:
             self._look()
@@ -99,7 +102,7 @@ class RayEngine:
             done: TaskDone | TaskFailed = self._ray.get(held)
         except self._ray.exceptions.RayError as error:
             words = f"{DEATHS_MAX} workers ended over it, or a node has no mxproof"
-            raise ScanError(f"task {task.phase} {task.index}: {words} ({_first_line(error)})") from None
+            raise ScanError(f"task {task.phase} {task.index}: {words} ({_said(error)})") from None
         if isinstance(done, TaskFailed):
             raise ScanError(done.words)
         return done
@@ -123,7 +126,7 @@ class RayEngine:
                 answer: NodeSaid = self._ray.get(one, timeout=_LOOK_S)
             except self._ray.exceptions.RayError as error:
                 words = f"expected mxproof[scan] {__version__} there"
-                raise ScanError(f"{name}: it does no task ({_first_line(error)}); {words}") from None
+                raise ScanError(f"{name}: it does no task ({_said(error)}); {words}") from None
             if answer.version != __version__:
                 raise ScanError(f"{name}: mxproof {answer.version}; expected {__version__}, as here")
             if answer.words or not self._is_repeated(node["NodeID"], said):
@@ -161,5 +164,9 @@ def _library() -> Any:  # noqa: ANN401 - Ray has no types
     return ray
 
 
-def _first_line(error: BaseException) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+def _said(error: BaseException) -> str:
+    """Return the line that says what went wrong: the last one where an exception was raised on a node, else the first."""
+    lines = [line.strip() for line in _COLOUR.sub("", str(error)).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return lines[-1] if isinstance(error, _library().exceptions.RayTaskError) else lines[0]

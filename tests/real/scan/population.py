@@ -55,7 +55,11 @@ server:
     module-config: "validator iterator"
     do-not-query-localhost: no
     trust-anchor: "{anchor}"
-    local-zone: "2.0.192.in-addr.arpa." nodefault
+    local-zone: "." static
+    local-data: ". 3600 SOA ns.example. hostmaster.example. 1 3600 600 86400 3600"
+    local-data: ". 3600 NS ns.example."
+    local-zone: "example." transparent
+    local-zone: "2.0.192.in-addr.arpa." transparent
     domain-insecure: "2.0.192.in-addr.arpa."
 remote-control:
     control-enable: no
@@ -66,6 +70,21 @@ stub-zone:
     name: "2.0.192.in-addr.arpa."
     stub-addr: {served.address}@{served.port}
 """
+
+
+class ServedNames(msgspec.Struct, frozen=True):
+    """A population's zones that are served, and where the resolver is asked as long as it resolves."""
+
+    resolver: Peer
+    folder: Path
+
+    @contextmanager
+    def resolving(self) -> Iterator[None]:
+        """Run the resolver as long as the block lasts."""
+        command = ("unbound", "-d", "-c", str(self.folder / "unbound.conf"))
+        with running("unbound", command, self.folder / "unbound.log", ready="start of service") as unbound:
+            unbound.await_ready()
+            yield
 
 
 class ServedPopulation(msgspec.Struct, frozen=True):
@@ -82,18 +101,24 @@ def served(people: MadeUp, domains: Sequence[str], folder: Path) -> Iterator[Ser
     authority = make_ca(datetime.now(UTC))
     with ExitStack() as stack:
         hosts, association = stack.enter_context(_hosts(people, domains, authority))
-        served_at, resolver = free_peer(), free_peer()
-        zones = {"example.": zone(people, domains, association), REVERSE_ZONE: reverse_zone()}
-        stack.enter_context(zones_served(zones, folder, served_at, signed="example."))
-        anchor = zone_key(folder, "example.")
-        asked = folder / "unbound.conf"
-        asked.write_text(
-            _UNBOUND.format(folder=folder, peer=resolver, served=served_at, anchor=anchor), encoding="utf-8"
+        names = stack.enter_context(names_served(people, domains, folder, association))
+        stack.enter_context(names.resolving())
+        yield ServedPopulation(names.resolver, hosts, authority.root_der())
+
+
+@contextmanager
+def names_served(
+    people: MadeUp, domains: Sequence[str], folder: Path, association: bytes = bytes(32)
+) -> Iterator[ServedNames]:
+    """Serve what the population has in DNS as long as the block lasts; `association` is what its TLSA record holds."""
+    served_at, resolver = free_peer(), free_peer()
+    zones = {"example.": zone(people, domains, association), REVERSE_ZONE: reverse_zone()}
+    with zones_served(zones, folder, served_at, signed="example."):
+        conf = _UNBOUND.format(
+            folder=folder, peer=resolver, served=served_at, anchor=zone_key(folder, "example.")
         )
-        command = ("unbound", "-d", "-c", str(asked))
-        unbound = running("unbound", command, folder / "unbound.log", ready="start of service")
-        stack.enter_context(unbound).await_ready()
-        yield ServedPopulation(resolver, hosts, authority.root_der())
+        (folder / "unbound.conf").write_text(conf, encoding="utf-8")
+        yield ServedNames(resolver, folder)
 
 
 def zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterator[str]:
