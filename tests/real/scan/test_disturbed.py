@@ -25,11 +25,11 @@ from real.scan.population import ServedNames, names_served
 from support_scan import untimed
 
 IS_LONG = "MXPROOF_SCAN_DOMAINS" in os.environ
-DOMAINS_COUNT = int(os.environ.get("MXPROOF_SCAN_DOMAINS", "4000"))
+DOMAINS_COUNT = int(os.environ.get("MXPROOF_SCAN_DOMAINS", "2000"))
 CHUNKS = DOMAINS_COUNT // DOMAINS_PER_CHUNK
 BETWEEN_S = 10.0
 """From one death of a worker to the next, in the long form."""
-PARTS_BETWEEN = 3
+PARTS_BETWEEN = 4
 """So many parts are written from one death to the next, in the short form."""
 AWAY_S = 60.0 if IS_LONG else 4.0
 DRIVERS_END = (

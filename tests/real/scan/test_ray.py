@@ -27,6 +27,13 @@ TWO = Machine("two", "two.example", "192.0.2.2", "2001:db8::2")
 ADDRESS = f"{ONE.ipv4}:6379"
 DOMAINS_COUNT = 4000
 STORE_BYTES = 80_000_000
+PORTS = (
+    "--dashboard-agent-listen-port=52365",
+    "--dashboard-agent-grpc-port=52366",
+    "--metrics-export-port=52367",
+    "--runtime-env-agent-port=52368",
+)
+"""Named, since a node that has to wait for its agents to choose them gives up after 15 seconds, and is busy for longer here."""
 WITHIN_S = 300.0
 LOOK_S = 0.01
 _AT_WORK = "ray::tried_on_node"
@@ -84,7 +91,7 @@ def cluster(folder: Path, before_two: Sequence[str]) -> Iterator[Cluster]:
             command = (
                 *("env", *(f"{name}={value}" for name, value in _environment().items())),
                 *(*before, _RAY, "start", "--block", "--disable-usage-stats", "--num-cpus=1"),
-                *(f"--node-ip-address={machine.ipv4}", f"--object-store-memory={STORE_BYTES}", *options),
+                *(f"--node-ip-address={machine.ipv4}", f"--object-store-memory={STORE_BYTES}", *PORTS, *options),
             )
             node = running(
                 machine.name,
