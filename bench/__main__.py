@@ -28,6 +28,8 @@ FIGURES = (
     "watch",
     "scan",
     "scan_dns",
+    "scan_policy",
+    "scan_records",
 )
 
 

@@ -21,6 +21,7 @@ from mxproof.scan.manifest import ScanAsking, ScanManifest
 from mxproof.scan.network import Ask, Asked
 from mxproof.scan.perform import perform
 from mxproof.scan.running import ScanStanding, scan
+from mxproof.scan.table import DOMAINS as DOMAINS_TABLE
 from mxproof.scan.table import TABLES
 from mxproof.scan.task import ScanTask, TaskDone
 from mxproof.survey import inbound
@@ -123,6 +124,14 @@ def tables_of(folder: ScanFolder) -> dict[str, list[tuple[Cell, ...]]]:
     """Return all rows of each table, in order."""
     with opened(folder.path) as tables:
         return {one.name: list(tables.ask(f"SELECT * FROM {one.name} ORDER BY ALL").rows) for one in TABLES}
+
+
+def untimed(folder: ScanFolder) -> dict[str, list[tuple[Cell, ...]]]:
+    """Return all rows of each table, in order, but for when each domain was observed."""
+    found = tables_of(folder)
+    at = [one.name for one in DOMAINS_TABLE.columns].index("observed_at")
+    found[DOMAINS_TABLE.name] = [(*row[:at], *row[at + 1 :]) for row in found[DOMAINS_TABLE.name]]
+    return found
 
 
 DOMAINS = (

@@ -1,6 +1,6 @@
 """Run the tests with real daemons, several files at a time: `tools/real_tests.py [FILES_AT_ONCE [ROOM]]`, as root.
 
-Without a room those of all run but APART, which build what they try and have a target of their own.
+Without a room those of all run but APART, which build what they try, or need a machine for themselves, and have a target of their own.
 
 Each file has a `tools/leave-no-trace` of its own, so that none sees another's namespaces, mounts or processes. What a file
 prints appears whole when it has ended, with its time. The exit status is 1 where any has failed or has run no test.
@@ -23,7 +23,7 @@ from time import monotonic
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES_AT_ONCE = 4
-APART = ("packages",)
+APART = ("cluster", "packages")
 LONGEST_FIRST = (
     *(
         "test_outage",

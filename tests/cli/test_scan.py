@@ -70,6 +70,34 @@ def test_a_query_has_its_forms(folder: Path) -> None:
     assert table.stdout.count(b"\r\n") == text.stdout.count(b"\n") == 2
 
 
+def test_a_list_from_a_query_is_one_to_scan(folder: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "again"
+    got = mxproof(
+        "scan",
+        "query",
+        str(folder),
+        *("--sql", "SELECT domain, outcome FROM domains ORDER BY domain", "--format", "list"),
+        *("--output", str(listed)),
+    )
+    assert got.returncode == 0, got.stderr
+    assert listed.read_bytes() == b"example.com\nnothing.example\n"
+    got = mxproof("scan", "run", str(tmp_path / "two"), "--file", str(listed), "--lab", "incident")
+    assert (got.returncode, b"line" in got.stderr) == (0, False)
+
+
+def test_a_depth_that_connects_to_nobody_counts_no_silence(folder: Path, tmp_path: Path) -> None:
+    place = str(tmp_path / "records")
+    listed = str(folder.parent / "list")
+    assert mxproof("scan", "run", place, "--file", listed, "--lab", "incident").returncode == 0
+    silent = "SELECT code FROM findings WHERE code IN ('smtp-unanswered', 'sts-policy-timeout')"
+    got = mxproof("scan", "query", place, "--sql", silent, "--format", "json")
+    assert (got.returncode, got.stdout) == (0, b"")
+    got = mxproof("scan", "show", place, "example.com")
+    assert b"depth records" in got.stderr
+    got = mxproof("scan", "show", str(folder), "example.com")
+    assert b"depth" not in got.stderr
+
+
 def test_a_query_of_ones_own_is_answered(folder: Path) -> None:
     sql = "SELECT count(*) AS domains FROM domains"
     got = mxproof("scan", "query", str(folder), "--sql", sql, "--format", "json")
@@ -108,3 +136,19 @@ def test_the_questions_are_listed(folder: Path) -> None:
     got = mxproof("scan", "query", str(folder))
     assert got.returncode == 0
     assert b"adoption" in got.stdout
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--engine", "ray"),
+        ("--address", "192.0.2.1:6379"),
+        ("--engine", "ray", "--address", "a cluster"),
+        ("--engine", "ray", "--address", "192.0.2.1:6379", "--lab", "incident"),
+    ],
+)
+def test_a_cluster_is_named_whole(options: tuple[str, ...], tmp_path: Path) -> None:
+    got = mxproof("scan", "run", str(tmp_path / "new"), "--file", "-", *options)
+    assert got.returncode == 2
+    one_line(got.stderr)
+    assert not (tmp_path / "new").exists()

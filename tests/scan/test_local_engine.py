@@ -2,15 +2,20 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from mxproof.evidence import Answer, Kind, Question
+from mxproof.scan.error import ScanError
 from mxproof.scan.local_engine import LocalEngine
 from mxproof.scan.manifest import ScanManifest
 from mxproof.scan.network import Ask
 from mxproof.scan.running import scan
+from mxproof.scan.task import ScanPhase, ScanTask
 from support_scan import DOMAINS, Population, begun, population, scanned, tables_of, untold
 
 
@@ -35,6 +40,15 @@ class Killing:
                 return await ask(question)
 
             yield killed
+
+
+def test_a_worker_that_ends_before_it_is_told_anything_is_one_that_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    more_than_a_pipe_holds = Path("a/" * 1_000_000)
+    with LocalEngine(more_than_a_pipe_holds, 1) as engine, pytest.raises(ScanError, match="3 workers ended"):
+        list(engine.run([ScanTask(ScanPhase.OWN, 0)]))
 
 
 def test_workers_that_are_killed_leave_each_result_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a query of a scan finds, written as text, JSON lines or CSV."""
+"""What a query of a scan finds, written as text, JSON lines, CSV, or the first column alone as a list that a scan takes."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -10,7 +10,7 @@ from mxproof.render.text.rows import Cell, rows_text
 from mxproof.scan.duck import FoundRows
 
 TEXT_ROWS_MAX = 10_000
-TABLE_FORMATS = ("text", "json", "csv")
+TABLE_FORMATS = ("text", "json", "csv", "list")
 
 
 def put_found(found: FoundRows, output: OutputOptions) -> None:
@@ -20,11 +20,13 @@ def put_found(found: FoundRows, output: OutputOptions) -> None:
             put_bytes(_json_lines(found), output)
         case "csv":
             put_bytes(_csv_lines(found), output)
+        case "list":
+            put_bytes((f"{_csv_cell(row[0])}\n".encode() for row in found.rows), output)
         case _:
             rows = list(islice(found.rows, TEXT_ROWS_MAX))
             put_text(rows_text(found.columns, rows), output)
             if next(found.rows, None) is not None:
-                print_stderr(f"more than {TEXT_ROWS_MAX:,} rows; --format csv or json has all of them")
+                print_stderr(f"more than {TEXT_ROWS_MAX:,} rows; --format csv, json or list has all of them")
 
 
 def _json_lines(found: FoundRows) -> Iterator[bytes]:

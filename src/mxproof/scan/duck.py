@@ -88,4 +88,5 @@ def opened(folder: Path, earlier: Path | None = None) -> Iterator[ScanTables]:
         ) from None
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # DuckDB would write it where the data go
         yield ScanTables(connection, ScanFolder(earlier) if earlier is not None else None, ScanFolder(folder))

@@ -104,13 +104,17 @@ class _Worker:
         )
         theirs.close()
         os.close(life)
-        self.pipe.send(start)
+        self._send(start)
 
     def give(self, task: ScanTask) -> None:
-        """Have a task done; that the worker has ended meanwhile is seen when its result is read."""
+        """Have a task done."""
         self.task = task
+        self._send(task)
+
+    def _send(self, told: WorkerStart | ScanTask) -> None:
+        """Tell the worker something; that it has ended meanwhile is seen when its result is read."""
         with suppress(OSError):
-            self.pipe.send(task)
+            self.pipe.send(told)
 
     def result(self) -> TaskDone | TaskFailed | None:
         """Return what became of the task, None where the worker has ended, which then keeps the task."""

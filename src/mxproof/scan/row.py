@@ -5,11 +5,12 @@ from functools import lru_cache
 
 import msgspec
 
-from mxproof.evidence import ABSENT, Outcome
+from mxproof.evidence import ABSENT, NEVER, Outcome
 from mxproof.formats import Objection
 from mxproof.formats.maillog.sender import SenderNames
 from mxproof.formats.mtasts import STRICT, Policy
 from mxproof.judge.checks.seen import unlisted
+from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.judge.weighed import WeighedDomain
 from mxproof.mail.domain import (
@@ -61,11 +62,21 @@ def rows_of(judged: WeighedDomain, part: int) -> DomainRows:
 def _finding_rows(judged: WeighedDomain, part: int) -> tuple[Row, ...]:
     met: set[tuple[str, str]] = set()
     rows: list[Row] = []
+    left_out = _of_what_is_not_asked(judged.domain)
     for one in judged.findings:
+        if one.code in left_out:
+            continue
         key = (one.code.value, one.severity.value)
         rows.append((judged.domain.name, part, *key, one.subject, one.affects, key not in met))
         met.add(key)
     return tuple(rows)
+
+
+def _of_what_is_not_asked(domain: MailDomain) -> frozenset[Code]:
+    """Return the codes that would tell of silence where the depth of the scan connects to nobody."""
+    sessions = [one for host in domain.hosts for end in host.endpoints for one in end.sessions]
+    ways = ((Code.SMTP_UNANSWERED, sessions), (Code.STS_POLICY_TIMEOUT, domain.policy_host.fetches))
+    return frozenset(code for code, ones in ways if all(one.answer.at == NEVER for one in ones))
 
 
 def _deciding(judged: WeighedDomain, outcome: Verdict) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ DOMAINS = Table(
 
 FINDINGS = Table(
     "findings",
-    "A row a finding of a domain, as `mxproof finding CODE` explains it.",
+    "A row a finding of a domain, as `mxproof finding CODE` explains it; none of the silence of whom the depth does not ask.",
     (
         Column("domain", _TEXT, "The domain."),
         Column("part", _INTEGER, "The number of its part."),

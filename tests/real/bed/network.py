@@ -8,6 +8,7 @@ removes the interfaces; before that, whatever still runs inside them is killed b
 import os
 import select
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -65,6 +66,22 @@ class Network(msgspec.Struct, frozen=True):
         finally:
             for here, there in ways:
                 _ip(f"route del {how} {there.ipv4}/32\n", self.namespace(here.name))
+
+    def fail(self, machine: Machine) -> None:
+        """End all that runs on the machine at once, as when its power fails."""
+        for pid in _pids(self.namespace(machine.name)):
+            _kill(pid)
+
+    def introduce(self, machines: Sequence[Machine]) -> None:
+        """Have each machine know all of them, and itself by the name of this host, without asking (hosts(5))."""
+        known = "127.0.0.1 localhost\n" + "".join(f"{one.ipv4} {one.host} {one.name}\n" for one in machines)
+        for machine in machines:
+            own = f"{machine.ipv4} {socket.gethostname()}\n"
+            (_NETNS_FILES / self.namespace(machine.name) / "hosts").write_text(known + own)
+
+    def runs(self, machine: Machine, title: str) -> bool:
+        """Tell whether a process on the machine calls itself so."""
+        return any(title in _title(pid) for pid in _pids(self.namespace(machine.name)))
 
     def plug(self, machine: Machine, port: str) -> None:
         """Put the device `port` of the switch on the wire, and give `eth0` of the machine its addresses."""
@@ -130,7 +147,8 @@ def _remove(namespace: str) -> None:
     """Remove a namespace with all that runs in it, if it exists."""
     folder = _NETNS_FILES / namespace
     if folder.exists():
-        (folder / "resolv.conf").unlink(missing_ok=True)
+        for file in ("resolv.conf", "hosts"):
+            (folder / file).unlink(missing_ok=True)
         folder.rmdir()
     if not Path("/run/netns", namespace).exists():
         return
@@ -144,6 +162,13 @@ def _pids(namespace: str) -> tuple[int, ...]:
         ["ip", "netns", "pids", namespace], check=True, capture_output=True, timeout=COMMAND_WITHIN_S
     )
     return tuple(int(pid) for pid in listed.stdout.split())
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path("/proc", str(pid), "cmdline").read_bytes().decode(errors="replace")
+    except OSError:  # it has ended meanwhile
+        return ""
 
 
 def _kill(pid: int) -> None:

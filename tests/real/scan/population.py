@@ -5,8 +5,6 @@ address in it is reached by detour. A policy host knows from SNI and Host whose 
 """
 
 import asyncio
-import socket
-import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
@@ -33,6 +31,7 @@ from mxproof.net.asking import Peer
 from mxproof.scan.rehearsal import PROVIDERS, MadeUp
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.process import running
+from real.scan.zone_server import free_peer, zone_key, zones_served
 from support_stream import Do, Handler, script, stream_server
 
 POLICY_HOST = "203.0.113.80"
@@ -42,36 +41,6 @@ _PROVIDERS_HOSTS = (
     "mx-signed.provider-1.example",
 )
 _ADDRESSES = (*(f"192.0.2.{10 + number}" for number in range(PROVIDERS)), "192.0.2.21")
-_HEAD = "$ORIGIN {zone}\n$TTL 3600\n@ SOA ns.example. hostmaster.example. 1 3600 600 86400 3600\n@ NS ns.example.\n"
-_KNOT = """\
-server:
-    rundir: {folder}
-    listen: {peer.address}@{peer.port}
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-log:
-  - target: stdout
-    any: info
-database:
-    storage: {folder}/db
-policy:
-  - id: automatic
-    algorithm: ecdsap256sha256
-    single-type-signing: on
-template:
-  - id: default
-    storage: {folder}
-    zonefile-sync: -1
-    journal-content: none
-zone:
-  - domain: example.
-    file: example.zone
-    dnssec-signing: on
-    dnssec-policy: automatic
-  - domain: 2.0.192.in-addr.arpa.
-    file: reverse.zone
-"""
 _UNBOUND = """\
 server:
     interface: {peer.address}@{peer.port}
@@ -86,7 +55,11 @@ server:
     module-config: "validator iterator"
     do-not-query-localhost: no
     trust-anchor: "{anchor}"
-    local-zone: "2.0.192.in-addr.arpa." nodefault
+    local-zone: "." static
+    local-data: ". 3600 SOA ns.example. hostmaster.example. 1 3600 600 86400 3600"
+    local-data: ". 3600 NS ns.example."
+    local-zone: "example." transparent
+    local-zone: "2.0.192.in-addr.arpa." transparent
     domain-insecure: "2.0.192.in-addr.arpa."
 remote-control:
     control-enable: no
@@ -97,6 +70,21 @@ stub-zone:
     name: "2.0.192.in-addr.arpa."
     stub-addr: {served.address}@{served.port}
 """
+
+
+class ServedNames(msgspec.Struct, frozen=True):
+    """A population's zones that are served, and where the resolver is asked as long as it resolves."""
+
+    resolver: Peer
+    folder: Path
+
+    @contextmanager
+    def resolving(self) -> Iterator[None]:
+        """Run the resolver as long as the block lasts."""
+        command = ("unbound", "-d", "-c", str(self.folder / "unbound.conf"))
+        with running("unbound", command, self.folder / "unbound.log", ready="start of service") as unbound:
+            unbound.await_ready()
+            yield
 
 
 class ServedPopulation(msgspec.Struct, frozen=True):
@@ -113,48 +101,28 @@ def served(people: MadeUp, domains: Sequence[str], folder: Path) -> Iterator[Ser
     authority = make_ca(datetime.now(UTC))
     with ExitStack() as stack:
         hosts, association = stack.enter_context(_hosts(people, domains, authority))
-        served_at, resolver = _free_peer(), _free_peer()
-        (folder / "example.zone").write_text("".join(_zone(people, domains, association)), encoding="ascii")
-        reverse = (
-            f"{address.rpartition('.')[2]} PTR {host}.\n"
-            for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True)
+        names = stack.enter_context(names_served(people, domains, folder, association))
+        stack.enter_context(names.resolving())
+        yield ServedPopulation(names.resolver, hosts, authority.root_der())
+
+
+@contextmanager
+def names_served(
+    people: MadeUp, domains: Sequence[str], folder: Path, association: bytes = bytes(32)
+) -> Iterator[ServedNames]:
+    """Serve what the population has in DNS as long as the block lasts; `association` is what its TLSA record holds."""
+    served_at, resolver = free_peer(), free_peer()
+    zones = {"example.": zone(people, domains, association), REVERSE_ZONE: reverse_zone()}
+    with zones_served(zones, folder, served_at, signed="example."):
+        conf = _UNBOUND.format(
+            folder=folder, peer=resolver, served=served_at, anchor=zone_key(folder, "example.")
         )
-        (folder / "reverse.zone").write_text(
-            _HEAD.format(zone=REVERSE_ZONE) + "".join(reverse), encoding="ascii"
-        )
-        conf = folder / "knot.conf"
-        conf.write_text(_KNOT.format(folder=folder, peer=served_at), encoding="utf-8")
-        (folder / "db").mkdir()
-        _keymgr(conf, "generate", "ksk=yes", "zsk=yes")
-        stack.enter_context(
-            running("knot", ("knotd", "-c", str(conf)), folder / "knot.log", ready="server started")
-        )
-        anchor = _keymgr(conf, "dnskey").strip()
-        asked = folder / "unbound.conf"
-        asked.write_text(
-            _UNBOUND.format(folder=folder, peer=resolver, served=served_at, anchor=anchor), encoding="utf-8"
-        )
-        command = ("unbound", "-d", "-c", str(asked))
-        stack.enter_context(running("unbound", command, folder / "unbound.log", ready="start of service"))
-        yield ServedPopulation(resolver, hosts, authority.root_der())
+        (folder / "unbound.conf").write_text(conf, encoding="utf-8")
+        yield ServedNames(resolver, folder)
 
 
-def _keymgr(conf: Path, *arguments: str) -> str:
-    command = ["keymgr", "-c", str(conf), "example.", *arguments]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=COMMAND_WITHIN_S
-    ).stdout
-
-
-def _free_peer() -> Peer:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return Peer("127.0.0.1", one.getsockname()[1])
-
-
-def _zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterator[str]:
-    """Yield the zone `example.` with all that the population publishes."""
-    yield _HEAD.format(zone="example.")
+def zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterator[str]:
+    """Yield the lines of the zone `example.` with all that the population publishes."""
     yield "ns A 127.0.0.1\nreports.provider-0 A 203.0.113.81\n"
     for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True):
         yield f"{host}. A {address}\n"
@@ -171,6 +139,12 @@ def _zone(people: MadeUp, domains: Sequence[str], association: bytes) -> Iterato
             assert isinstance(answer.data, DnsData)
             for record in answer.data.records:
                 yield f"{name}. {_line(record)}\n"
+
+
+def reverse_zone() -> Iterator[str]:
+    """Yield the lines of REVERSE_ZONE: the names of the hosts of the providers."""
+    for host, address in zip(_PROVIDERS_HOSTS, _ADDRESSES, strict=True):
+        yield f"{address.rpartition('.')[2]} PTR {host}.\n"
 
 
 def _line(record: object) -> str:

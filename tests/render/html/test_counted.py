@@ -47,3 +47,10 @@ def test_a_long_table_is_cut_and_says_so() -> None:
 def test_a_text_from_outside_is_only_ever_a_text() -> None:
     page = _page(CountedTable("providers", "Whose.", ("provider", "domains"), (("<script>x</script>", 1),)))
     assert "<script>" not in page
+
+
+def test_nothing_is_drawn_of_none() -> None:
+    page = _page(CountedTable("senders", "Who.", ("sender", "percent_refused"), (("a", 0.0), ("b", 0.001))))
+    assert page.count('class="track"') == 2
+    assert page.count('class="bar"') == 1
+    assert "percent refused" in page

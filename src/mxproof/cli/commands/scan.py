@@ -14,6 +14,7 @@ from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, RunError
 from mxproof.cli.options.number import Number
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.options.scan import ScanAskingOptions, scan_asking_options, scan_folder
+from mxproof.cli.options.scan_engine import EngineOptions, scan_engine_options
 from mxproof.cli.scan_about import about_scan
 from mxproof.cli.scan_progress import ScanProgress
 from mxproof.cli.scan_world import Around, asked_world
@@ -23,7 +24,6 @@ from mxproof.render.text.rows import rows_text
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.domain_list import DomainList, RefusedLine, read_lines
 from mxproof.scan.folder import ScanFolder
-from mxproof.scan.local_engine import WORKERS_MAX
 from mxproof.scan.manifest import MANIFEST_FILE, ScanManifest, read_manifest, write_manifest
 from mxproof.scan.network import Asked, over_network
 from mxproof.scan.rehearsal import (
@@ -70,12 +70,6 @@ _depth = click.option(
     default=None,
     help="DNS alone, the policies too, or the mail servers as well  [default: records]",
 )
-_workers = click.option(
-    "--workers",
-    type=Number(1, WORKERS_MAX, "processes"),
-    metavar="NUMBER",
-    help="How many processes work at once  [default: one for each processor]",
-)
 
 
 @scan.command(epilog=_RUN_EPILOG)
@@ -94,14 +88,14 @@ _workers = click.option(
     metavar="LIST",
     help="Domains that nobody is to be asked about, and all below them, one a line.",
 )
-@_workers
+@scan_engine_options
 @scan_asking_options
 def run(
     folder: Path,
     listed: Path | None,
     depth: str | None,
     opt_out: Path | None,
-    workers: int | None,
+    engine: EngineOptions,
     asking: ScanAskingOptions,
 ) -> int:
     """Ask about all domains of a list and keep what was found in FOLDER, or go on with the scan that is in it.
@@ -112,6 +106,7 @@ def run(
     Exit status: 0 every domain has its result; 1 the scan could not go on; 2 wrong usage; 3 this machine cannot ask; 130 it
     was interrupted.
     """
+    engine.check(is_lab=asking.lab is not None)
     place = ScanFolder(folder)
     is_begun = (folder / MANIFEST_FILE).exists()
     if is_begun and (listed, depth, opt_out) != (None, None, None):
@@ -128,7 +123,7 @@ def run(
             else:
                 chosen = ScanDepth(depth) if depth is not None else ScanDepth.RECORDS
                 _begun(place, listed, opt_out, chosen, asking, world)
-            return _worked(place, workers)
+            return _worked(place, engine)
 
 
 def _begun(
@@ -193,13 +188,13 @@ def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
         write_manifest(folder, msgspec.structs.replace(manifest, asking=settings))
 
 
-def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network) -> int:
-    from mxproof.scan.local_engine import LocalEngine  # noqa: PLC0415 - loads all that judges
+def _worked(place: ScanFolder, options: EngineOptions, asked: Asked = over_network) -> int:
+    from mxproof.cli.scan_engine import engine_of  # noqa: PLC0415 - loads all that judges
     from mxproof.scan.running import scan as all_done  # noqa: PLC0415 - as above
 
     progress = ScanProgress(watched=_is_watched())
     try:
-        with LocalEngine(place.path, workers or _processors(), asked) as engine:
+        with engine_of(options, place.path, asked) as engine:
             manifest = all_done(place, engine, progress.told)
     except KeyboardInterrupt:
         progress.end()
@@ -221,8 +216,8 @@ def _worked(place: ScanFolder, workers: int | None, asked: Asked = over_network)
     help="How many domains are made up.",
 )
 @_depth
-@_workers
-def rehearse(folder: Path, domains: int, depth: str | None, workers: int | None) -> int:
+@scan_engine_options
+def rehearse(folder: Path, domains: int, depth: str | None, engine: EngineOptions) -> int:
     """Scan a made-up population into FOLDER without asking anyone, and say how many of its domains are of which class.
 
     It answers by itself, so that what the queries find can be held against what is known, and a machine be tried before it
@@ -230,6 +225,7 @@ def rehearse(folder: Path, domains: int, depth: str | None, workers: int | None)
 
     Exit status: 0 it was scanned; 1 it could not be; 2 wrong usage; 130 it was interrupted.
     """
+    engine.check()
     place = ScanFolder(folder)
     with about_scan(), place.worked_in():
         if not (folder / MANIFEST_FILE).exists():
@@ -237,7 +233,7 @@ def rehearse(folder: Path, domains: int, depth: str | None, workers: int | None)
         manifest = read_manifest(folder)
         if manifest.vantage.simulated != REHEARSAL:
             raise click.UsageError(f"{folder}: a scan of real domains is in it; expected a new folder")
-        status = _worked(place, workers, rehearsed)
+        status = _worked(place, engine, rehearsed)
     if status == DONE:
         put_text(rows_text(("class", "domains"), list(planted(manifest.domains).items())), OutputOptions())
     return status
@@ -245,23 +241,24 @@ def rehearse(folder: Path, domains: int, depth: str | None, workers: int | None)
 
 @scan.command(epilog=_JUDGE_EPILOG)
 @scan_folder
-@_workers
-def judge(folder: Path, workers: int | None) -> int:
+@scan_engine_options
+def judge(folder: Path, engine: EngineOptions) -> int:
     """Judge all that the scan in FOLDER has kept again, as this version judges, and ask nobody.
 
     Exit status: 0 it was judged; 1 it could not be; 2 wrong usage; 130 it was interrupted.
     """
+    engine.check()
     place = ScanFolder(folder)
     with about_scan():
         read_manifest(folder)
         with place.worked_in():
-            from mxproof.scan.local_engine import LocalEngine  # noqa: PLC0415 - loads all that judges
+            from mxproof.cli.scan_engine import engine_of  # noqa: PLC0415 - loads all that judges
             from mxproof.scan.running import rejudged  # noqa: PLC0415 - as above
 
             progress = ScanProgress(watched=_is_watched())
             try:
-                with LocalEngine(folder, workers or _processors()) as engine:
-                    manifest = rejudged(place, engine, progress.told)
+                with engine_of(engine, folder) as working:
+                    manifest = rejudged(place, working, progress.told)
             except KeyboardInterrupt:
                 progress.end()
                 print_stderr(f"interrupted; `mxproof scan judge {folder}` judges all of it again")
@@ -276,10 +273,6 @@ for one in (show, export, query, summary, diff):
 
 def _is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _processors() -> int:
-    return min(len(os.sched_getaffinity(0)), WORKERS_MAX)
 
 
 def _name(listed: Path) -> str:

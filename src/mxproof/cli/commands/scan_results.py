@@ -23,7 +23,7 @@ from mxproof.cli.report_output import Judged, check_brief, put_report, shows_fix
 from mxproof.cli.scan_about import about_scan
 from mxproof.cli.scan_table import TABLE_FORMATS, put_found
 from mxproof.cli.sink import put_document, put_text
-from mxproof.cli.streams import write_stdout
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
@@ -80,6 +80,8 @@ def show(folder: Path, domain: Domain, output: OutputOptions, fail_on: str, brie
     report = judged(evidence, now=now, shows_fixes=shown)
     plan = f"{shlex.join(['mxproof', 'scan', 'export', str(folder), domain.name])} | mxproof plan --from -"
     one = Judged(report, evidence, now, ())
+    if (words := _not_asked(folder)) and output.format == "text":
+        print_stderr(words)
     return put_report(one, output, fail_on, verdicts_alone=brief, plan_command=plan)
 
 
@@ -209,6 +211,20 @@ def summary(folder: Path, output: Path | None) -> int:
     pieces = counted_html(f"Mail of {manifest.domains:,} domains", told, tables, "mxproof scan")
     put_document(pieces, OutputOptions(output=output))
     return DONE
+
+
+def _not_asked(folder: Path) -> str:
+    """Say whom the depth of a scan does not connect to, whose silence is none then; empty for the deepest."""
+    from mxproof.scan.depth import ScanDepth  # noqa: PLC0415 - the list of questions is shown without it
+    from mxproof.scan.manifest import read_manifest  # noqa: PLC0415 - as above
+
+    match read_manifest(folder).depth:
+        case ScanDepth.RECORDS:
+            return "depth records: nobody connected to a policy host or a mail server; of their answers nothing is known"
+        case ScanDepth.POLICY:
+            return "depth policy: nobody connected to a mail server; of its answers nothing is known"
+        case ScanDepth.PROBE:
+            return ""
 
 
 def _evidence(folder: Path, domain: Domain) -> Evidence:

@@ -15,8 +15,9 @@ from mxproof.cli.options.number import Number
 from mxproof.cli.streams import terminal_columns
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 
-Format = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
-REPORT_FORMATS: Final = get_args(Format)
+ReportFormat = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
+Format = ReportFormat | Literal["list"]
+REPORT_FORMATS: Final = get_args(ReportFormat)
 EXPLANATION_FORMATS: Final = ("text", "json", "html", "markdown")
 TLS_REPORT_FORMATS: Final = ("text", "json", "csv")
 DIFFERENCE_FORMATS: Final = EXPLANATION_FORMATS

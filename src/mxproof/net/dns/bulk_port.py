@@ -136,9 +136,16 @@ class BulkPort:
                 break
             except OSError:
                 self._way.refused()
+                self._loop.call_soon(self._watch_again)
                 break
             self._take(wire, now, at)
         self._way.received()
+
+    def _watch_again(self) -> None:
+        """Have the loop watch the socket as before: uvloop leaves one on which an error was met, and this one lives on."""
+        if self._number >= 0:
+            self._loop.remove_reader(self._number)
+            self._loop.add_reader(self._number, self._receive)
 
     def _take(self, wire: bytes, now: float, at: datetime) -> None:
         """Take a datagram for what it answers, if it answers anything."""

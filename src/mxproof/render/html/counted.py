@@ -11,7 +11,7 @@ from mxproof.render.text.rows import Cell, cell_text
 
 ROWS_SHOWN_MAX = 30
 _SHARE, _COUNTED = "percent", "domains"
-"""The column that is drawn: a share of all, or where there is none a count in proportion to the most."""
+"""How the column begins that is drawn: a share of all, or where there is none a count in proportion to the most."""
 
 
 class CountedTable(msgspec.Struct, frozen=True):
@@ -37,15 +37,15 @@ def _section(one: CountedTable) -> Element:
         return section(
             2, one.name, one.name, element("p", one.meaning), element("p", "None.", class_="faint")
         )
-    drawn = next((one.columns.index(name) for name in (_SHARE, _COUNTED) if name in one.columns), None)
+    drawn = _drawn(one.columns)
     most = 0.0
     if drawn is not None:
-        is_share = one.columns[drawn] == _SHARE
+        is_share = one.columns[drawn].startswith(_SHARE)
         most = 100.0 if is_share else max(_number(row[drawn]) for row in one.rows)
     shown = one.rows[:ROWS_SHOWN_MAX]
     numbers = [all(isinstance(row[at], int | float) for row in one.rows) for at in range(len(one.columns))]
     heads: list[Content] = [
-        element("th", name, scope="col", class_="number" if is_number else None)
+        element("th", name.replace("_", " "), scope="col", class_="number" if is_number else None)
         for name, is_number in zip(one.columns, numbers, strict=True)
     ]
     if drawn is not None:
@@ -56,6 +56,12 @@ def _section(one: CountedTable) -> Element:
     left = len(one.rows) - len(shown)
     more = element("p", f"and {left} more", class_="faint") if left else None
     return section(2, one.name, one.name, element("p", one.meaning), table(one.name, heads, rows), more)
+
+
+def _drawn(columns: Sequence[str]) -> int | None:
+    """Return which column is drawn: one of shares before one of counts."""
+    ways = [[at for at, name in enumerate(columns) if name.startswith(what)] for what in (_SHARE, _COUNTED)]
+    return next((one[0] for one in ways if one), None)
 
 
 def _row(row: Sequence[Cell], numbers: Sequence[bool], bar: Element | None) -> Element:
@@ -69,10 +75,10 @@ def _row(row: Sequence[Cell], numbers: Sequence[bool], bar: Element | None) -> E
 
 
 def _bar(count: float, most: float) -> Element:
+    """Draw a number; none of anything has no bar, and however few have one that is seen."""
     part = 100 * count / most if most else 0.0
-    return element(
-        "span", element("span", class_="bar", style=f"width:{part:.1f}%"), class_="track", aria_hidden="true"
-    )
+    bar = element("span", class_="bar", style=f"width:{part:.1f}%") if count else None
+    return element("span", bar, class_="track", aria_hidden="true")
 
 
 def _number(value: Cell) -> float:

@@ -51,7 +51,7 @@ th, td { overflow-wrap: break-word } td p { margin: 0 } td p + p { margin-top: .
 .finding { margin: 1rem 0; padding: .25rem 1rem .75rem; border: 1px solid var(--line); border-radius: .5rem }
 .finding > :first-child { margin: .75rem 0 .5rem; font-size: 1rem } .finding dl, .facts { font-size: .9375rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } dt { color: var(--faint) } dd { margin: 0 }
-.track { display: block; height: .5rem; min-width: 6rem; background: var(--sheet); border-radius: .25rem }
+.track { display: block; height: .5rem; margin-top: .5rem; min-width: 6rem; background: var(--sheet); border-radius: .25rem }
 .bar { display: block; height: 100%; min-width: 3px; background: var(--link); border-radius: .25rem }
 .number { text-align: right; white-space: nowrap } thead .number { text-align: right }
 .asked { font-size: .875rem } .asked td:last-child { width: 30% } .asked .question { font-weight: 400; overflow-wrap: anywhere }
