@@ -61,8 +61,8 @@ def test_of_no_evidence_only_the_place_is_known() -> None:
     assert {name.kind for name in found} == {FactKind.VANTAGE}
 
 
-def facts_of(answers: dict[Question, Said], **vantage: bool) -> dict[FactName, ObservedFact]:
-    evidence = told(answers, vantage=Vantage(**vantage))
+def facts_of(answers: dict[Question, Said], *, validating: bool = False) -> dict[FactName, ObservedFact]:
+    evidence = told(answers, vantage=Vantage(validating=validating))
     return observed_facts(evidence, assemble(evidence, evidence.observed_at()))
 
 

@@ -93,8 +93,8 @@ def test_the_evidence_is_what_was_due_and_less_where_today_may_be_a_holiday() ->
 @pytest.mark.parametrize(
     ("due", "is_told"),
     [
-        ([10.0, 3.0, 2.0], False),
-        ([10.0, 3.0, 2.1], True),
+        ([10.0, 2.5, 2.5], False),
+        ([10.0, 2.5, 2.6], True),
         ([10.0, 10.0, 2.0], False),
         ([10.0, 10.0, 2.1], True),
         ([20.0], False),
