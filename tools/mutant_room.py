@@ -5,9 +5,11 @@ gives the functions of its module the changed code, wherever they are held by no
 quickest first, up to the first that fails; then, if none did, all others of the room. The changed file lies in the copy, too, for
 what is imported later and for programs that tests start. What is worked out while a module is loaded, a constant or a default, no
 function can be given anew: such changes are handed back undecided, with the files of tests that enter the module.
-Values that tests made when they were collected stay those of the unchanged source, so a change is rather missed than noticed in error.
+Values that tests made when they were collected stay those of the unchanged source but for what functions remember, so a change is
+rather missed than noticed in error.
 """
 
+import functools
 import gc
 import os
 import signal
@@ -23,6 +25,9 @@ import msgspec
 import pytest
 
 from mutants import HUNG_RATIO, HUNG_S_MIN, PACKAGE, Mutant, Order, Outcome
+
+_REMEMBERING = type(functools.cache(print))
+"""Of functions that remember their results: those of the unchanged source are not theirs any more once it is changed."""
 
 
 class Room:
@@ -40,6 +45,7 @@ class Room:
         by_id = {item.nodeid: item for item in session.items}
         gc.unfreeze()
         functions = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+        forgetting = [one.cache_clear for one in gc.get_objects() if isinstance(one, _REMEMBERING)]
         gc.freeze()
         self._note(session)
         for one in self._order.drawn:
@@ -48,7 +54,7 @@ class Room:
             changed = source[: one.start] + one.new.encode() + source[one.end :]
             file.write_bytes(changed)
             try:
-                outcome = self._tried(session, by_id, functions, one, (source, changed))
+                outcome = self._tried(session, by_id, (functions, forgetting), one, (source, changed))
             finally:
                 file.write_bytes(source)
             print(msgspec.json.encode(outcome).decode(), file=sys.__stdout__, flush=True)
@@ -95,7 +101,7 @@ class Room:
         self,
         session: pytest.Session,
         by_id: dict[str, pytest.Item],
-        functions: list[FunctionType],
+        loaded: tuple[list[FunctionType], list[Callable[[], None]]],
         one: Mutant,
         texts: tuple[bytes, bytes],
     ) -> Outcome:
@@ -121,7 +127,11 @@ class Room:
         )
         others = [name for name in self._entered if name not in set(covering)] if self._order.is_wide else []
 
+        functions, forgetting = loaded
+
         def give() -> None:
+            for forget in forgetting:
+                forget()
             held = [item for item in functions if item.__code__.co_filename == path]
             seen: dict[CodeType, tuple[str, int]] = {code: name for name, code in old.items()}
             for function in held:

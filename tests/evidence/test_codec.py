@@ -127,6 +127,9 @@ def test_a_report_is_told_from_other_json() -> None:
         ("2026-11-03T12:00:00Z", "9999-11-03T12:00:00Z", "evidence-time"),
         ("2026-11-03T12:00:00Z", "1969-11-03T12:00:00Z", "evidence-time"),
         ('"ttl_s":300', '"ttl_s":99999999999999999999', "evidence-ttl"),
+        ('"ttl_s":300', '"ttl_s":4294967296', "evidence-ttl"),
+        ('"ttl_s":300', '"ttl_s":-1', "evidence-ttl"),
+        ("2026-11-03T12:00:00Z", "2200-01-01T00:00:00.000001Z", "evidence-time"),
         ('"families":[4]', '"families":[5]', "evidence-family"),
         ('"certificates":{', '"certificates":{"00":"AAAA",', "evidence-certificate"),
         ('"chain":["', '"chain":["0', "evidence-foreign"),
@@ -135,6 +138,28 @@ def test_a_report_is_told_from_other_json() -> None:
 )
 def test_a_file_that_cannot_be_calculated_with_is_refused(old: str, new: str, rule: str) -> None:
     assert _rule(_changed(old, new)) == rule
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"ttl_s":300', '"ttl_s":0'),
+        ('"ttl_s":300', '"ttl_s":4294967295'),
+        ("2026-11-03T12:00:00Z", "1970-01-01T00:00:00Z"),
+        ("2026-11-03T12:00:00Z", "2200-01-01T00:00:00Z"),
+        ('"families":[4]', '"families":[4,6]'),
+        ('"families":[4]', '"families":[]'),
+    ],
+)
+def test_what_stands_at_the_edge_is_read(old: str, new: str) -> None:
+    data = _changed(old, new)
+    assert encode(decode(data)) == data
+
+
+def test_the_age_of_another_version_is_told() -> None:
+    for version, age in ((0, "an unknown"), (2, "a newer")):
+        with pytest.raises(FormatError, match=f"made by {age} mxproof: version {version}"):
+            decode(b'{"evidence_version":%d}' % version)
 
 
 def test_udp_and_tcp_are_two_questions() -> None:
@@ -161,6 +186,10 @@ def test_members_of_a_later_day_are_ignored() -> None:
 
 def test_nesting_without_end_is_refused() -> None:
     assert _rule(b'{"evidence_version":1,"x":' + b"[" * 100_000) == "evidence-nesting"
+
+
+def test_a_file_of_just_the_limit_is_read() -> None:
+    assert decode(encode(small_evidence()).ljust(EVIDENCE_BYTES_MAX)) == small_evidence()
 
 
 def test_a_file_over_the_limit_is_refused_unread() -> None:

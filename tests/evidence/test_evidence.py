@@ -1,8 +1,22 @@
-"""Evidence of earlier, of which only what has expired is asked for again."""
+"""Evidence is read by question; of what is earlier, only what has expired is asked for again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question
+import pytest
+
+from mxproof.evidence import (
+    Answer,
+    Data,
+    DnsData,
+    Evidence,
+    HelloData,
+    Kind,
+    Outcome,
+    PolicyData,
+    Question,
+    SmtpData,
+    SmtpStage,
+)
 from mxproof.evidence.lifetime import SERVER_S
 from support_evidence import OBSERVED_AT, small_evidence
 
@@ -37,3 +51,39 @@ def test_evidence_without_some_answers_is_otherwise_the_same() -> None:
     assert set(evidence.answers) - set(got.answers) == {MX}
     assert got.with_answers([(MX, evidence.answer(MX))]) == evidence
     assert evidence.without(()) == evidence
+
+
+DNS, POLICY, SMTP, HELLO = (
+    DnsData("NOERROR", secure=False),
+    PolicyData(200),
+    SmtpData(SmtpStage.EHLO),
+    HelloData(SmtpStage.HANDSHAKE),
+)
+
+
+@pytest.mark.parametrize("data", [None, DNS, POLICY, SMTP, HELLO])
+def test_data_is_handed_out_as_what_it_is_alone(data: Data | None) -> None:
+    host = Question(Kind.POLICY, "mta-sts.example.com", "192.0.2.80")
+    server = Question(Kind.SMTP, "mx.example.com", "192.0.2.25")
+    hello = Question(Kind.TLS, "mx.example.com", "192.0.2.25")
+    answer = Answer(Outcome.CLOSED, OBSERVED_AT, data)
+    evidence = Evidence("example.com").with_answers((one, answer) for one in (MX, host, server, hello))
+    assert evidence.dns(MX.kind, MX.name) == (answer, data if data == DNS else None)
+    assert evidence.policy(host.name, host.at) == (answer, data if data == POLICY else None)
+    assert evidence.smtp(server.name, server.at) == (answer, data if data == SMTP else None)
+    assert evidence.hello(hello) == (answer, data if data == HELLO else None)
+
+
+def test_what_nobody_asked_is_unasked_and_without_data() -> None:
+    answer, data = Evidence("example.com").dns(Kind.MX, "example.com")
+    assert (answer.outcome, data) == (Outcome.UNASKED, None)
+
+
+def test_evidence_is_of_the_moment_when_its_last_answer_was_complete() -> None:
+    answers = [
+        (MX, Answer(Outcome.FOUND, OBSERVED_AT)),
+        (A, Answer(Outcome.FOUND, OBSERVED_AT + timedelta(seconds=2))),
+    ]
+    for rows in (answers, answers[::-1]):
+        assert Evidence("example.com").with_answers(rows).observed_at() == OBSERVED_AT + timedelta(seconds=2)
+    assert Evidence("example.com").observed_at() == datetime(1970, 1, 1, tzinfo=UTC)

@@ -66,6 +66,29 @@ def test_an_answer_stands_from_when_it_was_complete_until_its_life_is_over(
     assert is_current(MX, answer, OBSERVED_AT + timedelta(seconds=after_s)) is want
 
 
+@pytest.mark.parametrize(
+    ("question", "outcome", "life"),
+    [
+        (MX, Outcome.SERVFAIL, timedelta(seconds=30)),  # RFC 9520 section 3.2: a second to five minutes
+        (SMTP, Outcome.FOUND, timedelta(minutes=30)),  # RFC 5321 section 4.5.4.1: when a sender tries again
+        (AT_SERVER, Outcome.EMPTY, timedelta(minutes=30)),
+        (
+            POLICY,
+            Outcome.TLS_FAILED,
+            timedelta(minutes=5),
+        ),  # RFC 8461 section 3.3: when a fetch is tried again
+        (AT_SERVER, Outcome.SERVFAIL, timedelta(minutes=5)),
+    ],
+)
+def test_what_has_no_ttl_is_asked_again_when_senders_would(
+    question: Question, outcome: Outcome, life: timedelta
+) -> None:
+    answer = Answer(outcome, OBSERVED_AT)
+    moment = timedelta(microseconds=1)
+    assert is_current(question, answer, OBSERVED_AT + life - moment)
+    assert not is_current(question, answer, OBSERVED_AT + life)
+
+
 @given(
     st.sampled_from(Outcome),
     st.sampled_from([MX, AT_SERVER, SMTP, POLICY]),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from mxproof.evidence import DnsData, Evidence
-from mxproof.evidence.parts import digests_in, parts_of, whole
+from mxproof.evidence.parts import Frame, digests_in, parts_of, whole
 from mxproof.judge.judging import report_on
 from support_evidence import evidences, small_evidence
 from support_scenarios import seen
@@ -76,3 +76,15 @@ def test_a_part_that_is_missing_is_named() -> None:
     with pytest.raises(KeyError) as caught:
         whole(taken.frame, {digest: part for digest, part in taken.parts.items() if digest != missing})
     assert caught.value.args == (missing,)
+
+
+def test_moments_are_counted_from_the_first_answer() -> None:
+    rows = sorted(small_evidence().answers.items(), key=lambda row: row[0])
+    later = (3, 0, 1, 2)
+    evidence = Evidence("example.com").with_answers(
+        (question, msgspec.structs.replace(answer, at=answer.at + timedelta(seconds=seconds)))
+        for (question, answer), seconds in zip(rows, later, strict=True)
+    )
+    frame = msgspec.msgpack.decode(parts_of(evidence).frame, type=Frame)
+    assert frame.began_at == rows[0][1].at
+    assert [moment.after_us for moment in frame.moments] == [seconds * 1_000_000 for seconds in later]

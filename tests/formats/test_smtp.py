@@ -200,3 +200,10 @@ def test_a_reply_that_drips_in_costs_work_in_proportion_to_its_length() -> None:
         return work(lambda: read_all(b"220 ", *([b"x"] * size), b"\r\n"))
 
     assert drip(8000) <= 2.1 * drip(4000)
+
+
+def test_a_reply_has_a_hundred_lines_at_most() -> None:
+    (found,) = read_all(printed(250, (b"x",) * 100))
+    assert len(found.lines) == 100
+    with pytest.raises(FormatError):
+        read_all(printed(250, (b"x",) * 101))

@@ -155,3 +155,31 @@ def test_redacted_evidence_proves_the_same() -> None:
 def test_nothing_is_said_where_nothing_was_asked() -> None:
     chain = signature_chain(Evidence(NAME), WHOLE.at)
     assert ({one.standing for one in chain.sets}, chain.zones, chain.servers) == ({UNKNOWN}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("world", "want"),
+    [
+        (signed_so(BARE, nsec3_iterations=10), {"com": None, NAME: 10}),
+        (signed_so(BARE, nsec3_iterations=0), {"com": None, NAME: 0}),
+        (BARE, {"com": None, NAME: None}),
+    ],
+)
+def test_the_iterations_of_a_zone_are_those_of_its_own_proofs(
+    world: ZoneWorld, want: dict[str, int | None]
+) -> None:
+    zones = signature_chain(collect(world), world.at).zones
+    assert {one.name: one.iterations for one in zones} == want
+    assert {one.name for one in zones if one.proofs} == {
+        name for name, count in want.items() if count is not None
+    }
+
+
+@pytest.mark.parametrize(("validating", "signed_names"), [(True, (NAME,)), (False, (NAME,)), (True, ())])
+def test_a_zone_is_anchored_whose_records_a_resolver_that_may_be_believed_holds_for_secure(
+    validating: bool, signed_names: tuple[str, ...]
+) -> None:
+    world = WHOLE.but(validating=validating, signed=signed_names)
+    zone = signature_chain(collect(world), world.at).zone(NAME)
+    assert zone is not None
+    assert zone.is_anchored is (validating and bool(signed_names))

@@ -9,6 +9,7 @@ from mxproof.evidence import (
     Answer,
     DnsData,
     Evidence,
+    HelloData,
     Kind,
     MxRecord,
     Outcome,
@@ -17,7 +18,9 @@ from mxproof.evidence import (
     SmtpLine,
     SmtpStage,
     TlsaRecord,
+    Vantage,
 )
+from mxproof.formats.tls_offer import Offer
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import HostState, Session, SessionState, TlsaState
 from mxproof.mail.host import blocked_from_here, host_state
@@ -232,3 +235,48 @@ def test_port_25_is_blocked_only_where_every_session_ended_before_there_was_a_co
     assert [blocked(one, greeted) for one in unconnected] == [False] * 3
     assert not blocked(greeted, unconnected[0])
     assert blocked(Answer(Outcome.TIMEOUT, OBSERVED_AT), unconnected[0])
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        (HelloData(SmtpStage.HANDSHAKE, alert="handshake_failure"), {Offer.TLS_1_2}),
+        (HelloData(SmtpStage.HANDSHAKE, version="TLSv1.2", cipher="ECDHE-RSA-AES128-GCM-SHA256"), set()),
+        (HelloData(SmtpStage.GREETING, reply=b"421 no"), set()),
+    ],
+)
+def test_an_offer_is_refused_of_which_the_server_said_that_nothing_suits_it(
+    data: HelloData, refused: set[Offer]
+) -> None:
+    offer = Question(Kind.TLS, "mx.example.com", "192.0.2.25", offer=Offer.TLS_1_2)
+    evidence = small_evidence().with_answers([(offer, Answer(Outcome.FOUND, OBSERVED_AT, data))])
+    for sets, want in ((("arrival", "tls"), refused), ((), set())):
+        asked = msgspec.structs.replace(evidence, vantage=Vantage(sets=sets))
+        (host,) = assemble(asked, OBSERVED_AT).hosts
+        assert host.endpoints[0].sessions[0].refused == want
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "keywords", "want"),
+    [
+        (("C EHLO me", "S 250 mx"), ("SIZE 10", "STARTTLS"), ()),
+        (
+            ("C EHLO me", "S 502 no", "C HELO me", "S 250-mx", "S 250 DSN"),
+            ("SIZE 10", "STARTTLS"),
+            ("SIZE 10",),
+        ),
+        (("C EHLO me",), ("SIZE 10",), ("SIZE 10",)),
+        (("C HELO me", "S 250-mx", "S 250 DSN"), ("SIZE 10",), ("SIZE 10",)),
+    ],
+)
+def test_what_is_offered_in_the_clear_counts_where_ehlo_inside_tls_was_not_taken(
+    dialogue: tuple[str, ...], keywords: tuple[str, ...], want: tuple[str, ...]
+) -> None:
+    evidence = evidence_of(*INSIDE, *dialogue)
+    answer = evidence.answers[SMTP]
+    assert isinstance(answer.data, SmtpData)
+    data = msgspec.structs.replace(answer.data, keywords=keywords)
+    (host,) = assemble(
+        evidence.with_answers([(SMTP, msgspec.structs.replace(answer, data=data))]), OBSERVED_AT
+    ).hosts
+    assert host.endpoints[0].sessions[0].extensions == want

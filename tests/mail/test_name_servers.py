@@ -2,10 +2,21 @@
 
 import pytest
 
-from mxproof.evidence import AddressRecord, DnsData, Evidence, Kind, MxRecord, Question, Transport, TxtRecord
+from mxproof.evidence import (
+    AddressRecord,
+    Answer,
+    DnsData,
+    Evidence,
+    Kind,
+    MxRecord,
+    Outcome,
+    Question,
+    Transport,
+    TxtRecord,
+)
 from mxproof.mail.assemble import assemble
-from mxproof.mail.name_servers import NOT_ASKED, NameServersState, name_servers_of
-from mxproof.survey.zone import contents
+from mxproof.mail.name_servers import NOT_ASKED, NameServersState, ServedRecord, name_servers_of
+from mxproof.survey.zone import ServerAddress, contents
 from support_certificates import NOW
 from support_name_servers import At
 from support_world import ZoneWorld, collect, collect_servers
@@ -56,3 +67,47 @@ def test_records_of_any_kind_compare() -> None:
     )
     assert contents(one) == contents(one)
     assert contents(one) != contents(other)
+
+
+WITH_AUTHORITY = DnsData("NOERROR", secure=False, wire=b"\0\0\x84\0")
+WITHOUT = DnsData("NOERROR", secure=False, wire=b"\0\0\x80\0")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "data", "is_definite"),
+    [
+        (Outcome.FOUND, WITH_AUTHORITY, True),
+        (Outcome.EMPTY, WITH_AUTHORITY, True),
+        (Outcome.NXDOMAIN, WITH_AUTHORITY, True),
+        (Outcome.FOUND, WITHOUT, False),
+        (Outcome.NXDOMAIN, WITHOUT, False),
+        (Outcome.FOUND, None, False),
+        (Outcome.SERVFAIL, WITH_AUTHORITY, False),
+        (Outcome.TRUNCATED, WITH_AUTHORITY, False),
+        (Outcome.TIMEOUT, None, False),
+    ],
+)
+def test_an_answer_is_definite_that_came_whole_and_with_authority(
+    outcome: Outcome, data: DnsData | None, is_definite: bool
+) -> None:
+    answer, none = Answer(outcome, NOW, data), Answer(Outcome.TIMEOUT, NOW)
+    where = ServerAddress("example.com", "ns1.example.com", "192.0.2.53")
+    for udp, tcp in ((answer, none), (none, answer)):
+        record = ServedRecord(Kind.TXT, "example.com", where, udp, tcp)
+        assert record.definite == (answer if is_definite else None)
+        assert (record.over(Transport.UDP), record.over(Transport.TCP)) == (udp, tcp)
+
+
+@pytest.mark.parametrize(
+    ("closed", "transport"), [(4, Transport.UDP), (4, Transport.TCP), (6, Transport.UDP), (6, Transport.TCP)]
+)
+def test_a_way_is_open_over_which_any_server_answered(closed: int, transport: Transport) -> None:
+    ways = {(family, over) for family in (4, 6) for over in (Transport.UDP, Transport.TCP)}
+    whole = collect_servers(NAMED)
+    assert name_servers_of(whole).open == ways
+    silent = whole.with_answers(
+        (one, Answer(Outcome.TIMEOUT, NOW))
+        for one in whole.answers
+        if one.server and (6 if ":" in one.server else 4) == closed and one.transport is transport
+    )
+    assert name_servers_of(silent).open == ways - {(closed, transport)}

@@ -1,8 +1,27 @@
 """What is compared between two observations: values in words, absent apart from not found out."""
 
-from mxproof.evidence import Evidence
+import pytest
+
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    AssumedLeaf,
+    Der,
+    DnsData,
+    Evidence,
+    Kind,
+    MxRecord,
+    Outcome,
+    Question,
+    SmtpData,
+    SmtpStage,
+    TlsData,
+    Vantage,
+)
 from mxproof.mail.assemble import assemble
 from mxproof.mail.observed_fact import FactKind, FactName, ObservedFact, observed_facts
+from support_answers import Said, told
+from support_certificates import leaf
 from support_world import ZoneWorld, collect
 
 
@@ -40,3 +59,71 @@ def test_of_no_evidence_only_the_place_is_known() -> None:
     evidence = Evidence("example.com")
     found = observed_facts(evidence, assemble(evidence, evidence.observed_at()))
     assert {name.kind for name in found} == {FactKind.VANTAGE}
+
+
+def facts_of(answers: dict[Question, Said], *, validating: bool = False) -> dict[FactName, ObservedFact]:
+    evidence = told(answers, vantage=Vantage(validating=validating))
+    return observed_facts(evidence, assemble(evidence, evidence.observed_at()))
+
+
+MX, A = Question(Kind.MX, "example.com"), Question(Kind.A, "mx.example.com")
+SECURITY = FactName(FactKind.RECORD, "example.com", "DNSSEC")
+
+
+@pytest.mark.parametrize(
+    ("secure", "records", "validating", "want"),
+    [
+        (True, (MxRecord(10, "mx.example.com"),), True, ("secure",)),
+        (False, (MxRecord(10, "mx.example.com"),), True, ("not secure",)),
+        (True, (MxRecord(10, "mx.example.com"),), False, None),
+        (True, (), True, None),
+    ],
+)
+def test_whether_records_are_secure_is_observed_by_who_validates(
+    secure: bool, records: tuple[MxRecord, ...], validating: bool, want: tuple[str, ...] | None
+) -> None:
+    found = facts_of({MX: DnsData("NOERROR", secure=secure, records=records)}, validating=validating)
+    fact = found.get(SECURITY)
+    assert (fact.lines if fact else None) == want
+
+
+def test_a_name_that_is_asked_for_addresses_is_an_alias_or_none() -> None:
+    chain = (Alias("mx.example.com", "mx.example.net"),)
+    records = (AddressRecord("192.0.2.1"),)
+    for links, want in ((chain, ("mx.example.net",)), ((), ())):
+        found = facts_of({A: DnsData("NOERROR", secure=False, records=records, chain=links)})
+        assert found[FactName(FactKind.RECORD, "mx.example.com", "CNAME")].lines == want
+    alias = FactName(FactKind.RECORD, "example.com", "CNAME")
+    assert alias not in facts_of({MX: DnsData("NOERROR", secure=False, chain=chain)})
+    assert FactName(FactKind.RECORD, "mx.example.com", "CNAME") not in facts_of({A: Outcome.NXDOMAIN})
+
+
+@pytest.mark.parametrize(
+    ("assumed", "first", "is_supposed"),
+    [
+        (None, "for mx.example.com", False),
+        (
+            AssumedLeaf(("mx.example.com", "b.example.com"), keeps_key=True),
+            "for mx.example.com, b.example.com",
+            True,
+        ),
+    ],
+)
+def test_a_certificate_that_is_supposed_is_not_told_as_one_that_was_seen(
+    assumed: AssumedLeaf | None, first: str, is_supposed: bool
+) -> None:
+    tls = TlsData("TLSv1.3", "", (Der(leaf(("mx.example.com",)).der),), assumed)
+    found = facts_of(
+        {
+            MX: (MxRecord(10, "mx.example.com"),),
+            A: (AddressRecord("192.0.2.1"),),
+            Question(Kind.SMTP, "mx.example.com", "192.0.2.1"): SmtpData(SmtpStage.SECURED, tls=tls),
+        }
+    )
+    lines = found[FactName(FactKind.CERTIFICATE, "mx.example.com", "192.0.2.1:25")].lines
+    assert lines is not None
+    assert (lines[0], "trusted, as is supposed" in lines, len(lines) > 4) == (
+        first,
+        is_supposed,
+        not is_supposed,
+    )

@@ -1,8 +1,10 @@
 """What waits behind a session with the policy host that may not be trusted."""
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Outcome
+from mxproof.formats.mtasts_reading import PolicyReading
 from mxproof.judge.checks.sts_policy import check
 from mxproof.judge.codes import Code
 from mxproof.judge.value import NextFault
@@ -152,3 +154,29 @@ def test_a_media_type_is_what_stands_before_its_parameters(
 def test_the_longest_name_or_value_of_a_field_is_what_a_reader_with_a_bound_meets() -> None:
     assert fetch_of(Https(headers=(("x-long", "v" * 5000),))).field_bytes == 5000
     assert fetch_of(Https(headers=(("x" * 6000, "v" * 5000),))).field_bytes == 6000
+
+
+@pytest.mark.parametrize(
+    ("reading", "changed", "is_read"),
+    [
+        (PolicyReading(), {}, True),
+        (PolicyReading(), {"media_type": "text/html"}, False),
+        (PolicyReading(plain_only=False), {"media_type": "text/html"}, True),
+        (PolicyReading(field_bytes_max=100), {"field_bytes": 100}, True),
+        (PolicyReading(field_bytes_max=100), {"field_bytes": 101}, False),
+        (PolicyReading(), {"field_bytes": 101}, True),
+        (PolicyReading(ascii_unless_said=True), {"charset": ""}, True),
+        (PolicyReading(ascii_unless_said=True), {"charset": "", "odd": True}, False),
+        (PolicyReading(ascii_unless_said=True), {"charset": "us-ascii", "odd": True}, False),
+        (PolicyReading(ascii_unless_said=True), {"charset": "utf-8", "odd": True}, True),
+        (PolicyReading(), {"charset": "", "odd": True}, True),
+        (PolicyReading(), {"state": FetchState.STATUS}, False),
+    ],
+)
+def test_what_a_program_refuses_of_an_answer_it_does_not_read(
+    reading: PolicyReading, changed: dict[str, object], is_read: bool
+) -> None:
+    sound = fetch_of(Https())
+    if changed.pop("odd", False):
+        changed = {**changed, "body": sound.body + b"x: \xc3\xa9\n"}
+    assert (msgspec.structs.replace(sound, **changed).read(reading) is not None) is is_read

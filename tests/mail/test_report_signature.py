@@ -1,6 +1,7 @@
 """Whether a mailed report is from its sender: signatures of dkimpy, verified here, and what must not hold."""
 
 import dkim  # type: ignore[import-untyped]  # it says no types
+import msgspec
 import pytest
 
 from mxproof.evidence.answer import Outcome
@@ -150,3 +151,22 @@ def test_a_report_that_was_forwarded_whole_is_verified_by_its_own_message() -> N
 def test_a_report_of_nobody_is_signed_by_nobody() -> None:
     nameless = FoundReport(next(reports_in(print_report(SOUND))).read, message=b"DKIM-Signature: x\r\n\r\n")
     assert authenticated(nameless, {}).authenticated is Authenticated.FAILED
+
+
+@pytest.mark.parametrize(
+    ("signer", "may"),
+    [
+        ("a.mail.sender.example", True),
+        ("mail.sender.example", True),
+        ("sender.example", True),
+        ("example", False),
+        ("b.a.mail.sender.example", False),
+        ("other.sender.example", False),
+    ],
+)
+def test_the_submitter_and_every_domain_above_it_may_sign(signer: str, may: bool) -> None:
+    submitter = "a.mail.sender.example"
+    data = message(print_report(msgspec.structs.replace(SOUND, contact=f"tls@{submitter}"))) + b"\r\n\r\n"
+    (found,) = reports_in(signed(data, domain=signer))
+    assert found.reporting_domain == submitter
+    assert [one.name for one in wanted_keys(found)] == [f"s1._domainkey.{signer}"] * may

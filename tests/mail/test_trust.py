@@ -2,19 +2,28 @@
 
 from datetime import datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mxproof.evidence import Der, TlsData
+from mxproof.evidence import AssumedLeaf, Der, TlsaRecord, TlsData
+from mxproof.formats.cert import Purpose, facts
+from mxproof.formats.tlsa import Tlsa, association_for
 from mxproof.mail.trust import (
     ANCHORS_KEPT_MAX,
     CHAIN_CERTIFICATES_MAX,
+    USUAL_AUTHORITIES_MAX,
+    USUAL_CERTIFICATES_MAX,
     Chain,
+    Trust,
     TrustFault,
     chain_of,
+    named_anchor_holds,
+    named_key_holds,
+    named_leaf_holds,
     relevant_anchors,
 )
 from support_certificates import INTERMEDIATE, LIMITED, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
@@ -341,3 +350,140 @@ def test_a_fork_is_told_only_where_the_first_way_leads_nowhere() -> None:
     crossed = make("Test Intermediate", STRANGER, authority=True, key=INTERMEDIATE.key)
     ways = [chained(LEAF, *above) for above in ((crossed, INTERMEDIATE), (INTERMEDIATE, crossed))]
     assert [(one.trust.fault, one.first_way) for one in ways] == [(None, False), (None, True)]
+
+
+SOUND = facts(LEAF.der)
+AUTHORITY = facts(INTERMEDIATE.der)
+
+
+@pytest.mark.parametrize(
+    ("changes", "usual"),
+    [
+        ({}, True),
+        ({"key_serves": False}, False),
+        ({"key_signs": False}, False),
+        ({"names_in_ascii": False}, False),
+        ({"purpose": Purpose.OTHER}, False),
+    ],
+)
+def test_a_leaf_is_usual_that_every_library_takes(changes: dict[str, object], usual: bool) -> None:
+    changed = msgspec.structs.replace(SOUND, **changes)
+    assert Chain(changed, (Der(LEAF.der),), Trust(None)).is_usual is usual
+
+
+@pytest.mark.parametrize(
+    ("authorities", "certificates", "first_way", "usual"),
+    [
+        (USUAL_AUTHORITIES_MAX, USUAL_CERTIFICATES_MAX, True, True),
+        (USUAL_AUTHORITIES_MAX + 1, USUAL_CERTIFICATES_MAX, True, False),
+        (USUAL_AUTHORITIES_MAX, USUAL_CERTIFICATES_MAX + 1, True, False),
+        (0, 1, True, True),
+        (0, 1, False, False),
+    ],
+)
+def test_a_chain_is_usual_that_is_short_and_has_one_way(
+    authorities: int, certificates: int, first_way: bool, usual: bool
+) -> None:
+    above = (msgspec.structs.replace(AUTHORITY, purpose=Purpose.SERVERS),) * authorities
+    chain_ = Chain(
+        SOUND, (Der(LEAF.der),) * certificates, Trust(None), authorities=above, first_way=first_way
+    )
+    assert chain_.is_usual is usual
+    assert not msgspec.structs.replace(chain_, leaf=None).is_usual
+
+
+def tlsa(made: Made, selector: int, usage: int = 3) -> Tlsa:
+    return Tlsa(usage, selector, 1, association_for(made.der, selector, 1))
+
+
+KEPT, CERTIFICATE, OF_AUTHORITY = tlsa(LEAF, 1), tlsa(LEAF, 0), tlsa(INTERMEDIATE, 1, usage=2)
+STRANGE = tlsa(STRANGER, 1)
+MEANT = (TlsaRecord(3, 1, 1, STRANGE.association),)
+
+
+@pytest.mark.parametrize(
+    ("assumed", "want"),
+    [
+        (None, [0, 0, 1, None]),
+        (AssumedLeaf(NAMES, keeps_key=True), [0, None, 1, None]),
+        (AssumedLeaf(NAMES, keeps_key=False), [None, None, 1, None]),
+        (AssumedLeaf(NAMES, keeps_key=False, matches=MEANT), [None, None, 1, 0]),
+        (AssumedLeaf(NAMES, keeps_key=True, matches=MEANT, is_at_hand=True), [None, None, None, 0]),
+        (AssumedLeaf(NAMES, keeps_key=True, is_at_hand=True), [None, None, None, None]),
+    ],
+)
+def test_of_a_leaf_that_is_supposed_its_kept_key_and_what_is_meant_for_it_match(
+    assumed: AssumedLeaf | None, want: list[int | None]
+) -> None:
+    sent = (Der(LEAF.der), Der(INTERMEDIATE.der))
+    supposed = Chain(SOUND, sent, Trust(None), assumed)
+    assert [supposed.matched_by(one) for one in (KEPT, CERTIFICATE, OF_AUTHORITY, STRANGE)] == want
+
+
+def test_a_leaf_that_is_sent_twice_is_no_authority_above_itself() -> None:
+    other, leaf_twice = Der(INTERMEDIATE.der), (Der(LEAF.der), Der(LEAF.der))
+    assert Chain(SOUND, leaf_twice, Trust(None)).matched_by(KEPT) == 0
+    assert Chain(SOUND, (Der(LEAF.der), other, other), Trust(None)).matched_by(OF_AUTHORITY) == 1
+
+
+@pytest.mark.parametrize(
+    ("defect", "fault_of_issuer"), [(Defect.NONE, False), (Defect.EXPIRED, False), (Defect.UNTRUSTED, True)]
+)
+def test_a_supposed_leaf_is_not_below_an_authority_at_fault(defect: Defect, fault_of_issuer: bool) -> None:
+    sent = tuple(map(Der, chain(NAMES, defect)))
+    tls = TlsData("TLSv1.3", "", sent, AssumedLeaf(("new.example.com",), keeps_key=False))
+    found = chain_of(tls, (Der(ROOT.der),), NOW)
+    assert found.trust.fault is None
+    assert found.certificates == (sent[:1] if fault_of_issuer else sent)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "anchor", "after", "holds"),
+    [
+        (LEAF, INTERMEDIATE, 0 * DAY, True),
+        (LEAF, ROOT, 0 * DAY, False),
+        (LEAF, INTERMEDIATE, 61 * DAY, False),
+        (LEAF, INTERMEDIATE, -31 * DAY, False),
+        (leaf(NAMES, Defect.CLIENT_PURPOSE), INTERMEDIATE, 0 * DAY, False),
+        (b"no certificate", INTERMEDIATE, 0 * DAY, False),
+        (LEAF, b"no certificate", 0 * DAY, False),
+    ],
+)
+def test_an_anchor_that_dns_names_has_to_have_signed_a_leaf_in_force(
+    sent: Made | bytes, anchor: Made | bytes, after: timedelta, holds: bool
+) -> None:
+    ders = [Der(one if isinstance(one, bytes) else one.der) for one in (sent, anchor)]
+    assert named_anchor_holds((ders[0],), ders[1], NOW + after) is holds
+
+
+@pytest.mark.parametrize(
+    ("names", "holds"),
+    [
+        (("mx.example.net",), True),
+        (("mx.example.net", "mx2.example.net"), True),
+        (("mx.example.com",), False),
+        (("mx.example.net", "mx.example.com"), False),
+    ],
+)
+def test_an_anchor_that_dns_names_keeps_leaves_within_its_limits(names: tuple[str, ...], holds: bool) -> None:
+    below = make(names[0], LIMITED, names=names)
+    assert named_anchor_holds((Der(below.der),), Der(LIMITED.der), NOW) is holds
+
+
+def test_a_leaf_that_dns_names_has_to_be_in_force_and_for_servers() -> None:
+    begin, end = SOUND.not_before, SOUND.not_after
+    moments = (begin - timedelta(seconds=1), begin, end, end + timedelta(seconds=1))
+    assert [named_leaf_holds((Der(LEAF.der),), at) for at in moments] == [False, True, True, False]
+    assert not named_leaf_holds((Der(leaf(NAMES, Defect.CLIENT_PURPOSE).der),), NOW)
+    assert not named_leaf_holds((Der(b"no certificate"),), NOW)
+
+
+def test_a_key_that_dns_names_has_to_have_signed_what_is_sent() -> None:
+    sent = (Der(LEAF.der), Der(INTERMEDIATE.der))
+    for key, want in ((INTERMEDIATE.spki, True), (ROOT.spki, True), (STRANGER.spki, False)):
+        assert named_key_holds(sent, key, NOW) is want
+    assert not named_key_holds(sent, INTERMEDIATE.spki, NOW + 61 * DAY)
+    assert not named_key_holds(sent[:1], ROOT.spki, NOW)

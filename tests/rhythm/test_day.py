@@ -52,3 +52,13 @@ def test_nobody_says_what_a_day_is() -> None:
 
 def test_a_sender_that_expects_nothing_says_nothing() -> None:
     assert votes(Voter(0.0, 0.0, 0.0, 0.0, 0.0)) == pytest.approx([0.0] * len(KINDS), abs=0.01)
+
+
+def test_yesterday_has_a_vote_on_days_with_little_mail_alone() -> None:
+    quiet, busy = (votes(Voter(20.0, 5.0, 10.0, 20.0, came)) for came in (2.0, 30.0))
+    unknown = votes(Voter(20.0, 5.0, 10.0, 0.0, 0.0))
+    for kind, few, many, none in zip(KINDS, quiet, busy, unknown, strict=True):
+        if kind.scale == 1.0:
+            assert few == many == none, kind
+        else:
+            assert few > many, kind

@@ -88,3 +88,40 @@ def test_the_evidence_is_what_was_due_and_less_where_today_may_be_a_holiday() ->
     perhaps = [(0.97, DayKind(0.0, 1.0, 1.0)), (0.03, DayKind(1.0, 1.0, 1.0))]
     assert 3.0 < evidence_of(gap, perhaps) < usual
     assert evidence_of([(1e6, 1e6)] * 3, USUAL) < inf
+
+
+@pytest.mark.parametrize(
+    ("due", "is_told"),
+    [
+        ([10.0, 2.5, 2.5], False),
+        ([10.0, 2.5, 2.6], True),
+        ([10.0, 10.0, 2.0], False),
+        ([10.0, 10.0, 2.1], True),
+        ([20.0], False),
+        ([20.0, 20.0], False),
+    ],
+)
+def test_a_gap_is_one_of_everybody_where_more_than_two_senders_were_due(
+    due: list[float], is_told: bool
+) -> None:
+    assert (evidence_of([(one, one) for one in due], USUAL) > 0.0) is is_told
+
+
+@pytest.mark.parametrize(
+    ("day", "usual", "gap", "is_learnt"),
+    [
+        (41, 1.0, 1.0, False),
+        (42, 1.0, 1.0, True),
+        (42, 0.5, 1.0, False),
+        (42, 0.51, 1.0, True),
+        (42, 1.0, 1.5, True),
+        (42, 1.0, 1.6, False),
+    ],
+)
+def test_gaps_are_learnt_from_the_seventh_week_on_of_days_that_were_likely_usual(
+    day: int, usual: float, gap: float, is_learnt: bool
+) -> None:
+    one = learnt()
+    one.arrive(0.0, 0.0, gap * one.threshold)
+    one.close_day(usual, day)
+    assert len(one.tail) == is_learnt

@@ -52,3 +52,14 @@ def test_of_those_that_write_seldom_only_the_hours_tell() -> None:
 
 def test_of_those_that_write_often_hours_are_not_asked() -> None:
     assert keeps_hours(old(1.0), new(9.0, (3,) * 9))
+
+
+def test_of_whom_nothing_is_expected_nothing_is_missed() -> None:
+    silent = old(0.0, [0.0] * HOURS, due=0.0)
+    assert writes_as_much(silent, new(0.0))
+    assert not writes_as_much(silent, new(1.0))
+
+
+@pytest.mark.parametrize(("a_day", "keeps"), [(0.3, True), (0.29, False)])
+def test_who_writes_every_third_day_writes_often(a_day: float, keeps: bool) -> None:
+    assert keeps_hours(old(a_day), new(9.0, (3,) * 9)) is keeps

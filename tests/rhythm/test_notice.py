@@ -47,3 +47,13 @@ def test_a_weekly_digest_is_noticed_after_weeks() -> None:
 def test_what_never_writes_is_never_noticed() -> None:
     assert known_sender(known([0.0] * HOURS, 1.0)).noticed_h == inf
     assert known_sender(known([1.0] * HOURS, inf)).noticed_h == inf
+
+
+def test_the_hours_of_a_sender_are_the_fewest_that_hold_four_fifths_of_its_mail() -> None:
+    week = [1.0 if 8 <= hour % 24 < 13 else 0.0 for hour in range(HOURS)]
+    assert known_sender(known(week, 5.0)).hours == (8, 12)
+
+
+def test_a_day_is_one_of_a_senders_that_has_half_of_an_even_share() -> None:
+    week = [7.0] * 24 * 5 + [6.0] * 24 + [1.0] * 24
+    assert known_sender(known(week, 5.0)).days == (0, 1, 2, 3, 4, 5)

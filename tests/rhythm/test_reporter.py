@@ -1,12 +1,19 @@
 """Reporters whose TLS reports stop: who is told, after how many days, and what rings nothing."""
 
 import random
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.rhythm.reporter import LATE_DAYS, SILENT_DAYS_MIN, SilentReporter, silent_reporters
+from mxproof.rhythm.reporter import (
+    LATE_DAYS,
+    SILENT_DAYS_MIN,
+    SilentReporter,
+    silent_reporters,
+    usual_reporters,
+)
 
 BEGIN = 20_000
 TODAY = BEGIN + 120
@@ -101,3 +108,75 @@ def test_order_changes_nothing_and_more_silence_never_ends_an_alarm(names: list[
     assert told({name: days[name] for name in names}) == told(days)
     more = {**days, "microsoft.com": stopped(EVERY_DAY, TODAY - silent - 1)}
     assert {one.name for one in told(days)} <= {one.name for one in told(more)}
+
+
+@pytest.mark.parametrize(
+    ("days", "is_usual"),
+    [
+        (EVERY_DAY, True),
+        ([*range(BEGIN, BEGIN + 9), BEGIN + 14], True),
+        ([*range(BEGIN, BEGIN + 9), BEGIN + 13], False),
+        ([*range(BEGIN, BEGIN + 8), BEGIN + 60], False),
+        ([*range(BEGIN, BEGIN + 8), BEGIN + 60, BEGIN + 60], False),
+        ([], False),
+    ],
+)
+def test_a_reporter_is_usual_after_ten_reports_in_two_weeks(days: list[int], is_usual: bool) -> None:
+    reporters = {"google.com": EVERY_DAY, "new.example": days}
+    today = max(days, default=BEGIN + 20) + 1
+    assert usual_reporters(reporters, today) == ("google.com", "new.example")[: 1 + is_usual]
+
+
+def test_a_reporter_is_usual_for_a_season_after_its_last_report() -> None:
+    last = EVERY_DAY[-1]
+    assert usual_reporters({"google.com": EVERY_DAY}, last + 90) == ("google.com",)
+    assert usual_reporters({"google.com": EVERY_DAY}, last + 91) == ()
+
+
+def test_a_report_of_tomorrow_is_not_known_today() -> None:
+    last = TODAY - 2 - 3
+    days = {**OTHERS, "microsoft.com": [*stopped(EVERY_DAY, last), TODAY + 1]}
+    assert [(one.name, one.last) for one in told(days)] == [("microsoft.com", last)]
+    assert (
+        usual_reporters({"new.example": [*range(BEGIN, BEGIN + 5), *range(TODAY + 1, TODAY + 40)]}, TODAY)
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("silent_days", "names"), [(1, []), (2, []), (3, ["microsoft.com"]), (4, ["microsoft.com"])]
+)
+def test_nobody_is_silent_before_the_third_day(silent_days: int, names: list[str]) -> None:
+    """The last two days count for nothing, for reports come late."""
+    days = {**OTHERS, "microsoft.com": stopped(EVERY_DAY, TODAY - 2 - silent_days)}
+    assert [one.name for one in told(days)] == names
+
+
+@pytest.mark.parametrize(
+    ("looked_at_until", "names"),
+    [("2025-03-10", []), ("2025-03-11", ["firm.example"]), ("2025-03-12", ["firm.example"])],
+)
+def test_saturday_and_sunday_are_the_free_days(looked_at_until: str, names: list[str]) -> None:
+    """A firm that reports from Monday to Friday, last on Friday, 2025-03-07."""
+    friday, until = (
+        (date.fromisoformat(one) - date(1970, 1, 1)).days for one in ("2025-03-07", looked_at_until)
+    )
+    every = range(friday - 119, until + 3)
+    firm = [
+        day
+        for day in every
+        if day <= friday and date.fromordinal(day + date(1970, 1, 1).toordinal()).weekday() < 5
+    ]
+    assert [
+        one.name
+        for one in told({"google.com": [*every], "mail.example": [*every], "firm.example": firm}, until + 2)
+    ] == names
+
+
+def test_the_silence_of_one_reporter_alone_is_not_that_of_all() -> None:
+    """Where there is no other, nothing shows that reports are taken in."""
+    last = TODAY - 2 - 3
+    assert told({"google.com": stopped(EVERY_DAY, last)}) == []
+    assert [
+        one.name for one in told({name: stopped(EVERY_DAY, last) for name in ("google.com", "mail.example")})
+    ] == [""]

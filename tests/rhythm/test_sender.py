@@ -189,3 +189,59 @@ def test_a_burst_is_one_arrival_before_a_sender_is_watched() -> None:
             one.arrive(day * 86_400 + 5 * second, day * 24 % HOURS)
         assert one.day_arrivals == pytest.approx(1.0, rel=0.01)
         one.close_day((), learn=True)
+
+
+def test_what_was_left_out_in_part_counts_for_the_rest() -> None:
+    one = watched()
+    pass_hours(one, 10)
+    one.leave_out(4.0, 3.0)
+    assert (one.gap, one.expected_since, one.since_mail, one.day_expected) == pytest.approx((6.0,) * 4)
+    assert one.evidence == pytest.approx(6 * GAIN)
+    one.leave_out(40.0, 40.0)
+    assert (one.gap, one.gap_free, one.expected_since, one.since_mail, one.evidence) == (0.0,) * 5
+
+
+def test_a_silence_is_due_in_the_hour_in_which_it_would_pass_the_threshold() -> None:
+    one = watched()
+    one.threshold = 10 * GAIN
+    assert one.due_at() == pytest.approx(10.0)
+    one.pass_time(4.0)
+    assert one.due_at() == pytest.approx(10.0)
+    one.pass_time(12.0)
+    assert one.due_at() == pytest.approx(12.0)
+
+
+def test_a_mail_ends_a_peak_only_where_there_was_one() -> None:
+    one = watched()
+    one.arrive(0.0, 0)
+    assert one.peaks == 0
+    one.pass_time(1.0)
+    one.arrive(3600.0, 1)
+    assert one.peaks == 1
+
+
+def test_on_a_free_day_silence_is_worth_less_at_its_end() -> None:
+    one = watched()
+    one.expectation = expectation([1.0] * 144 + [0.0] * 24)
+    one.begin_at(0.0)
+    one.pass_time(12.0)
+    before = one.evidence
+    one.close_day(probabilities((0.0, 0.0, 0.0, 0.0, 40.0, 0.0), ()), learn=False)
+    assert 0.0 <= one.evidence < before / 2
+
+
+@pytest.mark.parametrize(
+    ("learnt_days", "mails", "alarmed", "learnt"),
+    [(27, 1, False, 0), (28, 1, False, 1), (100, 3, False, 1), (100, 0, False, 0), (100, 1, True, 0)],
+)
+def test_how_far_silence_goes_is_learnt_of_days_with_mail_after_four_weeks(
+    learnt_days: int, mails: int, alarmed: bool, learnt: int
+) -> None:
+    one = watched()
+    one.learnt_days = learnt_days
+    for hour in range(mails):
+        one.pass_time(hour + 1.0)
+        one.arrive(3600.0 * (hour + 1), hour + 1)
+    one.alarmed = alarmed
+    one.close_day(USUAL_DAY, learn=False)
+    assert len(one.tail) == learnt

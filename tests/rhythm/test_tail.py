@@ -56,3 +56,20 @@ def test_a_chance_is_never_above_one() -> None:
 def test_what_may_happen_every_day_needs_nothing_beyond_the_mark() -> None:
     tail = learnt([1.0, 2.0, 5.0, 3.0] * 20)
     assert tail.threshold(365, 1e9) <= 5.0
+
+
+def test_the_latest_four_hundred_peaks_are_kept() -> None:
+    tail = Tail()
+    for number in range(399):
+        tail.add(float(number))
+    lengths = []
+    for _ in range(3):
+        tail.add(1.0)
+        lengths.append(len(tail))
+    assert lengths == [400, 400, 400]
+
+
+def test_peaks_that_come_up_to_the_mark_do_not_pass_it() -> None:
+    even = learnt([2.0] * 100)
+    assert even.threshold(365, 1) < 2.0 + log(365 * 0.2)
+    assert learnt([2.0] * 80 + [4.0] * 20).threshold(365, 1) > even.threshold(365, 1)

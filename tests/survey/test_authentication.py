@@ -3,12 +3,13 @@
 import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
+from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport, TxtRecord
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.survey.authentication import (
     NAMES_MAX,
+    dmarc_names,
     keys_asked,
     needed,
     record_names,
@@ -22,6 +23,7 @@ from mxproof.survey.name_servers import (
     are_asked,
 )
 from mxproof.survey.zone import zone_of
+from support_answers import Said, told
 from support_evidence import Spy
 from support_name_servers import At
 from support_sending import SENDING
@@ -178,3 +180,41 @@ def test_a_domain_made_to_cost_questions_costs_no_more_than_its_bounds() -> None
     assert len(record_names(collect_servers(NAMED.zone_with(*lines)), (KEY,))) <= NAMES_MAX
     assert len(asked) <= QUESTIONS_MAX
     assert len([one for one in asked if one.name == "com"]) == 1 + CONTROLS_MAX * 2
+
+
+DMARC = (TxtRecord(b"v=DMARC1; p=reject"),)
+
+
+@pytest.mark.parametrize(
+    ("domain", "answers", "want"),
+    [
+        ("mail.example.com", {}, ["mail.example.com"]),
+        ("mail.example.com", {"mail.example.com": Outcome.SERVFAIL}, ["mail.example.com"]),
+        ("mail.example.com", {"mail.example.com": DMARC}, ["mail.example.com"]),
+        ("mail.example.com", {"mail.example.com": Outcome.NXDOMAIN}, ["mail.example.com", "example.com"]),
+        (
+            "mail.example.com",
+            {"mail.example.com": (TxtRecord(b"v=spf1 -all"),), "example.com": Outcome.EMPTY},
+            ["mail.example.com", "example.com"],
+        ),
+        ("com", {"com": Outcome.EMPTY}, ["com"]),
+    ],
+)
+def test_a_dmarc_record_is_looked_for_up_to_the_first_name_that_has_one(
+    domain: str, answers: dict[str, Said], want: list[str]
+) -> None:
+    said = {Question(Kind.TXT, f"_dmarc.{name}"): one for name, one in answers.items()}
+    assert dmarc_names(told(said, domain)) == tuple(f"_dmarc.{name}" for name in want)
+
+
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        (Question(Kind.TXT, KEY), (KEY,)),
+        (Question(Kind.NS, KEY), ()),
+        (Question(Kind.TXT, KEY, server="192.0.2.53"), ()),
+        (Question(Kind.TXT, "_dmarc.example.com"), ()),
+    ],
+)
+def test_a_key_is_asked_for_by_its_text_of_the_resolver(question: Question, want: tuple[str, ...]) -> None:
+    assert keys_asked(told({question: Outcome.NXDOMAIN})) == want

@@ -6,6 +6,7 @@ from mxproof.evidence import Edns, Evidence, Kind, Outcome, Question, Vantage
 from mxproof.survey.dnssec import (
     SIGNED_HOSTS_MAX,
     SIGNING_SERVERS_MAX,
+    at_server,
     mail_records,
     needed,
     signed,
@@ -90,3 +91,13 @@ def test_more_answers_only_add_questions() -> None:
         assert {one.kind for one in lost} <= {Kind.TLSA}
         before = now
     assert {*mail_records(evidence)} <= before
+
+
+def test_a_server_is_asked_for_the_records_of_its_own_zone_alone() -> None:
+    evidence = collect(WHOLE)
+    records = (signed(Kind.MX, NAME), signed(Kind.A, "mx1.example.com"), signed(Kind.A, "mx.example.net"))
+    assert at_server(evidence, NAME, NS1, records) == (
+        signed(Kind.MX, NAME, NS1),
+        signed(Kind.A, "mx1.example.com", NS1),
+    )
+    assert at_server(evidence, "com", NS1, records) == ()

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, Vantage
+from mxproof.evidence import Evidence, Kind, Outcome, Question, SmtpStage, Vantage
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.mail.assemble import assemble
-from mxproof.survey.inbound import needed, wanted
+from mxproof.survey.inbound import needed, unanswered, wanted
 from mxproof.survey.reading import mx_set
 from support_evidence import Spy
 from support_incident import FIXED, INCIDENT
@@ -126,3 +126,25 @@ def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
     domain = assemble(evidence, ZoneWorld().at)
     assert domain.mx.answer.outcome is Outcome.UNASKED
     assert domain.hosts == ()
+
+
+@pytest.mark.parametrize(
+    ("world", "want"),
+    [
+        (ZoneWorld(), set()),
+        (ZoneWorld().zone_with("example.com MX !timeout"), {Question(Kind.MX, "example.com")}),
+        (
+            ZoneWorld().zone_with("_mta-sts.example.com TXT !servfail"),
+            {Question(Kind.TXT, "_mta-sts.example.com")},
+        ),
+        (ZoneWorld().zone_with("mx2.example.com AAAA !servfail"), {Question(Kind.AAAA, "mx2.example.com")}),
+        (ZoneWorld().zone_with("192.0.2.1 PTR !timeout"), set()),
+        (
+            ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)}),
+            {Question(Kind.SMTP, "mx2.example.com", "192.0.2.2")},
+        ),
+        (ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.STARTTLS)}), set()),
+    ],
+)
+def test_what_ended_without_an_answer_is_told_and_nothing_else(world: ZoneWorld, want: set[Question]) -> None:
+    assert {*unanswered(collect(world))} == want

@@ -1,8 +1,21 @@
-"""The order of RFC 7672 section 2.2.2, which the survey says for questions, hosts and senders alike."""
+"""What answers say of hosts and addresses, and in which order of RFC 7672 section 2.2.2 TLSA records are looked for."""
 
 import pytest
 
-from mxproof.survey.reading import tlsa_bases
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    DnsData,
+    DnsRecord,
+    Kind,
+    MxRecord,
+    OtherRecord,
+    Outcome,
+    Question,
+    Vantage,
+)
+from mxproof.survey.reading import addresses, alias_chain, is_secure, mx_set, tlsa_bases
+from support_answers import Said, told
 from support_world import ZoneWorld, collect
 
 ALIAS, TARGET = "mx1.example.com", "mx.example.net"
@@ -26,3 +39,66 @@ def test_bases_are_tried_where_secure_answers_lead_to_them(
     world: ZoneWorld, host: str, want: tuple[str, ...]
 ) -> None:
     assert tlsa_bases(collect(world), host) == want
+
+
+MX, A, AAAA = Question(Kind.MX, "example.com"), Question(Kind.A, ALIAS), Question(Kind.AAAA, ALIAS)
+NULL, HOST = MxRecord(0, "."), MxRecord(10, ALIAS)
+
+
+@pytest.mark.parametrize(
+    ("said", "null", "null_beside", "implicit", "names"),
+    [
+        ((NULL,), True, False, False, []),
+        ((NULL, MxRecord(5, ".")), True, False, False, []),
+        ((NULL, HOST), False, True, False, [ALIAS]),
+        ((HOST,), False, False, False, [ALIAS]),
+        ((MxRecord(20, ALIAS), MxRecord(15, TARGET), HOST), False, False, False, [ALIAS, TARGET]),
+        ((OtherRecord("RRSIG"),), False, False, False, []),
+        ((), False, False, False, []),
+        (Outcome.EMPTY, False, False, True, ["example.com"]),
+        (Outcome.NXDOMAIN, False, False, False, []),
+        (Outcome.SERVFAIL, False, False, False, []),
+    ],
+)
+def test_a_null_mx_stands_alone_and_no_mx_at_all_is_the_domain_itself(
+    said: Said, null: bool, null_beside: bool, implicit: bool, names: list[str]
+) -> None:
+    found = mx_set(told({MX: said}))
+    assert (found.null, found.null_beside, found.implicit) == (null, null_beside, implicit)
+    assert [one.name for one in found.exchanges] == names
+
+
+@pytest.mark.parametrize(
+    ("records", "want"),
+    [
+        ((AddressRecord("192.0.2.10"), AddressRecord("192.0.2.9")), ("192.0.2.9", "192.0.2.10")),
+        ((OtherRecord("RRSIG"), AddressRecord("192.0.2.9")), ("192.0.2.9",)),
+        ((), ()),
+    ],
+)
+def test_addresses_are_the_address_records_of_an_answer_in_order_of_number(
+    records: tuple[DnsRecord, ...], want: tuple[str, ...]
+) -> None:
+    six = (AddressRecord("2001:db8::1"),)
+    assert addresses(told({A: records}), ALIAS) == want
+    assert addresses(told({A: records, AAAA: six}), ALIAS) == (*want, "2001:db8::1")
+    assert addresses(told({A: records, AAAA: six}, vantage=Vantage(families=(6,))), ALIAS) == ("2001:db8::1",)
+
+
+def test_of_two_chains_that_disagree_the_longer_counts() -> None:
+    short = DnsData("NOERROR", secure=False, chain=(Alias(ALIAS, TARGET),))
+    long = DnsData(
+        "NOERROR", secure=False, chain=(Alias(ALIAS, "a.example.net"), Alias("a.example.net", TARGET))
+    )
+    for first, second in ((short, long), (long, short)):
+        assert alias_chain(told({A: first, AAAA: second}), ALIAS) == (ALIAS, "a.example.net", TARGET)
+    assert alias_chain(told({}), ALIAS) == (ALIAS,)
+
+
+@pytest.mark.parametrize(
+    ("validating", "secure"), [(True, True), (True, False), (False, True), (False, False)]
+)
+def test_an_answer_is_secure_by_its_bit_and_by_who_says_so(validating: bool, secure: bool) -> None:
+    evidence = told({A: DnsData("NOERROR", secure=secure)}, vantage=Vantage(validating=validating))
+    assert is_secure(evidence, Kind.A, ALIAS) is (validating and secure)
+    assert not is_secure(evidence, Kind.AAAA, ALIAS)

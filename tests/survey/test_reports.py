@@ -1,8 +1,11 @@
 """Where TLS reports go is asked about as the domain itself is."""
 
-from mxproof.evidence import Kind, Question
+import pytest
+
+from mxproof.evidence import DnsData, Kind, MxRecord, Outcome, Question, TlsaRecord
 from mxproof.judge.codes import Code
 from mxproof.survey import inbound, reports
+from support_answers import Said, told
 from support_world import collect
 from support_worlds import DANE, GOOD, MX1, MX2, WORLDS
 
@@ -29,3 +32,32 @@ def test_a_destination_is_asked_about_down_to_its_servers() -> None:
 def test_each_base_domain_with_tlsa_records_is_asked_for_a_record() -> None:
     assert reports.bases(collect(DANE)) == (MX1, MX2)
     assert reports.bases(collect(GOOD)) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        ((TlsaRecord(3, 1, 1, bytes(32)),), ("mx.example.net",)),
+        (Outcome.NXDOMAIN, ()),
+        (Outcome.EMPTY, ()),
+        (Outcome.SERVFAIL, ()),
+    ],
+)
+def test_a_host_without_tlsa_records_is_no_base_domain(said: Said, want: tuple[str, ...]) -> None:
+    mx = DnsData(
+        "NOERROR", secure=False, records=(MxRecord(10, "mx.example.net"), MxRecord(20, "mx2.example.net"))
+    )
+    evidence = told(
+        {Question(Kind.MX, "example.com"): mx, Question(Kind.TLSA, "_25._tcp.mx.example.net"): said}
+    )
+    assert reports.bases(evidence) == want
+
+
+def test_the_domain_itself_is_no_further_base_domain() -> None:
+    evidence = told(
+        {
+            Question(Kind.MX, "example.com"): (MxRecord(10, "example.com"),),
+            Question(Kind.TLSA, "_25._tcp.example.com"): (TlsaRecord(3, 1, 1, bytes(32)),),
+        }
+    )
+    assert reports.bases(evidence) == ()

@@ -124,3 +124,13 @@ def test_only_the_most_preferred_hosts_are_compared() -> None:
 def test_of_a_vantage_without_ipv4_the_other_address_is_asked() -> None:
     world: ZoneWorld = COMPARED.but(families=(6,))
     assert {one.server for one in at_servers(collect(world))} == {NS1[1], NS2[1]}
+
+
+def test_of_a_zone_of_others_tlsa_records_are_compared_and_addresses_are_not() -> None:
+    hosted = COMPARED.but(signed=("example.com", "example.net")).zone_with(
+        "example.com MX 10 mx.example.net",
+        "mx.example.net A 192.0.2.9",
+        "example.net NS ns1.example.com",
+    )
+    asked = {(one.kind, one.name) for one in at_servers(collect(hosted)) if one.name.endswith("example.net")}
+    assert asked == {(Kind.TLSA, "_25._tcp.mx.example.net"), (Kind.SOA, "example.net")}

@@ -2,10 +2,28 @@
 
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Question
+from mxproof.evidence import (
+    AddressRecord,
+    Evidence,
+    Kind,
+    NameRecord,
+    OtherRecord,
+    Outcome,
+    Question,
+    TxtRecord,
+)
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.judge.codes import Code
-from mxproof.survey.spf_evaluation import Client, Evaluation, SpfCause, SpfResult, client_at, evaluate
+from mxproof.survey.spf_evaluation import (
+    Client,
+    Evaluation,
+    SpfCause,
+    SpfResult,
+    client_at,
+    evaluate,
+    spf_records,
+)
+from support_answers import Said, told
 from support_sending import SENDING, SPF_WORLDS, spf
 from support_world import ZoneWorld, collect
 
@@ -92,3 +110,50 @@ def test_the_limit_of_look_ups_holds_across_records() -> None:
 
 def test_an_ipv4_address_mapped_into_ipv6_is_one_of_ipv4() -> None:
     assert client_at("::ffff:192.0.2.1", SENDER, "x").address == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    "sender", ["jane@com", "jane@", f"jane@{'a' * 64}.example.com", "jane@a..example.com"]
+)
+def test_a_sender_without_a_domain_of_dns_has_no_record(sender: str) -> None:
+    domain = sender.rpartition("@")[2]
+    evidence = told({Question(Kind.TXT, domain): (TxtRecord(b"v=spf1 -all"),)})
+    got = evaluate(evidence, client_at("192.0.2.7", sender, "mx.example.com"))
+    assert (got.result, got.asked, got.unanswered) == (SpfResult.NONE, (), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        ((TxtRecord(b"v=spf1 -all"), TxtRecord(b"other"), OtherRecord("x")), (b"v=spf1 -all",)),
+        ((TxtRecord(b"v=spf1 b"), TxtRecord(b"v=spf1 a")), (b"v=spf1 a", b"v=spf1 b")),
+        (Outcome.NXDOMAIN, ()),
+        (Outcome.FOUND, ()),
+        (Outcome.SERVFAIL, ()),
+    ],
+)
+def test_records_are_the_texts_that_begin_as_spf(said: Said, want: tuple[bytes, ...]) -> None:
+    assert spf_records(told({Question(Kind.TXT, "example.com"): said}), "example.com") == want
+
+
+@pytest.mark.parametrize(
+    ("records", "want"),
+    [
+        ((NameRecord("mx.example.com"),), SpfResult.PASS),
+        ((OtherRecord("RRSIG"), NameRecord("mx.example.com")), SpfResult.PASS),
+        ((OtherRecord("RRSIG"),), SpfResult.FAIL),
+        ((NameRecord("mx.example.net"),), SpfResult.FAIL),
+    ],
+)
+def test_ptr_passes_whose_reverse_name_leads_back(
+    records: tuple[NameRecord | OtherRecord, ...], want: SpfResult
+) -> None:
+    evidence = told(
+        {
+            Question(Kind.TXT, "example.com"): (TxtRecord(b"v=spf1 ptr -all"),),
+            Question(Kind.PTR, "7.2.0.192.in-addr.arpa"): records,
+            Question(Kind.A, "mx.example.com"): (AddressRecord("192.0.2.7"),),
+            Question(Kind.A, "mx.example.net"): (AddressRecord("192.0.2.7"),),
+        }
+    )
+    assert evaluate(evidence, client_at("192.0.2.7", SENDER, "mx.example.com")).result is want

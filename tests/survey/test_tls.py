@@ -5,6 +5,7 @@ import pytest
 from mxproof.evidence import Answer, Evidence, HelloData, Kind, Outcome, Question, SmtpStage
 from mxproof.formats.tls_offer import Offer
 from mxproof.survey import inbound, tls
+from mxproof.survey.reading import nameless
 from mxproof.survey.tls import OFFERS_MAX
 from support_certificates import NOW
 from support_world import Smtp, ZoneWorld, collect
@@ -114,3 +115,23 @@ def test_a_session_without_a_name_follows_when_no_offer_is_left_to_make() -> Non
 def test_a_server_that_came_to_no_session_is_not_tried_without_a_name() -> None:
     asked = collect(at(Smtp(stage=SmtpStage.STARTTLS))).answers
     assert Question(Kind.SMTP, ADDRESS, ADDRESS) not in asked
+
+
+@pytest.mark.parametrize(
+    ("last", "want"),
+    [
+        (None, False),
+        (REFUSED, True),
+        (CLOSED, False),
+        (Answer(Outcome.TIMEOUT, NOW, HelloData(SmtpStage.HANDSHAKE)), False),
+        (Answer(Outcome.REFUSED, NOW, HelloData(SmtpStage.CONNECT)), False),
+    ],
+)
+def test_the_session_without_a_name_waits_for_an_answer_to_the_last_offer(
+    last: Answer | None, want: bool
+) -> None:
+    evidence = collect(OFFERED, inbound.wanted)
+    told = [(one, REFUSED) for one in Offer if one not in {Offer.ANY, Offer.TLS_1_3, Offer.ANONYMOUS}]
+    answers = [*told, *([(Offer.ANONYMOUS, last)] if last else [])]
+    given = [(Question(Kind.TLS, MX1, ADDRESS, offer=offer), answer) for offer, answer in answers]
+    assert (nameless(ADDRESS) in tls.wanted(evidence.with_answers(given))) is want

@@ -1,5 +1,6 @@
 """HTML to text."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +49,20 @@ def test_the_work_grows_with_the_size_only() -> None:
     got = html_text("<" * 300_000)
     assert len(got) <= 300_000
     assert html_text("<style" * 40_000).startswith("<style")
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("550 &lt;jane@example.com&gt; unknown", "550 <jane@example.com> unknown"),
+        ("said &amp;amp; &copy;", "said &amp; ©"),
+        ("GET /?a=1&copy=2", "GET /?a=1&copy=2"),
+        ("plain", "plain"),
+        ("<b>550</b> <i>no</i>", "550 no"),
+        ("<b>550 no</b>", "<b>550 no</b>"),
+        ("<br>550<br>no", "\n550\nno"),
+        ("<jane@example.com> said <b>no", "<jane@example.com> said <b>no"),
+    ],
+)
+def test_what_was_copied_with_its_markup_is_told_from_other_text(text: str, want: str) -> None:
+    assert copied_text(text) == want

@@ -120,3 +120,10 @@ def test_whatever_is_read_can_be_printed() -> None:
         for policy in told.policies:
             print_report(msgspec.structs.replace(SOUND, policies=(policy,)))
     assert read > 500
+
+
+def test_a_datagram_is_as_long_as_a_datagram_can_be() -> None:
+    whole = DATAGRAMS[0].ljust(64 * 1024)
+    assert read_datagram(whole) == read_datagram(DATAGRAMS[0])
+    with pytest.raises(FormatError, match="longer than"):
+        read_datagram(whole + b" ")

@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import io
+import zipfile
 
 import msgspec
 import pytest
@@ -110,3 +112,31 @@ def test_a_message_without_a_report_says_so(data: bytes) -> None:
     with pytest.raises(FormatError) as refusal:
         list(reports_in(data))
     assert refusal.value.objections[0].rule in {"no-report", "no-json"}
+
+
+def packed(*members: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for number, member in enumerate(members):
+            archive.writestr(f"{number}.json", member)
+    return made.getvalue()
+
+
+def test_what_cannot_be_read_is_told_beside_what_can_and_raised_where_nobody_listens() -> None:
+    mixed = packed(DATA, b"{", OTHER)
+    unread: list[FormatError] = []
+    assert [one.read.report.id for one in reports_in(mixed, "", unread)] == [SOUND.id, "other"]
+    assert len(unread) == 1
+    reading = reports_in(mixed)
+    assert [next(reading).read.report.id, next(reading).read.report.id] == [SOUND.id, "other"]
+    with pytest.raises(FormatError):
+        next(reading)
+
+
+def test_where_nothing_can_be_read_that_is_raised_whoever_listens() -> None:
+    unread: list[FormatError] = []
+    with pytest.raises(FormatError):
+        list(reports_in(packed(b"{"), "", unread))
+    assert unread == []
+    assert [one.read.report for one in reports_in(packed(DATA), "", unread)] == [SOUND]
+    assert unread == []

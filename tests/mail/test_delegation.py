@@ -1,0 +1,46 @@
+"""What a zone says of its own servers, beside what leads to it."""
+
+import pytest
+
+from mxproof.evidence import (
+    AddressRecord,
+    DnsData,
+    Kind,
+    NameRecord,
+    OtherRecord,
+    Outcome,
+    Question,
+    Transport,
+)
+from mxproof.mail.delegation import delegation_of
+from support_answers import Said, told
+
+AA, RD = b"\0\0\x84\0", b"\0\0\x81\0"
+AT = Question(Kind.NS, "example.com", server="192.0.2.53", transport=Transport.UDP)
+NAMES = (NameRecord("ns1.example.com"), OtherRecord("RRSIG"), NameRecord("ns2.example.com"))
+ZONE: dict[Question, Said] = {
+    Question(Kind.NS, "example.com"): (NameRecord("ns1.example.com"),),
+    Question(Kind.A, "ns1.example.com"): (AddressRecord("192.0.2.53"),),
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "own"),
+    [
+        (DnsData("NOERROR", secure=False, records=NAMES, wire=AA), ("ns1.example.com", "ns2.example.com")),
+        (DnsData("NOERROR", secure=False, records=NAMES, wire=RD), ()),
+        (DnsData("NOERROR", secure=False, wire=AA), ()),
+        (Outcome.FOUND, ()),
+        (Outcome.TIMEOUT, ()),
+    ],
+)
+def test_the_servers_of_a_zone_are_those_that_it_names_with_authority(
+    said: Said, own: tuple[str, ...]
+) -> None:
+    found = delegation_of(told(ZONE | {AT: said}))
+    assert found
+    assert (found.own, found.asked) == (own, (AT,) if own else ())
+
+
+def test_a_zone_that_was_not_found_has_no_delegation() -> None:
+    assert delegation_of(told({Question(Kind.NS, "example.com"): Outcome.TIMEOUT})) is None

@@ -1,0 +1,101 @@
+"""What proves that there are no records (RFC 4035 section 5.4, RFC 5155 section 8), before anybody looks who signed it."""
+
+import base64
+
+import pytest
+
+from mxproof.evidence import Edns, Kind, Question, SignedRecord
+from mxproof.formats import dnssec as types
+from mxproof.formats.dnssec import hashed
+from mxproof.mail.broken_link import BrokenLink, ChainFault
+from mxproof.mail.dnssec_link import Links, denied
+from support_evidence import OBSERVED_AT
+
+ZONE = "example.com"
+QUESTION = Question(Kind.TLSA, f"m.{ZONE}", edns=Edns.SIGNED)
+
+
+def fault(name: str, *records: SignedRecord) -> ChainFault:
+    """Return what keeps unsigned records from proving that `name` has no TLSA record."""
+    found = denied(Links(QUESTION, records, {}, OBSERVED_AT), name, types.TLSA)
+    assert isinstance(found, BrokenLink)
+    assert (found.name, found.type) == (name, types.TLSA)
+    return found.fault
+
+
+def bitmap(*numbers: int) -> bytes:
+    octets = bytearray(max(numbers, default=0) // 8 + 1)
+    for number in numbers:
+        octets[number // 8] |= 0x80 >> number % 8
+    return bytes((0, len(octets))) + bytes(octets)
+
+
+def wire(name: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+
+
+def nsec(owner: str, following: str, *numbers: int) -> SignedRecord:
+    return SignedRecord(owner, types.NSEC, 300, wire(following) + bitmap(*numbers))
+
+
+@pytest.mark.parametrize(
+    ("record", "denies"),
+    [
+        (nsec(f"a.{ZONE}", f"z.{ZONE}"), True),
+        (nsec(f"z.{ZONE}", f"a.{ZONE}"), False),
+        (nsec(f"a.{ZONE}", f"m.{ZONE}"), False),
+        (nsec(f"a.{ZONE}", f"b.{ZONE}"), False),
+        (nsec(f"n.{ZONE}", f"z.{ZONE}"), False),
+        (nsec(f"a.{ZONE}", ZONE), True),
+        (nsec(ZONE, ZONE), True),
+        (nsec(f"m.{ZONE}", f"z.{ZONE}", 1), True),
+        (nsec(f"m.{ZONE}", f"z.{ZONE}", types.TLSA), False),
+        (nsec(f"m.{ZONE}", f"z.{ZONE}", types.CNAME), False),
+        (SignedRecord(f"a.{ZONE}", types.NSEC, 300, b""), False),
+        (SignedRecord(f"a.{ZONE}", types.DS, 300, b""), False),
+    ],
+)
+def test_an_nsec_record_denies_what_lies_between_or_what_it_does_not_list(
+    record: SignedRecord, denies: bool
+) -> None:
+    """The last of a zone leads back to its first, which is the same where there is one name alone."""
+    assert fault(f"m.{ZONE}", record) is (ChainFault.MISSING if denies else ChainFault.UNPROVEN)
+
+
+def nsec3(label: str, following: str, *numbers: int) -> SignedRecord:
+    """Return the record whose owner and next hash are these, in letters of base32hex."""
+    digest = base64.b32hexdecode(following.upper())
+    return SignedRecord(
+        f"{label}.{ZONE}", types.NSEC3, 300, b"\1\0\0\0\0" + bytes([len(digest)]) + digest + bitmap(*numbers)
+    )
+
+
+def near(hash_: str, step: int) -> str:
+    """Return the hash that comes so many behind."""
+    digest = base64.b32hexdecode(hash_.upper())
+    number = int.from_bytes(digest, "big") + step
+    return base64.b32hexencode(number.to_bytes(len(digest), "big")).decode().lower()
+
+
+NAME = hashed(f"m.{ZONE}", 0, b"")
+FIRST, LAST = "0" * 32, "v" * 32
+
+
+@pytest.mark.parametrize(
+    ("record", "denies"),
+    [
+        (nsec3(near(NAME, -1), near(NAME, 1)), True),
+        (nsec3(near(NAME, -2), near(NAME, -1)), False),
+        (nsec3(near(NAME, 1), near(NAME, 2)), False),
+        (nsec3(near(NAME, 1), near(NAME, 1)), True),
+        (nsec3(near(NAME, 1), FIRST), False),
+        (nsec3(near(NAME, -1), FIRST), True),
+        (nsec3(LAST, near(NAME, 1)), True),
+        (nsec3(LAST, NAME), False),
+        (nsec3(NAME, LAST), True),
+        (nsec3(NAME, LAST, types.TLSA), False),
+        (nsec3(NAME, LAST, types.CNAME), False),
+    ],
+)
+def test_an_nsec3_record_denies_by_the_hash_of_the_name(record: SignedRecord, denies: bool) -> None:
+    assert fault(f"m.{ZONE}", record) is (ChainFault.MISSING if denies else ChainFault.UNPROVEN)

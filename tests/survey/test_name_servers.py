@@ -1,0 +1,81 @@
+"""At which addresses the servers of a zone are asked, and which bounds that has."""
+
+import pytest
+
+from mxproof.evidence import AddressRecord, Evidence, Kind, NameRecord, Outcome, Question, Vantage
+from mxproof.survey.name_servers import are_asked, asked_servers, resolves, server_addresses, top_level
+from support_answers import Said, told
+
+TXT, NS = Question(Kind.TXT, "example.com"), Question(Kind.NS, "com")
+
+
+def zone_of_servers(zone: str, count: int, families: tuple[int, ...] = (4,), each: int = 1) -> Evidence:
+    """Return evidence of example.com in which a zone has so many servers with so many addresses a family."""
+    names = [f"ns{number:02}.{zone}" for number in range(count)]
+    said: dict[Question, Said] = {
+        Question(Kind.NS, "example.com"): (NameRecord("ns00.example.com"),),
+        Question(Kind.NS, zone): tuple(map(NameRecord, names)),
+    }
+    for number, name in enumerate(names):
+        said[Question(Kind.A, name)] = tuple(AddressRecord(f"192.0.{number}.{n}") for n in range(each))
+        said[Question(Kind.AAAA, name)] = tuple(AddressRecord(f"2001:db8:{number}::{n}") for n in range(each))
+    return told(said, vantage=Vantage(families=families))
+
+
+@pytest.mark.parametrize(
+    ("zone", "count", "want"),
+    [
+        ("example.com", 8, 8),
+        ("example.com", 9, 8),
+        ("example.net", 4, 4),
+        ("example.net", 5, 4),
+    ],
+)
+def test_more_servers_are_asked_of_the_zone_of_the_domain_than_of_others(
+    zone: str, count: int, want: int
+) -> None:
+    evidence = zone_of_servers(zone, count)
+    assert len(asked_servers(evidence, zone)) == want
+    assert len(server_addresses(evidence, zone)) == want
+
+
+@pytest.mark.parametrize(("zone", "want"), [("example.com", 16), ("example.net", 8)])
+def test_every_server_has_an_address_of_each_family_asked_before_any_has_a_second(
+    zone: str, want: int
+) -> None:
+    found = server_addresses(zone_of_servers(zone, 9, (4, 6), each=3), zone)
+    assert len(found) == want
+    assert len({(one.server, one.family) for one in found}) == want
+
+
+def test_addresses_of_a_family_that_is_not_asked_are_left_out() -> None:
+    for family in (4, 6):
+        assert {
+            one.family
+            for one in server_addresses(zone_of_servers("example.com", 2, (family,)), "example.com")
+        } == {family}
+
+
+@pytest.mark.parametrize(
+    ("sets", "answered", "want"),
+    [
+        ((), (TXT, NS), True),
+        ((), (TXT,), False),
+        ((), (NS,), False),
+        (("name-server-paths",), (), True),
+        (("arrival",), (TXT, NS), False),
+    ],
+)
+def test_whether_servers_were_asked_is_told_by_the_sets_or_by_two_looks(
+    sets: tuple[str, ...], answered: tuple[Question, ...], want: bool
+) -> None:
+    assert are_asked(told(dict.fromkeys(answered, Outcome.EMPTY), vantage=Vantage(sets=sets))) is want
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [((NameRecord("a.nic.com"),), True), (Outcome.NXDOMAIN, True), (Outcome.SERVFAIL, False)],
+)
+def test_a_resolver_answers_that_knows_about_the_top_level_domain(said: Said, want: bool) -> None:
+    assert top_level("mail.example.com") == "com"
+    assert resolves(told({NS: said})) is want
