@@ -244,28 +244,46 @@ def main(rooms: Iterable[str], each: int, seed: int, *, is_wide: bool) -> None:
 def _tried(
     proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change with whether it is noticed: most by the tests of the room loaded once, the others by runs of their own."""
+    """Yield each change with whether it is noticed: most by the tests of the room loaded once, the others by runs of their own.
+
+    Those runs wait until the process of the room has ended, for until then it lays its own changes into the copy.
+    """
+    undecided = []
+    for outcome in _outcomes(proving, room, Order(tuple(drawn), is_wide)):
+        if outcome.is_noticed is None:
+            undecided.append(outcome)
+        else:
+            yield _told(outcome.mutant, outcome.by, is_noticed=outcome.is_noticed)
+    for outcome in undecided:
+        by = next(
+            (
+                " ".join(tests)
+                for tests in _runs(outcome, room, is_wide=is_wide)
+                if proving.notices(outcome.mutant, tests)
+            ),
+            "",
+        )
+        yield _told(outcome.mutant, by, is_noticed=bool(by))
+
+
+def _outcomes(proving: Proving, room: str, order: Order) -> Iterator[Outcome]:
+    """Yield what became of each change in the process that loads the tests of the room once."""
     command = (sys.executable, str(ROOT / "tools" / "mutant_room.py"), f"tests/{room}")
     with subprocess.Popen(
         command, cwd=proving.copy, env=proving.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin
         assert process.stdout
-        process.stdin.write(msgspec.json.encode(Order(tuple(drawn), is_wide)))
+        process.stdin.write(msgspec.json.encode(order))
         process.stdin.close()
         for line in process.stdout:
-            if not line.startswith(b"{"):
-                continue
-            outcome = msgspec.json.decode(line, type=Outcome)
-            one = outcome.mutant
-            is_noticed = outcome.is_noticed
-            if is_noticed is None:
-                is_noticed = any(
-                    proving.notices(one, tests) for tests in _runs(outcome, room, is_wide=is_wide)
-                )
-            said = "noticed" if is_noticed else "SURVIVED"
-            print(f"{said}  {one}  {outcome.by}", file=sys.stderr, flush=True)
-            yield one, is_noticed
+            if line.startswith(b"{"):
+                yield msgspec.json.decode(line, type=Outcome)
+
+
+def _told(one: Mutant, by: str, *, is_noticed: bool) -> tuple[Mutant, bool]:
+    print(f"{'noticed' if is_noticed else 'SURVIVED'}  {one}  {by}", file=sys.stderr, flush=True)
+    return one, is_noticed
 
 
 def _runs(outcome: Outcome, room: str, *, is_wide: bool) -> Iterator[tuple[str, ...]]:
