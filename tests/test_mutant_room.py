@@ -10,7 +10,7 @@ import pytest
 
 from mutants import ROOT, Mutant, Order, Outcome
 
-SOURCE = '''\
+SOURCE = """\
 LOW = 9
 
 def small(n):
@@ -21,8 +21,8 @@ def large(n):
 
 def unmet(n):
     return n == 5
-'''
-TESTS = '''\
+"""
+TESTS = """\
 from mxproof.sizes import small, large
 
 def test_small():
@@ -33,7 +33,7 @@ def test_large():
 
 def test_that_fails_anyway():
     assert not small(8)
-'''
+"""
 SMALL, LARGE = "test_sizes.py::test_small", "test_sizes.py::test_large"
 
 
