@@ -4,11 +4,13 @@ import pytest
 
 from mxproof.judge.checks import certificate
 from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames
+from mxproof.mail.assemble import assemble
 from mxproof.mail.change import PresentCertificate, Publish
 from support_certificates import Defect
 from support_findings import codes, only
-from support_world import GOOD_POLICY, Smtp, ZoneWorld
+from support_world import GOOD_POLICY, Smtp, ZoneWorld, collect
 from support_worlds import DANE, GOOD, MX1, MX2, SIGNED
 
 V4, V6, OF_MX2 = "192.0.2.1", "2001:db8::1", "192.0.2.2"
@@ -17,6 +19,10 @@ AT_MX1 = {V4: EXPIRED, V6: EXPIRED}
 NO_RECORD = GOOD.zone_with("_mta-sts.example.com TXT")
 TESTING = GOOD.but(policy=GOOD_POLICY.replace(b"enforce", b"testing"))
 NO_POLICY_MODE = GOOD.but(policy=GOOD_POLICY.replace(b"enforce", b"none"))
+
+
+def found_in(world: ZoneWorld) -> list[Finding]:
+    return list(certificate.check(assemble(collect(world), world.at)))
 
 
 def found(world: ZoneWorld) -> set[str]:
@@ -131,3 +137,34 @@ def test_certificates_are_in_order_only_where_every_address_showed_one(silent: S
     got = codes(GOOD.but(smtp={V6: silent}), certificate.check)
     assert got == [Code.CERT_OK]
     assert len(codes(GOOD, certificate.check)) == 2
+
+
+@pytest.mark.parametrize("address", [V4, V6])
+def test_sound_certificates_hold_until_the_first_of_them_ends(address: str) -> None:
+    due = GOOD.but(smtp={address: Smtp(defect=Defect.RENEWAL_DUE)})
+    (early, _), (late, _) = (
+        [one.params["until"] for one in found_in(world) if one.code is Code.CERT_OK] for world in (due, GOOD)
+    )
+    assert early < late  # type: ignore[operator]  # both are times
+
+
+@pytest.mark.parametrize(
+    ("beside", "way"),
+    [
+        ("3 1 1 @192.0.2.1", "key-kept"),
+        (f"3 1 1 {'00' * 32}", "new-record"),
+        (f"3 0 1 {'00' * 32}", "new-record"),
+    ],
+)
+def test_one_record_of_the_key_among_those_of_certificates_is_enough_to_keep_it(
+    beside: str, way: str
+) -> None:
+    records = (f"_25._tcp.{MX1} TLSA 3 0 1 @{V4}", f"_25._tcp.{MX1} TLSA {beside}")
+    finding = only(SIGNED.zone_with(*records).but(smtp=AT_MX1), Code.CERT_EXPIRED, certificate.check)
+    assert finding.way == way
+
+
+def test_records_that_dnssec_does_not_vouch_for_bind_nothing() -> None:
+    world = GOOD.zone_with(f"_25._tcp.{MX1} TLSA 3 0 1 @{V4}").but(smtp=AT_MX1)
+    finding = only(world, Code.CERT_EXPIRED, certificate.check)
+    assert (finding.way, finding.params["new_records"]) == ("", ())
