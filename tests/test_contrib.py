@@ -38,9 +38,11 @@ def test_every_timer_starts_a_unit_that_is_there_and_ends() -> None:
 
 def test_every_command_of_a_unit_is_one_with_these_options() -> None:
     for path in sorted(CONTRIB.glob("*.service")):
-        for line in re.findall(
+        started = re.findall(
             r"^ExecStart=/usr/local/bin/mxproof (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE
-        ):
+        )
+        assert started, path.name
+        for line in started:
             command: click.Command | None = program
             words = line.split()
             while isinstance(command, click.Group) and not words[0].startswith("--"):

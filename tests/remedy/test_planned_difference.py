@@ -28,6 +28,7 @@ def test_a_state_as_it_is_changes_nothing() -> None:
 
 def test_each_way_of_a_plan_is_for_the_better_and_matters_to_whom_it_mends() -> None:
     plan = plan_for(OBSERVED, now=INCIDENT.at)
+    assert plan.ways
     for way in plan.ways:
         told = planned_difference(of_changes(way.changes, OBSERVED), OBSERVED)
         assert told.course is Course.BETTER

@@ -90,6 +90,7 @@ def test_no_smaller_set_of_measures_does(scenario: str) -> None:
 def test_every_state_on_the_way_delivers_as_it_did_before(scenario: str) -> None:
     plan = planned(scenario)
     before = {one.id: one.outcome for one in plan.before if one.id not in plan.undecided}
+    assert plan.ways
     for way in plan.ways:
         assert way.is_safe
         for step in way.steps:

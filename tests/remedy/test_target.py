@@ -273,6 +273,7 @@ def test_what_mends_a_planned_state_takes_nothing_of_it_back() -> None:
     evidence = seen("direct").evidence
     plan = way_to(state, evidence, now=AT)
     kept = Publish("example.com", MxValue(10, "mxi3.example.com"))
+    assert plan.ways
     for way in plan.ways:
         assert kept in way.changes
         assert way.kinds[0] is MeasureKind.PLANNED

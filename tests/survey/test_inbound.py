@@ -57,6 +57,7 @@ def test_the_first_questions_wait_for_nothing() -> None:
 
 def test_more_answers_only_add_questions() -> None:
     whole = collect(INCIDENT)
+    assert len(whole.answers) > 10
     asked: set[Question] = set()
     evidence = Evidence(whole.domain, whole.vantage)
     for question, answer in sorted(whole.answers.items(), key=lambda item: item[0]):

@@ -116,7 +116,9 @@ def test_the_lines_are_those_that_match() -> None:
 
 
 def test_an_unsigned_host_is_told_what_comes_first_and_gets_no_line() -> None:
-    for found in lines(UNSIGNED):
+    unsigned = lines(UNSIGNED)
+    assert unsigned
+    for found in unsigned:
         assert (found.code, found.way) == (Code.DANE_ABSENT, "unsigned")
         assert not any(isinstance(one, Publish) for one in found.changes)
         assert "live" not in found.params

@@ -66,8 +66,9 @@ def test_the_headline_has_the_colour_of_what_was_found(scenario: str, verdict: s
 def test_the_table_names_every_sender_that_decides() -> None:
     plan = planned("incident")
     deciding = {one.id for one in plan.before} - set(plan.undecided)
-    tree = parsed(plan)
-    for table in tree.iter(f"{_HTML}table"):
+    tables = list(parsed(plan).iter(f"{_HTML}table"))
+    assert tables
+    for table in tables:
         named = {
             name
             for head in table.iter(f"{_HTML}th")

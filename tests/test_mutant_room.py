@@ -1,0 +1,106 @@
+"""The tests of a room, loaded once: what becomes of each change, and of the file that was changed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mutants import ROOT, Mutant, Order, Outcome
+
+SOURCE = """\
+LOW = 9
+
+def small(n):
+    return True if n < LOW else False
+
+def large(n):
+    return n > 90 and n < 99
+
+def unmet(n):
+    return n == 5
+"""
+TESTS = """\
+from mxproof.sizes import small, large
+
+def test_small():
+    assert small(8) and not small(9)
+
+def test_large():
+    assert large(95)
+
+def test_that_fails_anyway():
+    assert not small(8)
+"""
+SMALL, LARGE = "test_sizes.py::test_small", "test_sizes.py::test_large"
+
+
+def _change(old: str, new: str) -> Mutant:
+    start = SOURCE.index(old)
+    return Mutant("sizes.py", start, start + len(old), SOURCE.count("\n", 0, start) + 1, old, new)
+
+
+CHANGES = {
+    "a bound that is tested": _change("n < LOW", "n <= LOW"),
+    "an outcome that is tested": _change("True if", "False if"),
+    "a condition that is not": _change("and", "or"),
+    "a function that no test enters": _change("==", "!="),
+    "a constant": _change("9\n", "10\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Outcome], str]:
+    """Return a copy, what was said of each change, and what was said beside that."""
+    copy = tmp_path_factory.mktemp("copy")
+    module = copy / "src" / "mxproof" / "sizes.py"
+    module.parent.mkdir(parents=True)
+    module.write_text(SOURCE, encoding="utf-8")
+    (module.parent / "__init__.py").touch()
+    (copy / "test_sizes.py").write_text(TESTS, encoding="utf-8")
+    run = subprocess.run(
+        (sys.executable, str(ROOT / "tools" / "mutant_room.py"), "test_sizes.py"),
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        input=msgspec.json.encode(Order(tuple(CHANGES.values()))),
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )
+    lines = [line for line in run.stdout.splitlines() if line.startswith(b"{")]
+    said = [msgspec.json.decode(line, type=Outcome) for line in lines]
+    assert [one.mutant for one in said] == list(CHANGES.values())
+    return copy, dict(zip(CHANGES, said, strict=True)), run.stderr.decode()
+
+
+Tried = tuple[Path, dict[str, Outcome], str]
+
+
+@pytest.mark.parametrize(
+    ("change", "by"),
+    [
+        ("a bound that is tested", SMALL),
+        ("an outcome that is tested", SMALL),
+        ("a condition that is not", ""),
+        ("a function that no test enters", ""),
+    ],
+)
+def test_a_change_is_noticed_by_the_first_test_that_fails_of_it(tried: Tried, change: str, by: str) -> None:
+    outcome = tried[1][change]
+    assert (outcome.is_noticed, outcome.by) == (bool(by), by)
+
+
+def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(tried: Tried) -> None:
+    outcome = tried[1]["a constant"]
+    assert (outcome.is_noticed, outcome.files) == (None, ("test_sizes.py",))
+
+
+def test_a_test_that_fails_without_a_change_notices_none_and_is_told(tried: Tried) -> None:
+    assert "test_sizes.py::test_that_fails_anyway" in tried[2]
+    assert "test_that_fails_anyway" not in {one.by.rpartition("::")[2] for one in tried[1].values()}
+
+
+def test_the_source_stands_as_before(tried: Tried) -> None:
+    assert (tried[0] / "src" / "mxproof" / "sizes.py").read_text(encoding="utf-8") == SOURCE
