@@ -1,7 +1,7 @@
 """Certificates that are wanted: each in its turn, renewed early at a moment of its own, tried again later each time."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,14 @@ from mxproof.publish.acme_client import AcmeError, new_key
 from mxproof.publish.certificate_folder import CertificateFolder, renewed_from
 from mxproof.publish.certificate_standing import HOUR, LET_ALONE_MAX_S, CertificateStanding, OrderLimits
 from mxproof.publish.challenge import Answerer, Challenge, ChallengeKind, HttpAnswerer
-from mxproof.publish.issuing import BACK_OFF_MAX_S, PUT_OFF_S, Issuing, tried_again_at
+from mxproof.publish.issuing import (
+    BACK_OFF_FIRST_S,
+    BACK_OFF_MAX_S,
+    HEEDED_MAX_S,
+    PUT_OFF_S,
+    Issuing,
+    tried_again_at,
+)
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.told_certificate import CertificateEnd
 from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
@@ -36,6 +43,8 @@ class Authority:
         self.proofs = folder / "proofs"
         self.refusing = ""
         self.is_gone = False
+        self.is_away = False
+        self.not_before: datetime | None = None
         self.ordered: list[str] = []
         self.at = NOW
 
@@ -43,7 +52,12 @@ class Authority:
         """Return a chain."""
         self.ordered += names
         if self.refusing:
-            raise AcmeError(self.refusing, concerns_all=self.is_gone)
+            raise AcmeError(
+                self.refusing,
+                concerns_all=self.is_gone or self.is_away,
+                not_before=self.not_before,
+                is_away=self.is_away,
+            )
         private = load_pem_private_key(key, None)
         made = make(names[0], INTERMEDIATE, names=names, key=private)  # type: ignore[arg-type]  # of a curve
         return made.certificate.public_bytes(Encoding.PEM)
@@ -268,3 +282,83 @@ def test_no_name_waits_longer_than_a_day_and_a_quarter() -> None:
     waits = [(tried_again_at(NAMES[0], failures, NOW) - NOW).total_seconds() for failures in range(1, 40)]
     assert waits[0] < waits[1] < waits[2]
     assert max(waits) <= 1.25 * BACK_OFF_MAX_S
+
+
+QUARTER = timedelta(seconds=BACK_OFF_FIRST_S / 4)
+"""The most that chance adds to what an authority says."""
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "waited"),
+    [
+        (timedelta(hours=5), timedelta(hours=5)),
+        (timedelta(days=400), timedelta(seconds=HEEDED_MAX_S)),
+    ],
+)
+def test_a_name_waits_as_long_as_the_authority_says_and_no_longer_than_a_week(
+    authority: Authority, asked_for: timedelta, waited: timedelta
+) -> None:
+    authority.refusing, authority.not_before = "too many for this name", NOW + asked_for
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    (told,) = issuing.standing.told(NAMES[:1])
+    assert told.tried_again_at is not None
+    assert waited <= told.tried_again_at - NOW < waited + QUARTER
+    assert f"no earlier than {authority.not_before:%Y-%m-%d %H:%M} UTC" in told.said
+    assert issuing.standing.pause() is None
+    authority.refusing, authority.at = "", told.tried_again_at - timedelta(seconds=1)
+    assert issuing.run() == {}
+    authority.at = told.tried_again_at
+    assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED}
+
+
+@pytest.mark.parametrize("asked_for", [timedelta(seconds=5), timedelta(hours=-1)])
+def test_an_authority_that_would_be_asked_again_at_once_is_not(
+    authority: Authority, asked_for: timedelta
+) -> None:
+    authority.refusing, authority.not_before = "busy", NOW + asked_for
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    issuing.run()
+    (told,) = issuing.standing.told(NAMES[:1])
+    assert told.tried_again_at == tried_again_at(NAMES[0], 1, NOW)
+
+
+def test_a_limit_of_days_for_one_name_has_another_name_asked_for_after_an_hour(authority: Authority) -> None:
+    authority.refusing, authority.is_gone, authority.not_before = "limit", True, NOW + timedelta(days=3)
+    issuing = authority.issuing()
+    issuing.want(NAMES[:2])
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    pause = issuing.standing.pause()
+    assert pause is not None
+    assert (
+        timedelta(seconds=LET_ALONE_MAX_S) <= pause.until - NOW < timedelta(seconds=LET_ALONE_MAX_S) + QUARTER
+    )
+    authority.refusing, authority.at = "", pause.until
+    assert issuing.run() == {NAMES[1]: CertificateEnd.ISSUED}
+    (limited,) = issuing.standing.told(NAMES[:1])
+    assert limited.tried_again_at is not None
+    assert limited.tried_again_at >= NOW + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "waited"),
+    [
+        (timedelta(hours=5), timedelta(hours=5)),
+        (timedelta(days=5), timedelta(seconds=BACK_OFF_MAX_S)),
+    ],
+)
+def test_an_authority_that_serves_nobody_is_let_alone_as_long_as_it_says_and_no_longer_than_a_day(
+    authority: Authority, asked_for: timedelta, waited: timedelta
+) -> None:
+    authority.refusing, authority.is_away, authority.not_before = "HTTP 503", True, NOW + asked_for
+    issuing = authority.issuing()
+    issuing.want(NAMES)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.FAILED}
+    pause = issuing.standing.pause()
+    assert pause is not None
+    assert waited <= pause.until - NOW < waited + QUARTER
+    second = issuing.standing.told(NAMES)[1]
+    assert (second.end, second.tried_again_at) == (CertificateEnd.WAITING, pause.until)
+    assert "no earlier than" in second.said

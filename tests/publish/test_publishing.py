@@ -214,6 +214,14 @@ def test_where_nothing_was_before_there_is_nothing_to_undo(tmp_path: Path) -> No
     assert world.publisher().undo(DOMAIN).end is PublicationEnd.FAILED
 
 
+def test_where_nothing_was_published_that_is_said_and_no_name_server_is_asked(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    seen = len(world.seen)
+    result = world.publisher().undo(DOMAIN)
+    assert (result.end, len(world.seen)) == (PublicationEnd.FAILED, seen)
+    assert result.said.startswith("nothing was published from here")
+
+
 def test_what_somebody_else_published_is_taken_over_as_it_is(tmp_path: Path) -> None:
     world = set_up(tmp_path)
     before = world.served(), world.id()

@@ -41,7 +41,7 @@ def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
         account_key(account)
         answerer = _answerer(config, asking)
     ca_file = Path(options.ca_file) if options.ca_file else None
-    authority = AcmeClient(options.directory, account, options.contact, ca_file)
+    authority = AcmeClient(options.directory, account, options.contact, ca_file, now=_now, pause=time.sleep)
     with open_journal(config) as journal:
         yield Issuing(
             WantedCertificateJournal(journal),
@@ -50,10 +50,14 @@ def issuing(config: PublishConfig, asking: AskingOptions) -> Iterator[Issuing]:
             certificate_standing(config, journal),
             authority.issued,
             answerer,
-            now=lambda: datetime.now(UTC),
+            now=_now,
             hindrance=_hindrance(config, asking),
             tell=print_stderr,
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _hindrance(config: PublishConfig, asking: AskingOptions) -> Callable[[str], str]:

@@ -6,7 +6,12 @@
 | has one with a third of its life left, less what chance gives each name | the same |
 | does not lead here | the authority is not asked, which would find the same and count a failure; it is looked at again after PUT_OFF_S |
 | an order failed | it is tried again after BACK_OFF_FIRST_S, twice as long each time, at most a day, and not at the same moment as others |
+| and the authority said when it may be tried again | then, if that is later, at most after HEEDED_MAX_S |
 | the authority refused all, or was not there | the run is over, and the authority is let alone for a while |
+| and it said until when | until then, if that is later, at most for BACK_OFF_MAX_S |
+
+A limit is one for "the current request" (RFC 8555 section 6.6), of another name perhaps no longer after a while: so an authority that
+says how long a limit holds is let alone no longer than one that does not, and the name waits as long as it says.
 """
 
 import hashlib
@@ -26,17 +31,33 @@ from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJo
 
 BACK_OFF_FIRST_S: Final = 600
 BACK_OFF_MAX_S: Final = 86_400
+HEEDED_MAX_S: Final = 7 * 86_400
+"""The longest that a name waits because the authority wants so: Let's Encrypt has limits of a week."""
 PUT_OFF_S: Final = 3600
 NAMES_A_RUN_MAX: Final = 1000
 """Names of one run that turn out to be nothing to order."""
 _ORDERED: Final = frozenset({CertificateEnd.ISSUED, CertificateEnd.FAILED})
 
 
-def tried_again_at(name: str, failures: int, now: datetime, longest_s: int = BACK_OFF_MAX_S) -> datetime:
-    """Return when an order that failed for the `failures`-th time is tried again."""
-    wait_s = min(BACK_OFF_FIRST_S * 2 ** min(failures - 1, 16), longest_s)
+def tried_again_at(
+    name: str,
+    failures: int,
+    now: datetime,
+    longest_s: int = BACK_OFF_MAX_S,
+    *,
+    not_before: datetime | None = None,
+    heeded_s: int = HEEDED_MAX_S,
+) -> datetime:
+    """Return when an order that failed for the `failures`-th time is tried again.
+
+    `not_before` is when the authority wants that, None where it did not say; it is heeded for `heeded_s` seconds.
+    """
     chance = int.from_bytes(hashlib.sha256(f"{name} {failures}".encode()).digest()[:4]) / 2**32
-    return now + timedelta(seconds=wait_s * (1 + chance / 4))
+    wait_s = min(BACK_OFF_FIRST_S * 2 ** min(failures - 1, 16), longest_s) * (1 + chance / 4)
+    if not_before is not None:
+        asked_s = min((not_before - now).total_seconds(), heeded_s)
+        wait_s = max(wait_s, asked_s + BACK_OFF_FIRST_S * chance / 4)
+    return now + timedelta(seconds=wait_s)
 
 
 class Issuing:
@@ -118,10 +139,12 @@ class Issuing:
         try:
             ends = self._folder.keep(name, key, self._issue((name,), key, self._answerer))
         except (AcmeError, KeeperError) as error:
-            self._wanted.failed(name, str(error), tried_again_at(name, failures + 1, self._now()))
+            not_before = error.not_before if isinstance(error, AcmeError) else None
+            again = tried_again_at(name, failures + 1, self._now(), not_before=not_before)
+            self._wanted.failed(name, str(error), again)
             self._tell(f"{name}: no certificate: {error}")
             if isinstance(error, AcmeError) and error.concerns_all:
-                self._let_alone(str(error))
+                self._let_alone(error)
                 raise
             return CertificateEnd.FAILED
         self._orders.issued()
@@ -129,7 +152,11 @@ class Issuing:
         self._tell(f"{name}: a certificate until {ends:%Y-%m-%d %H:%M} UTC")
         return CertificateEnd.ISSUED
 
-    def _let_alone(self, said: str) -> None:
+    def _let_alone(self, error: AcmeError) -> None:
         before = self._orders.let_alone()
         failures = 1 if before is None else before.failures + 1
-        self._orders.refused(said, tried_again_at("", failures, self._now(), LET_ALONE_MAX_S))
+        heeded_s = BACK_OFF_MAX_S if error.is_away else LET_ALONE_MAX_S
+        until = tried_again_at(
+            "", failures, self._now(), LET_ALONE_MAX_S, not_before=error.not_before, heeded_s=heeded_s
+        )
+        self._orders.refused(str(error), until)

@@ -140,6 +140,9 @@ class Publisher:
             opened = self._journal.opened(domain)
             done = self._journal.published(domain, 2)
             target = decoded(opened.before) if opened is not None else _state_before(done)
+            if opened is None and (target is None or not target.policy):
+                # Whatever name servers say would not alter that.
+                return PublicationResult(domain, PublicationEnd.FAILED, said=_nothing_before(done))
             look = self.looks.published(domain)
             silent = unseen(look)
             if silent:
@@ -148,8 +151,7 @@ class Publisher:
                 self._journal.end(opened.number, PublicationState.UNDONE, self._now())
                 return PublicationResult(domain, PublicationEnd.UNDONE)
             if target is None or not target.policy:
-                words = "there is no state before to go back to; `publish apply --mode none` is the way out"
-                return PublicationResult(domain, PublicationEnd.FAILED, said=words)
+                return PublicationResult(domain, PublicationEnd.FAILED, said=_nothing_before(done))
             used = self._used(domain) | {target.id}
             state = msgspec.structs.replace(target, id=new_id(self._now(), used), withdrawn=False)
             current = decoded(opened.after if opened is not None else done[0].after)
@@ -353,6 +355,12 @@ def _is_read(look: Evidence) -> bool:
     """Tell whether senders can read a policy from every address, so that one that is served there decides."""
     fetches = policy_host(look).fetches
     return bool(fetches) and not any(map(fetch_fault, fetches))
+
+
+def _nothing_before(done: tuple[Publication, ...]) -> str:
+    if not done:
+        return "nothing was published from here, so that there is nothing to go back to"
+    return "there is no state before to go back to; `publish apply --mode none` is the way out"
 
 
 def _state_before(done: tuple[Publication, ...]) -> PublishedState | None:

@@ -21,7 +21,7 @@ _SETTINGS = ("fsync=off", "wal_level=replica", "hot_standby=on", "unix_socket_di
 
 
 class Database(msgspec.Struct, frozen=True):
-    """A running server: it listens at a socket in `folder`, and at the address of its machine."""
+    """A running server: it listens at a socket in `folder`, and at every address that its machine has by then or later."""
 
     daemon: Daemon
     machine: Machine
@@ -97,7 +97,7 @@ def standby(network: Network, machine: Machine, leader: Database, folder: Path) 
 @contextmanager
 def _served(network: Network, machine: Machine, folder: Path) -> Iterator[Daemon]:
     settings = [word for one in _SETTINGS for word in ("-c", one.format(folder=folder))]
-    command = _as_user("postgres", "-D", str(folder / "data"), "-h", machine.ipv4, *settings)
+    command = _as_user("postgres", "-D", str(folder / "data"), "-h", "0.0.0.0", *settings)
     log = folder / "log"
     log.unlink(missing_ok=True)
     ready = "eady to accept (read-only )?connections"

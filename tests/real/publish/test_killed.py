@@ -1,7 +1,7 @@
 """Publications, roll-outs and rollovers killed at random points, side by side in the founding set-up: each ends whole, and mail flows.
 
-MXPROOF_KILLS is how many are killed in all; the long form kills 200. What is killed is gone on with by the next start, which is killed
-too, half of the times.
+MXPROOF_KILLS is how many are killed in all; the long form kills 200, in one run or in parts, each with a MXPROOF_KILLS_SEED of its own
+and its own points. What is killed is gone on with by the next start, which is killed too, half of the times.
 """
 
 import itertools
@@ -31,6 +31,7 @@ from real.publish.founding import SERVERS, TTL_S, Founding, before_move, foundin
 from real.publish.publisher import ENDED_WITHIN_S, Publishing
 
 KILLS = int(os.environ.get("MXPROOF_KILLS", "6"))
+SEED = int(os.environ.get("MXPROOF_KILLS_SEED", "0"))
 PUBLISHED = tuple(before_move(f"published{number}", aliases=False) for number in range(2))
 ROLLED_OUT = tuple(before_move(f"rolled-out{number}", aliases=False) for number in range(2))
 ROLLED_OVER = tuple(secured(f"rolled-over{number}", "mx") for number in range(3))
@@ -232,7 +233,8 @@ def test_whatever_is_killed_ends_whole_and_every_message_arrives(
     killing = {}
     for lane, domain in enumerate(ways):
         (tmp_path / domain.name).mkdir()
-        killing[domain] = Killing(len(range(lane, KILLS, LANES)), lane, tmp_path / domain.name)
+        kills = len(range(lane, KILLS, LANES))
+        killing[domain] = Killing(kills, SEED * LANES + lane, tmp_path / domain.name)
 
     def gone(domain: MailDomain) -> Flow:
         folder = tmp_path / domain.name
@@ -245,6 +247,7 @@ def test_whatever_is_killed_ends_whole_and_every_message_arrives(
     with ThreadPoolExecutor(LANES) as pool:
         flows = list(pool.map(gone, ways))
     points = sum((one.points for one in killing.values()), Points())
-    print(f"killed at: {dict(sorted(points.items()))}; {sum(len(one.messages()) for one in flows)} messages")
+    sent = sum(len(one.messages()) for one in flows)
+    print(f"seed {SEED}, killed {points.total()} at: {dict(sorted(points.items()))}; {sent} messages")
     assert points.total() == KILLS
     assert [(undelivered(one), one.in_clear()) for one in flows] == [({}, set())] * LANES

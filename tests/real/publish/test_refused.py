@@ -9,8 +9,9 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from email.utils import format_datetime
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,8 @@ HERE = SECOND_NAME_SERVER
 """The policy host, where nobody else serves HTTP."""
 SAID_WITHIN_S = 300.0
 LIMITING_PORT = 14001
+LIMITED_FOR_S = 7200
+"""Longer than anything is let alone that does not say for how long."""
 OLD_FOR = dt.timedelta(days=VALID_DAYS - 10)
 """So that a certificate is to be renewed and good for days yet."""
 _CONFIG = """\
@@ -68,7 +71,7 @@ http {{
         ssl_certificate_key {pem};
         location = /order-plz {{
             default_type application/problem+json;
-            add_header Retry-After 3600 always;
+            add_header Retry-After "{retry_after}" always;
             return 429 '{problem}';
         }}
         location / {{
@@ -115,8 +118,8 @@ def _authority(place: Town, folder: Path, refused: tuple[str, ...] = ()) -> Iter
 
 
 @contextmanager
-def _limiting(place: Town, folder: Path) -> Iterator[Path]:
-    """Stand before Pebble and take no order; yield the log of who asked for what."""
+def _limiting(place: Town, folder: Path, retry_after: str) -> Iterator[Path]:
+    """Stand before Pebble and take no order, with this `Retry-After`; yield the log of who asked for what."""
     folder.mkdir()
     (folder / "nginx.conf").write_text(
         _LIMITING.format(
@@ -125,6 +128,7 @@ def _limiting(place: Town, folder: Path) -> Iterator[Path]:
             behind=ACME_PORT,
             pem=place.authority.issue((NAME,)).pem,
             problem=json.dumps(_PROBLEM),
+            retry_after=retry_after,
         )
     )
     log = folder / "nginx.log"
@@ -248,11 +252,22 @@ def test_a_name_that_is_not_proved_waits_by_itself_and_keeps_no_other_one_waitin
     assert list((tmp_path / "acme" / "proofs").iterdir()) == []
 
 
-def test_an_authority_that_was_asked_too_often_is_let_alone_with_all_names(
-    place: Town, tmp_path: Path
+def _in_seconds(seconds: int) -> str:
+    return str(seconds)
+
+
+def _as_date(seconds: int) -> str:
+    return format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize("written", [_in_seconds, _as_date])
+def test_an_authority_that_was_asked_too_often_is_let_alone_with_all_names_and_one_as_long_as_it_says(
+    place: Town, tmp_path: Path, written: Callable[[int], str]
 ) -> None:
     config = _configured(place, tmp_path, LIMITING_PORT)
-    with _authority(place, tmp_path / "pebble"), _limiting(place, tmp_path / "front") as log:
+    began = dt.datetime.now(dt.UTC)
+    front = _limiting(place, tmp_path / "front", written(LIMITED_FOR_S))
+    with _authority(place, tmp_path / "pebble"), front as log:
         status, told = _ordered(place, config, HOST, OTHER_HOST)
         assert {name: one.end for name, one in told.items()} == {
             HOST: CertificateEnd.FAILED,
@@ -265,6 +280,10 @@ def test_an_authority_that_was_asked_too_often_is_let_alone_with_all_names(
         status, again = _ordered(place, config, HOST, OTHER_HOST)
         assert status == 3
         assert {one.end for one in again.values()} == {CertificateEnd.WAITING}
-        assert all("rateLimited" in one.said for one in again.values())
-        assert all(one.tried_again_at is not None for one in again.values())
+        assert all("no earlier than" in one.said for one in again.values())
+        limited, other = again[HOST].tried_again_at, again[OTHER_HOST].tried_again_at
+        assert limited is not None
+        assert other is not None
+        assert limited > began + dt.timedelta(seconds=LIMITED_FOR_S - 2)
+        assert dt.timedelta(0) < other - began < dt.timedelta(seconds=LIMITED_FOR_S)
         assert log.read_text() == asked

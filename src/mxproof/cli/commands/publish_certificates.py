@@ -103,10 +103,11 @@ def tlsa(
     wanted = WantedTlsa({one.host: one.chain for one in certificates}, named, KEPT_S_USUAL)
     with rolling(publish.config_given(), asking, output) as made:
         names = named_domains(domain)
-        found = list(unoccupied(lambda one: made.tlsa.publish(one, wanted, forced, dry=dry), names))
-    every = [one for told in found for one in told]
-    if not all(found):
-        print_stderr("no MX host could be found")
+        tried = unoccupied(lambda one: (one, made.tlsa.publish(one, wanted, forced, dry=dry)), names)
+        found = dict(tried)
+    every = [one for told in found.values() for one in told]
+    for name in (name for name, told in found.items() if not told):
+        print_stderr(f"{name}: no MX host could be found")
     texts = [rollover_text(one, paper_of(output)) for one in every]
     _put(every, output, texts, are_many=len(domain) > 1)
     return worst_status({status_of_rollover(one) for one in every}, output.format)
