@@ -11,7 +11,7 @@ import sys
 
 import msgspec
 
-NOT_THERE = "apprise is not installed; pip install 'mxproof[alerts]'"
+NOT_THERE = "apprise is not installed; install mxproof[alerts]"
 _Asked = tuple[tuple[str, ...], str, str, str | None]
 
 
