@@ -53,7 +53,7 @@ test-real: $(READY)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
 # Debian packages of both suites, built, installed, used, upgraded and purged in booted systems, the container image that is made of
-# them, and two servers that contrib/salt sets up with them: minutes for each. As `test-real`.
+# them, two servers that contrib/salt sets up with them, and the wheel as uv and pipx take it: minutes for each. As `test-real`.
 test-deb: $(READY)
 	tools/install-real
 	tools/install-servers

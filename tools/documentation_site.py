@@ -27,6 +27,11 @@ _SECTION = re.compile(r"^## ([^:\n]+).*\n((?:(?!## ).*\n?)*)", re.MULTILINE)
 _PAGE = re.compile(r"\]\(([\w/-]+)\.md\)")
 _UNLISTED = "---\norphan: true\n---\n"
 """Of the pages of findings, which are hundreds: their index lists them, and the margin of every page need not."""
+_STYLE = """\
+body { hyphens: manual; }
+code .pre { display: inline-block; max-width: 100%; }
+"""
+"""No word gets a hyphen of the browser's, and none of a command ends at one of its own, as in `--` and `id=mx1`, unless it fills the line."""
 _SETTINGS = {
     "project": "mxproof",
     "author": "The mxproof authors",
@@ -42,6 +47,8 @@ _SETTINGS = {
     "suppress_warnings": ["misc.highlighting_failure"],
     "html_theme": "furo",
     "html_title": f"mxproof {__version__}",
+    "html_static_path": ["_static"],
+    "html_css_files": ["words.css"],
     "html_copy_source": False,
     "html_show_sphinx": False,
     # It would be fetched from the pages that were found, which a browser refuses where they come from a disk.
@@ -69,7 +76,8 @@ def main(words: list[str]) -> int:
 
 def stage(root: Path, source: Path) -> None:
     """Put the documents where Sphinx finds them: the README as the first page, and under it all others in their order."""
-    source.mkdir()
+    (source / "_static").mkdir(parents=True)
+    (source / "_static" / "words.css").write_text(_STYLE, encoding="utf-8")
     for name in _COPIED:
         found = root / name
         if found.is_dir():

@@ -44,7 +44,8 @@ certificate-{{ name }}:
         --manual-auth-hook '/usr/local/sbin/mxproof-acme-dns add' --manual-cleanup-hook '/usr/local/sbin/mxproof-acme-dns remove'
         --deploy-hook /usr/local/sbin/mxproof-certificate --cert-name {{ name }} --expand --domain {{ all | join(',') }}
     - unless: {% for one in all %}openssl x509 -noout -checkhost {{ one }} -in /etc/letsencrypt/live/{{ name }}/cert.pem 2>&1 | grep --quiet 'does match'{{ '' if loop.last else ' && ' }}{% endfor %}
-    # While the other server is not up yet, an authority may have asked that one; three are fewer than the failures an hour that it puts up with.
+    # A resolver may remember that a name server was silent before it was set up. Three are fewer than the failures an hour that an
+    # authority puts up with.
     - retry:
         attempts: 3
         interval: 20

@@ -68,7 +68,10 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
     world: TwoServers,
 ) -> None:
     for server in MX:
+        assert _failed(world.apply(server, "mxproof.dns")) == {}, server
+    for server in MX:
         assert _failed(world.apply(server)) == {}, server
+    assert _refused_proofs(world) == []
     world.anchor()
     one, other = (world.systems[server] for server in MX)
     for system in (one, other):
@@ -92,6 +95,13 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
         told = world.apply(server)
         assert (_failed(told), _changed(told)) == ({}, {}), server
     _migrated(world)
+
+
+def _refused_proofs(world: TwoServers) -> list[str]:
+    """Return what the authority noted of proofs that it did not find."""
+    noted = (world.folder / "pebble" / "pebble.log").read_text().splitlines()
+    assert [line for line in noted if "set VALID" in line] != []
+    return [line for line in noted if "set INVALID" in line]
 
 
 def _delivered_by_all(system: System) -> str:

@@ -54,8 +54,11 @@ class TwoServers(msgspec.Struct, frozen=True):
     served: Served
     systems: Mapping[str, System]
 
-    def apply(self, server: str) -> dict[str, dict[str, object]]:
-        """Have Salt bring a server to its state; return what became of each part of it, by the id that Salt gives it."""
+    def apply(self, server: str, *states: str) -> dict[str, dict[str, object]]:
+        """Have Salt bring a server to its state, or to these states alone.
+
+        Returns what became of each part, by the id that Salt gives it.
+        """
         salt = (
             "sh",
             "-c",
@@ -68,7 +71,7 @@ class TwoServers(msgspec.Struct, frozen=True):
             "--log-level=error",
         )
         where = (f"--file-root={SHARED}/salt", f"--pillar-root={SHARED}/pillar")
-        done = self.systems[server].run(*salt, *where, "state.apply", within_s=APPLIED_WITHIN_S)
+        done = self.systems[server].run(*salt, *where, "state.apply", *states, within_s=APPLIED_WITHIN_S)
         told: dict[str, dict[str, dict[str, object]]] = json.loads(done.stdout)
         assert isinstance(told["local"], dict), told
         return told["local"]

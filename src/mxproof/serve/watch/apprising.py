@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-NOT_THERE = "apprise is not installed; pip install 'mxproof[alerts]'"
+NOT_THERE = "apprise is not installed; install mxproof[alerts]"
 NOT_KNOWN = "apprise does not know it"
 _Asked = tuple[tuple[str, ...], str, str, str | None]
 
