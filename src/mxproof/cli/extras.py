@@ -15,6 +15,7 @@ EXTRAS: Final[Mapping[str, str]] = MappingProxyType(
         "apprise": "alerts",
         **dict.fromkeys(("acme", "josepy"), "publish"),
         **dict.fromkeys(("duckdb", "pyarrow"), "scan"),
+        "ray": "ray",
     }
 )
 """The extra that brings each package, by the name that is imported."""
