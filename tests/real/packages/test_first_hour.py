@@ -44,7 +44,7 @@ def test_the_first_hour_goes_as_the_guide_says() -> None:
         said = _played(system)
 
         assert "dane-only\n" in said["postmap -q example.com socketmap:inet:127.0.0.1:8461:postfix-tlsrpt"]
-        assert said["mxproof watch alert test hook"] == "hook: told\n"
+        assert said["mxproof watch alert test"] == "hook: told\n"
         assert "This is a test of the alerts" in (shared / "told").read_text()
         by_root = said[CHECKED_AS_ROOT].splitlines()
         assert [line.split(": ")[1] for line in by_root] == [
@@ -52,7 +52,7 @@ def test_the_first_hour_goes_as_the_guide_says() -> None:
             "all is right",
         ]
         assert by_root[0] in PAGE.read_text(encoding="utf-8")
-        assert said[f"runuser -u mxproof -- {CHECKED_AS_ROOT}"] == "mxproof: all is right: 1 domains\n"
+        assert said[f"runuser --user=mxproof -- {CHECKED_AS_ROOT}"] == "mxproof: all is right: 1 domains\n"
         (fetched,) = [text for command, text in said.items() if command.startswith("openssl s_client")]
         assert "mx: mx2.yourdomain.example\r\n" in fetched or "mx: mx2.yourdomain.example\n" in fetched
 
