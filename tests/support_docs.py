@@ -54,6 +54,7 @@ ELSEWHERE = frozenset(
         "postqueue",
         "python",
         "python3",
+        "runuser",
         "ssh",
         "sysctl",
         "sudo",

@@ -1,12 +1,15 @@
 """`mxproof publish serve`, as far as it does not serve: its configuration looked at and printed."""
 
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from mxproof.cli.hosting_check import keys_of_one_user
 from mxproof.serve.daemon.config import print_config
+from mxproof.serve.publish.settings import publish_settings
 from support_cli import in_own_process, mxproof, one_line
 from support_publish import DOMAIN, OTHER, certificate, config_in, hosting, put_certificate, put_policy
 
@@ -23,6 +26,27 @@ def test_what_is_right_is_said_to_be(config: str) -> None:
     run = mxproof("publish", "serve", "--config", config, "--check-config")
     assert (run.returncode, run.stdout) == (DONE, b"")
     assert "2 domains" in one_line(run.stderr)
+
+
+def test_a_key_that_its_owner_alone_may_read_is_told_and_no_other(tmp_path: Path) -> None:
+    hosting(tmp_path, DOMAIN, OTHER)
+    settings = publish_settings(config_in(tmp_path))
+    keys = {one: tmp_path / "certificates" / f"mta-sts.{one}.key" for one in (DOMAIN, OTHER)}
+    keys[DOMAIN].chmod(0o600)
+    keys[OTHER].chmod(0o640)
+    (told,) = keys_of_one_user(settings, os.geteuid())
+    assert told.startswith(f"key of mta-sts.{DOMAIN}: {keys[DOMAIN]}: ")
+    assert keys_of_one_user(settings, os.geteuid() + 1) == []
+
+
+def test_a_key_for_root_alone_is_no_fault(tmp_path: Path, config: str) -> None:
+    (tmp_path / "certificates" / f"mta-sts.{OTHER}.key").chmod(0o600)
+    run = mxproof("publish", "serve", "--config", config, "--check-config")
+    told = run.stderr.decode().splitlines()
+    assert run.returncode == DONE
+    assert [line.split(":")[1].strip() for line in told[:-1]] == (
+        [f"key of mta-sts.{OTHER}"] if os.geteuid() == 0 else []
+    )
 
 
 def test_each_policy_and_certificate_that_is_not_is_named(tmp_path: Path, config: str) -> None:

@@ -73,13 +73,15 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         for name in DAEMONS:
             assert system.told("systemctl", "is-active", f"mxproof-{name}.service").strip() == "active"
             assert system.told("systemctl", "is-enabled", f"mxproof-{name}.service").strip() == "enabled"
+        for name in (*DAEMONS, *PATIENT):
+            system.told("test", "-s", f"/{DOCUMENTS}-{name}/README.Debian")
         for name in PATIENT:
             assert (
                 system.run("systemctl", "is-enabled", f"mxproof-{name}.service").stdout.strip() == "disabled"
             )
         assert system.told("stat", "--format=%U", "/var/lib/mxproof").strip() == "mxproof"
 
-        system.told("mkdir", POLICIES)
+        system.told("test", "-d", POLICIES)
         for name, change in BEGUN.items():
             system.told("sed", "-i", change, f"/etc/mxproof/{name}.toml")
             system.told("systemctl", "start", f"mxproof-{name}.service")
@@ -93,7 +95,6 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         shell(system, "apt-get remove --yes mxproof")
         assert system.run("systemctl", "is-active", "mxproof-policyd.service").stdout.strip() == "inactive"
         system.told("test", "-e", "/etc/mxproof/policyd.toml", "-a", "-d", "/var/lib/mxproof")
-        system.told("rmdir", POLICIES)
         shell(system, "apt-get purge --yes mxproof 'mxproof-*'")
         left = files(system) - before
         assert left == set(), sorted(left)

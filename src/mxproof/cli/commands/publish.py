@@ -69,11 +69,11 @@ def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
         return DONE
     found = publish.settings()
     if checking:
-        from mxproof.cli.hosting_check import hosting_faults  # noqa: PLC0415 - only where asked for
+        from mxproof.cli.hosting_check import hosting_cautions, hosting_faults  # noqa: PLC0415 - as above
 
         faults = hosting_faults(found)
-        for fault in faults:
-            print_stderr(fault)
+        for line in (*faults, *hosting_cautions(found)):
+            print_stderr(line)
         domains = len(found.policies.bodies)
         print_stderr(
             f"{domains} domains, {len(faults)} faults" if faults else f"all is right: {domains} domains"
