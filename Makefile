@@ -71,15 +71,16 @@ test-cluster: $(READY)
 # best plan of each scenario made and checked again, ten megabytes of anything behind each head, every scenario in every
 # form and with each of its answers gone, and what all pages of the documentation say, of which `make test` takes some. Most of it is waiting, so more run at once than there are processors.
 hostile: $(READY)
-	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py tests/render/test_every_form.py tests/lab/sendertest/test_public_serving.py tests/test_docs.py -n 8 --dist loadgroup
+	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py tests/render/test_every_form.py tests/test_docs.py -n 8 --dist loadgroup
 
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
 # thousand in all; what breaks a law is kept in tests/fuzz/crashers. Without TARGETS also a million damaged datagrams, sent to the
-# daemon that collects from Postfix.
+# daemon that collects from Postfix, and a million names and tokens, asked of a public sender test.
 REPORT_TARGETS := tls-report tls-report-container tls-report-intake
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
 	$(if $(TARGETS),,PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(INPUTS)x $(REPORT_TARGETS))
+	$(if $(TARGETS),,MXPROOF_TOKENS=1000000 $(BIN)/python -m pytest tests/lab/sendertest/test_public_serving.py -k tokens)
 	$(if $(TARGETS),,MXPROOF_DATAGRAM_MUTANTS=1000000 $(BIN)/python -m pytest tests/serve/collect/test_daemon.py -k content)
 
 # Scores of the silence alarm on simulated mail and reports, with seeds kept for scoring: a quarter of an hour, and what was scored of this
