@@ -41,6 +41,19 @@ def test_owner_and_mode_stay_as_they_are(tmp_path: Path, file: Path) -> None:
     assert after.st_ino != before.st_ino
 
 
+def test_no_key_comes_into_a_file_without_one_that_everybody_may_read(tmp_path: Path) -> None:
+    path = tmp_path / "fullchain.pem"
+    path.write_text("a chain without a key")
+    path.chmod(0o644)
+    made = ChainFile(path)
+    with pytest.raises(KeeperError, match="chmod o="):
+        made.stage(keyed(tmp_path, shown(NEW)))
+    assert not made.next.exists()
+    path.chmod(OF_THE_SERVER)
+    made.stage(keyed(tmp_path, shown(NEW)))
+    assert stat.S_IMODE(made.next.stat().st_mode) == OF_THE_SERVER
+
+
 def test_a_file_that_is_new_is_for_its_owner_alone(tmp_path: Path) -> None:
     made = ChainFile(tmp_path / "new.pem")
     made.stage(keyed(tmp_path, shown(NEW)))

@@ -92,7 +92,17 @@ def test_a_server_that_is_gone_is_told_of(tmp_path: Path) -> None:
         made.put("example.com", ID)
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8081", "ftp://127.0.0.1", "http://127.0.0.1/api/v1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "127.0.0.1:8081",
+        "ftp://127.0.0.1",
+        "http://127.0.0.1/api/v1",
+        "http://127.0.0.1:80o1",
+        "http://127.0.0.1:99999",
+        "http://[::1",
+    ],
+)
 def test_a_url_that_is_none_of_an_api_is_refused(tmp_path: Path, url: str) -> None:
     (tmp_path / "key").write_text("key")
     with pytest.raises(ConfigError):

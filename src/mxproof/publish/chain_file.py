@@ -10,8 +10,10 @@ has the key of another certificate.
 """
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from ssl import DER_cert_to_PEM_cert
 from typing import Final
 
@@ -80,6 +82,7 @@ class ChainFile:
     def stage(self, keyed: KeyedChain) -> None:
         """Put what is shown next beside the file; raises KeeperError where that is not done."""
         try:
+            self._keep_secret()
             self.next.unlink(missing_ok=True)
             replace_file(self.next, [keyed.text], PRIVATE)
             with suppress(FileNotFoundError):
@@ -88,6 +91,16 @@ class ChainFile:
                 self.next.chmod(kept.st_mode & 0o7777)
         except OSError as error:
             raise KeeperError(f"{self.next}: was not written ({error.strerror or error})") from None
+
+    def _keep_secret(self) -> None:
+        """Raise KeeperError where a key would come into a file without one that everybody may read."""
+        with suppress(FileNotFoundError):
+            everybody_reads = self._path.stat().st_mode & stat.S_IROTH
+            if everybody_reads and b"PRIVATE KEY-----" not in self._path.read_bytes():
+                raise KeeperError(
+                    f"{self._path}: everybody may read it, and it holds no key so far; "
+                    f"`chmod o= {quote(str(self._path))}` before a key comes into it"
+                )
 
     def swap(self) -> None:
         """Have what was staged be shown; raises KeeperError where that is not done, and then nothing is changed."""

@@ -8,7 +8,7 @@ import http.client
 import ssl
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.text import safe
@@ -29,10 +29,7 @@ class PowerDnsKeeper:
     is_by_hand = False
 
     def __init__(self, url: str, server_id: str, key_file: Path, timeout_s: float = API_TIMEOUT_S) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-            raise ConfigError(f"records.url: {url!r}; http://HOST:PORT or https://HOST:PORT was expected")
-        self._parts = parts
+        self._parts = parts = _parts(url)
         self._where = f"the API of PowerDNS at {parts.hostname}"
         self._path = f"/api/v1/servers/{quote(server_id, safe='')}/zones/"
         self._key = _key(key_file)
@@ -66,6 +63,18 @@ class PowerDnsKeeper:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=context)
         return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+
+
+def _parts(url: str) -> SplitResult:
+    expected = f"records.url: {url!r}; http://HOST:PORT or https://HOST:PORT was expected"
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # it is read only when asked for, and raises then
+    except ValueError:
+        raise ConfigError(expected) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise ConfigError(expected)
+    return parts
 
 
 def _key(path: Path) -> str:

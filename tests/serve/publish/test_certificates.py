@@ -60,6 +60,14 @@ def test_the_same_files_are_not_read_again_and_new_ones_are(tmp_path: Path) -> N
     assert leaf(look(tmp_path, before)) == other.ders()[0]
 
 
+def test_one_that_ends_while_it_is_shown_is_told(tmp_path: Path) -> None:
+    put_certificate(tmp_path, DOMAIN, certificate(DOMAIN))
+    before = look(tmp_path)
+    assert before.certificate is not None
+    after = look(tmp_path, before, before.certificate.not_after + timedelta(seconds=1))
+    assert (leaf(after), "the certificate ended at" in after.fault) == (leaf(before), True)
+
+
 def test_between_the_two_steps_of_a_renewal_the_old_one_is_shown(tmp_path: Path) -> None:
     put_certificate(tmp_path, DOMAIN, certificate(DOMAIN))
     before = look(tmp_path)

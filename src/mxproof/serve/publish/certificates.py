@@ -2,7 +2,7 @@
 
 | what stands in the files | what is shown |
 |---|---|
-| the same as at the last look | the same |
+| the same as at the last look, and in force | the same |
 | a chain whose leaf is for the host and in force, and its key | that |
 | anything else: no file, a key of another certificate, another name, over, not begun, half written | the last that was good |
 
@@ -77,7 +77,7 @@ def _looked_at(
     try:
         # What is read later may be newer than its stamp, and is then read again; never the other way round.
         stamp = _stamp(chain, key)
-        if before is not None and not before.fault and stamp == before.stamp:
+        if before is not None and not before.fault and stamp == before.stamp and not _is_over(last, now):
             return before
         found = _read(chain, key)
     except OSError as error:
@@ -91,6 +91,10 @@ def _looked_at(
         return HostCertificate(last, stamp, f"{chain}: {fault}")
     shared = above.setdefault(found.above, found.above)
     return HostCertificate(msgspec.structs.replace(found, above=shared), stamp)
+
+
+def _is_over(certificate: ServerCertificate | None, now: datetime) -> bool:
+    return certificate is not None and now > certificate.not_after
 
 
 def _stamp(chain: str, key: str) -> Stamp:
