@@ -11,8 +11,10 @@ import pytest
 
 from mxproof.evidence import SMALL_BYTES, Edns, Kind, MxRecord, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.dns.attempt import FORMS, DnsAttempt, Form, forms_of, share_of
+from mxproof.net.dns.attempt import FORMS, Came, DnsAttempt, Form, forms_of, share_of
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult
+from mxproof.net.dns.query import Fit, query
+from mxproof.net.dns.response import HEADER, QR
 from mxproof.net.dns.turns import STREAMS_PER_SERVER_MAX
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.stream import PUNCTUALITY
@@ -134,6 +136,24 @@ def test_who_refuses_edns_is_asked_without_and_remembered(rcode: dns.rcode.Rcode
     result, speaks = run(scenario())
     assert (result.outcome, speaks) == (Outcome.FOUND, False)
     assert talk.asked == [("udp", True), ("udp", False)]
+
+
+def test_who_turns_out_to_refuse_edns_while_asked_with_it_is_asked_without() -> None:
+    """Many questions are on their way when the first refusal comes: each of them is refused, too."""
+
+    async def scenario() -> DnsResult:
+        async with dns_server(Talk(over())) as peer:
+            with DatagramSockets() as sockets:
+                now = asyncio.get_running_loop().time()
+                asked = query(MX)
+                assert asked is not None
+                refusal = asked.wire[:2] + HEADER.pack(0, QR | dns.rcode.FORMERR, 0, 0, 0, 0)[2:]
+                came = Came(asked, refusal, Fit.UNASKED)
+                sockets.habits.saw_edns(peer, now, answered=False)
+                attempt = DnsAttempt(MX, Asking((peer,)), sockets, peer, now + TIMEOUT_S, came=came)
+                return await attempt.run()
+
+    assert run(scenario()).outcome is Outcome.FOUND
 
 
 def test_who_refuses_a_query_without_edns_is_not_asked_again() -> None:

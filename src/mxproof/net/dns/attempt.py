@@ -61,7 +61,8 @@ class DnsAttempt(msgspec.Struct, frozen=True):
     """One question to one server, by `deadline` at the latest, a time of the event loop.
 
     `waited` is told the seconds that passed until there was a connection to be had, which are none of the server's; `came`
-    is what has come of the attempt so far, where it was begun elsewhere.
+    is what has come of the attempt so far, where it was begun elsewhere, with a query with EDNS, whatever has become known of
+    the server since.
     """
 
     question: Question
@@ -93,7 +94,9 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         way, habits = self._way, self.sockets.habits
         if self.question.edns is not Edns.USUAL:
             return await self._asked(way, edns=True)
-        edns = self.form is not Form.PLAIN and habits.speaks_edns(way, self.sockets.now()) is not False
+        edns = self.came is not None or (
+            self.form is not Form.PLAIN and habits.speaks_edns(way, self.sockets.now()) is not False
+        )
         result = await self._asked(way, edns=edns, came=self.came)
         refused = result.refuses_edns
         if edns and refused:
