@@ -4,7 +4,7 @@ Needs root and the packages of `tools/install-real`; the peer lives in a virtual
 network namespace against the same DNS and HTTPS servers, on uvloop, with ten thousand domains of one policy each, under
 the same load generator. A second of processor time is what counts: the machine may be busy, and a daemon has one core.
 
-A cold fill was to be twice as fast as the peer's, and is not: `policyd_bare`, which asks the same three questions over
+A cold fill was to be twice as fast as the peer's, and is not: `policyd_bare`, which asks the same two questions over
 the same sockets, fetches with the same TLS, verifies the certificate and does nothing else, is not either. Nor can one
 connection be served three times as fast, since an echo is not. The limits here guard what was reached.
 """

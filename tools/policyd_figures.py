@@ -40,8 +40,8 @@ PARTS = """
 Memory to memory, without DANE, over 32 connections, in {turns} turns one after the other: {mine} of the processor for policyd
 ({spread}) and {theirs} for the peer ({their_spread}); turn by turn policyd makes {ratio:.2f} times as many look-ups in the
 same time. Made by `python -m bench.policyd_parts` on {on}: {machine},
-load average {before:g} at the beginning and {after:g} at the end. Both ask three questions of DNS and verify one certificate; policyd
-also keeps what it saw, judges it as any check does, and logs its decision. The parts are those in which `perf` met it at work.
+load average {before:g} at the beginning and {after:g} at the end. policyd asks two questions of DNS, since the host
+serves the policy over IPv4, and the peer three; both verify one certificate. policyd also keeps what it saw, judges it as any check does, and logs its decision. The parts are those in which `perf` met it at work.
 
 """
 SIZING = """

@@ -60,12 +60,15 @@ def test_what_cannot_stand_in_sni_is_left_out(name: str) -> None:
 
 
 class Server:
-    """The other end of TLS 1.2, in memory."""
+    """The other end, in memory, of TLS 1.2, or of TLS 1.3 with `suites` of all."""
 
-    def __init__(self) -> None:
+    def __init__(self, suites: bytes | None = None) -> None:
         own = leaf(("mx.example.com",))
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
-        context.set_max_proto_version(SSL.TLS1_2_VERSION)
+        if suites is None:
+            context.set_max_proto_version(SSL.TLS1_2_VERSION)
+        elif suites:
+            context.set_tls13_ciphersuites(suites)
         context.use_certificate(own.certificate)
         context.use_privatekey(own.key)
         self.tls = SSL.Connection(context, None)
@@ -84,9 +87,9 @@ class Server:
         return said
 
 
-def both_ends() -> tuple[Tls, Server]:
+def both_ends(*, secret: bool = True, suites: bytes | None = None) -> tuple[Tls, Server]:
     """Return the ends of a connection with its handshake behind it."""
-    client, server = Tls("mx.example.com"), Server()
+    client, server = Tls("mx.example.com", secret=secret), Server(suites)
     while not client.shake_hands():
         client.feed(server.says(server.tls.do_handshake, client.outgoing()))
     return client, server
@@ -134,6 +137,22 @@ def test_without_a_secret_every_usual_curve_of_a_server_is_known(curve: str, ver
             return await secure(stream, "mx.example.com", secret=False)
 
     assert run(scenario()).chain == (leaf(("mx.example.com",)).der, INTERMEDIATE.der)
+
+
+@pytest.mark.parametrize(
+    ("secret", "known", "want"),
+    [
+        (True, b"", "TLS_AES_256_GCM_SHA384"),
+        (False, b"", "TLS_AES_128_GCM_SHA256"),
+        (False, b"TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384"),
+        (False, b"TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256"),
+    ],
+)
+def test_without_a_secret_the_cheapest_suite_is_wished_for_and_every_other_known(
+    secret: bool, known: bytes, want: str
+) -> None:
+    client, _ = both_ends(secret=secret, suites=known)
+    assert client.seen().cipher == want
 
 
 def test_without_a_secret_the_first_message_fits_into_a_segment() -> None:

@@ -21,9 +21,60 @@ def test_an_unsigned_domain_costs_its_mx_its_record_and_its_policy() -> None:
         "MX example.com",
         "TXT _mta-sts.example.com",
         "A mta-sts.example.com",
-        "AAAA mta-sts.example.com",
         "POLICY 192.0.2.80 (mta-sts.example.com)",
     }
+
+
+@pytest.mark.parametrize(
+    ("lines", "https"),
+    [
+        (("mta-sts.example.com A",), {}),
+        (("mta-sts.example.com A !nxdomain",), {}),
+        (("mta-sts.example.com A !servfail",), {}),
+        (("mta-sts.example.com A !timeout",), {}),
+        ((), {"192.0.2.80": Https(status=500)}),
+        ((), {"192.0.2.80": Https(outcome=Outcome.REFUSED)}),
+        (("mta-sts.example.com A 10.0.0.80",), {}),
+    ],
+)
+def test_a_policy_that_is_not_served_over_ipv4_is_looked_for_over_ipv6(
+    lines: tuple[str, ...], https: dict[str, Https]
+) -> None:
+    world = ZoneWorld().zone_with(*lines, "mta-sts.example.com AAAA 2001:db8::80").but(https=https)
+    found = asked(world)
+    assert "AAAA mta-sts.example.com" in found
+    assert "POLICY 2001:db8::80 (mta-sts.example.com)" in found
+
+
+@pytest.mark.parametrize("families", [(4, 6), (6, 4)])
+def test_ipv6_is_not_asked_about_where_the_policy_came_over_ipv4(families: tuple[int, ...]) -> None:
+    world = ZoneWorld().zone_with("mta-sts.example.com AAAA 2001:db8::80").but(families=families)
+    assert {one for one in asked(world) if "mta-sts.example.com" in one} == {
+        "TXT _mta-sts.example.com",
+        "A mta-sts.example.com",
+        "POLICY 192.0.2.80 (mta-sts.example.com)",
+    }
+
+
+def test_who_asks_over_ipv6_alone_asks_for_its_addresses_alone() -> None:
+    world = ZoneWorld().zone_with("mta-sts.example.com AAAA 2001:db8::80").but(families=(6,))
+    assert {one for one in asked(world) if "mta-sts.example.com" in one} == {
+        "TXT _mta-sts.example.com",
+        "AAAA mta-sts.example.com",
+        "POLICY 2001:db8::80 (mta-sts.example.com)",
+    }
+
+
+def test_at_most_four_addresses_are_asked_over_both_families_together() -> None:
+    lines = [f"mta-sts.example.com A 192.0.2.{80 + n}" for n in range(3)]
+    lines += [f"mta-sts.example.com AAAA 2001:db8::{80 + n}" for n in range(3)]
+    world = ZoneWorld().zone_with(*lines)
+    broken = {one.split()[-1]: Https(status=500) for one in lines}
+    fetched = [one for one in asked(world.but(https=broken)) if one.startswith("POLICY")]
+    assert sorted(fetched) == [
+        f"POLICY {address} (mta-sts.example.com)"
+        for address in ("192.0.2.80", "192.0.2.81", "192.0.2.82", "2001:db8::80")
+    ]
 
 
 def test_a_domain_without_a_record_costs_two_questions() -> None:

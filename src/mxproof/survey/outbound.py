@@ -1,7 +1,7 @@
 """The survey of a domain that mail is about to be sent to: what must be known to choose how to protect it.
 
 ```
-D ──TXT _mta-sts ── a fetch is due? ── A, AAAA of mta-sts.D ── POLICY at one address, then at the next
+D ──TXT _mta-sts ── a fetch is due? ── A of mta-sts.D ── POLICY at one address, then at the next ── AAAA likewise
   ──MX ── secure? ── each host: A, AAAA ── secure? ── TLSA
                      alias: CNAME ── secure? ── TLSA at the alias
 ```
@@ -9,7 +9,7 @@ It is smaller than that of `inbound`: nothing is asked that could not change the
 validates and a secure MX answer (RFC 7672 section 2.2.1), so without them hosts are not looked at; TLSA records are
 asked for only where secure addresses lead to them, because some name servers of unsigned zones answer that question
 with an error (RFC 7672 section 2.2.2). The policy is fetched only where it may be another one than is held, or has to
-be refreshed.
+be refreshed, and addresses of the second family are asked for only where none of the first served it.
 """
 
 from datetime import datetime
@@ -20,10 +20,11 @@ import msgspec
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, PolicyData, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, sts_records
 from mxproof.survey.reading import (
+    ADDRESSES_MAX,
     POLICY_LABEL,
     STS_LABEL,
     address_questions,
-    addresses,
+    addresses_of,
     alias_chain,
     askable,
     mx_set,
@@ -136,26 +137,26 @@ def _of_every_domain(domain: str) -> tuple[Question, Question]:
 
 
 def _policy_questions(evidence: Evidence) -> list[Question]:
-    """Ask the addresses of the policy host one after another until one answers with a policy.
+    """Ask the addresses of the policy host one after another, IPv4 first, until one answers with a policy.
 
     An address that was not to be asked, for it is not public, is passed over and costs none of the others its turn.
     """
-    host = f"{POLICY_LABEL}.{evidence.domain}"
-    asked, answers = address_questions(evidence.vantage.families, host), evidence.answers
-    found = list(asked)
-    for question in asked:
-        if question not in answers:
-            return found
+    host, answers = f"{POLICY_LABEL}.{evidence.domain}", evidence.answers
+    found: list[Question] = []
     tried = 0
-    for address in addresses(evidence, host):
-        question = Question(Kind.POLICY, host, address)
-        found.append(question)
-        answer = answers.get(question)
-        if answer is None or _is_served(answer):
+    for asked in address_questions(evidence.vantage.families, host):
+        found.append(asked)
+        if asked not in answers:
             return found
-        tried += answer.outcome is not Outcome.UNASKED
-        if tried == FETCHES_MAX:
-            return found
+        for address in addresses_of(answers[asked])[:ADDRESSES_MAX]:
+            question = Question(Kind.POLICY, host, address)
+            found.append(question)
+            answer = answers.get(question)
+            if answer is None or _is_served(answer):
+                return found
+            tried += answer.outcome is not Outcome.UNASKED
+            if tried == FETCHES_MAX:
+                return found
     return found
 
 

@@ -94,8 +94,8 @@ def askable(name: str) -> bool:
 
 @lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def address_questions(families: tuple[int, ...], name: str) -> tuple[Question, ...]:
-    """Return the questions for the addresses of `name` in each of `families`."""
-    return tuple([Question(FAMILY_KINDS[family], name) for family in families])
+    """Return the questions for the addresses of `name` in each of `families`, IPv4 first."""
+    return tuple([Question(FAMILY_KINDS[family], name) for family in sorted(families)])
 
 
 @once
@@ -218,10 +218,18 @@ def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
 
 
 def _every_address(evidence: Evidence, name: str) -> tuple[str, ...]:
+    answers = evidence.answers
     found: list[str] = []
     for question in address_questions(evidence.vantage.families, name):
-        answer = evidence.answers.get(question)
-        if answer is None or answer.outcome is not Outcome.FOUND or not isinstance(answer.data, DnsData):
-            continue
-        found += [record.address for record in answer.data.records if isinstance(record, AddressRecord)]
+        answer = answers.get(question)
+        if answer is not None:
+            found += addresses_of(answer)
+    return tuple(found)
+
+
+def addresses_of(answer: Answer) -> tuple[str, ...]:
+    """Return the addresses in the answer to a question for those of one family, in order of their numbers."""
+    if answer.outcome is not Outcome.FOUND or not isinstance(answer.data, DnsData):
+        return ()
+    found = [record.address for record in answer.data.records if isinstance(record, AddressRecord)]
     return tuple(found) if len(found) < 2 else tuple(sorted(set(found), key=address_order))
