@@ -110,8 +110,19 @@ class MailLogs:
                 raise RunError(f"the logs tell of more than {_MAILS_MAX} mails; give fewer of them")
         if year_unknown or (last is not None and last.year_unknown):
             self._date(times, turned, last, before, turns, written)
-        elif last is not None and not self._is_far_ahead(last.at_s, times):
+        elif last is not None and last.at_s < max(self._now.timestamp(), min(times, default=0.0)) + _DAY_S:
             self._reach(last.at_s)
+        self._keep(times, numbers, turned)
+
+    def _keep(self, times: "array[float]", numbers: "array[int]", turned: "array[int]") -> None:
+        """Keep the mails of one log; those still to come are left out where the others have been and their year is written."""
+        until = self._now.timestamp() + _DAY_S
+        if times and min(times) < until < max(times):
+            kept = [place for place, at_s in enumerate(times) if at_s < until or turned[place] >= 0]
+            self.far_ahead += len(times) - len(kept)
+            self.mails -= len(times) - len(kept)
+            times = array("d", (times[place] for place in kept))
+            numbers = array("L", (numbers[place] for place in kept))
         if times:
             self._reach(max(times))
             self._logs.append(_in_order(times, numbers))
@@ -162,7 +173,9 @@ class MailLogs:
                 f"{self.without_time} mails left out: their lines have no time, or one that cannot be (journalctl -o cat leaves it out; -o short-iso has it)"
             )
         if self.far_ahead:
-            print_stderr(f"{self.far_ahead} mails left out: by the times of their lines they come in years")
+            print_stderr(
+                f"{self.far_ahead} mails left out: by the times of their lines they are still to come"
+            )
 
 
 def _in_order(times: "array[float]", numbers: "array[int]") -> tuple["array[float]", "array[int]"]:

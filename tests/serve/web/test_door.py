@@ -21,7 +21,7 @@ PAGES = ("/", "/domains/example.com", "/checks/1", "/senders", "/senders/microso
 def test_whoever_did_not_log_in_is_led_there_and_back(store: str) -> None:
     async def does(app: ASGIApp) -> None:
         browser = Browser(app)
-        for path in PAGES:
+        for path in (*PAGES, "/?sort=name", "/news?before=7&kind=a%26b"):
             page = await browser.get(path)
             assert (page.status, page.text) == (303, "")
             there = urlsplit(page.headers["location"])

@@ -34,9 +34,10 @@ class Showing:
                 return framed_page(
                     "Not logged in", words_content("Not logged in", words), Around(), HTTPStatus.FORBIDDEN
                 )
-            path = request.url.path
-            then = path if request.method == "GET" and path != "/" else ""
-            return RedirectResponse(f"/login?then={quote(then)}" if then else "/login", HTTPStatus.SEE_OTHER)
+            url = request.url
+            there = f"{url.path}?{url.query}" if url.query else url.path
+            then = there if request.method == "GET" and there != "/" else ""
+            return RedirectResponse(f"/login?then={quote(then, safe="/")}" if then else "/login", HTTPStatus.SEE_OTHER)
 
         return shows
 
