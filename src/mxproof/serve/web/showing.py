@@ -37,7 +37,7 @@ class Showing:
             url = request.url
             there = f"{url.path}?{url.query}" if url.query else url.path
             then = there if request.method == "GET" and there != "/" else ""
-            return RedirectResponse(f"/login?then={quote(then, safe="/")}" if then else "/login", HTTPStatus.SEE_OTHER)
+            return RedirectResponse(f"/login?then={quote(then)}" if then else "/login", HTTPStatus.SEE_OTHER)
 
         return shows
 
