@@ -179,10 +179,9 @@ def test_who_is_silent_already_is_not_silent_once_more_with_all_others(silent: t
         one.alarmed = one.name in silent
     alarms = list(detector.until(LEARNT_S + DAY_S))
     assert [one.kind for one in alarms] == [AlarmKind.EVERYTHING] * (len(silent) == 1)
-    for one in alarms:
+    for alarm in alarms:
         left = [each for each in detector.watched if not each.alarmed]
-        a_day = sum(each.expectation.until(24.0)[0] for each in left)
-        assert one.expected < a_day
+        assert alarm.expected < sum(each.expectation.until(24.0)[0] for each in left)
 
 
 def test_an_hour_without_a_mail_says_nothing_of_a_sender_of_whom_none_is_expected() -> None:
@@ -300,7 +299,7 @@ def test_who_writes_at_this_moment_is_not_silent() -> None:
 
 @pytest.mark.parametrize(
     ("hours_later", "a_day", "is_moved"),
-    [(0.5, 48, True), (0.5, 6, False), (8.0, 48, False)],
+    [(0.5, 48, True), (0.5, 16, False), (5.0, 150, False)],
     ids=["at once and as much", "at once and much less", "as much and much later"],
 )
 def test_who_takes_up_at_once_and_writes_as_much_is_the_same_mail(
@@ -315,8 +314,10 @@ def test_who_takes_up_at_once_and_writes_as_much_is_the_same_mail(
 
 
 def test_who_wrote_before_one_fell_silent_is_not_that_one_elsewhere() -> None:
-    """However much it writes: both were there at the same time."""
+    """However well its mail would do: both were there at the same time."""
     detector = learnt()
+    both = detector.senders["both"] = SenderRhythm("both", BEGIN_S)
+    both.arrivals_ever = 12.0
     assert [one.sender for one in told(detector, going_on(48, "usual", "other"))] == ["busy"]
 
 
@@ -341,3 +342,112 @@ def test_of_days_that_are_hardly_usual_nothing_is_learnt_until_there_were_five(
     assert detector.kept()[0].doubted_days == then_doubted
     for one in detector.watched:
         assert ((one.learnt_days, one.empty_days) != before[one.name]) is is_learnt
+
+
+def test_a_silence_that_passes_its_bound_between_two_mails_is_told_by_the_second() -> None:
+    """Others write once an hour: what is due in the middle of one is told in the next."""
+    detector = learnt()
+    once = [
+        (LEARNT_S + HOUR_S * n + 60 * place, name)
+        for n in range(48)
+        for place, name in enumerate(("usual", "other", "small"))
+    ]
+    assert [one.sender for one in told(detector, once)] == ["busy"]
+
+
+def test_of_a_gap_counts_as_much_as_the_others_show_that_the_log_lived() -> None:
+    """Four hours, in which some fifteen mails are due. What is due of a sender and of the largest other one says nothing of the log."""
+    whole, gap = learnt(), learnt()
+    list(whole.feed([(LEARNT_S + 1, "busy")]))
+    list(gap.feed([(LEARNT_S + 1, "busy"), (LEARNT_S + 4 * HOUR_S, "busy")]))
+    counted, full = (evidence(one, 4.0) for one in (gap, whole))
+    before = evidence(learnt(), 0.0)
+    shares = {
+        one: (counted[one] - before[one]) / (full[one] - before[one]) for one in ("usual", "other", "small")
+    }
+    assert shares == pytest.approx({"usual": 0.7, "other": 0.73, "small": 0.47}, abs=0.05)
+    for one in gap.watched:
+        assert one.gap_free <= one.gap + 1e-6, "of a free day the same is taken back"
+
+
+def test_what_kind_of_day_it_is_says_the_mail_of_all_others_so_far() -> None:
+    detector = learnt()
+    busy = detector.senders["busy"]
+    usual = detector._days(busy, LEARNT_S, detector.kept()[0].clock)[0][0]
+    noon = LEARNT_S + 12 * HOUR_S
+    list(detector.until(noon))
+    doubted = detector._days(busy, noon, detector.kept()[0].clock)[0][0]
+    assert doubted < 0.8 < 0.9 < usual
+    for one in detector.watched:
+        one.day_arrivals = one.day_expected
+    clock = detector.kept()[0].clock
+    assert detector._days(busy, noon + 899, clock)[0][0] == doubted, (
+        "it is asked once in a quarter of an hour"
+    )
+    assert detector._days(busy, noon + 900, clock)[0][0] > 0.9
+
+
+def test_who_is_silent_has_no_vote_on_the_day() -> None:
+    detector = learnt()
+    detector.senders["usual"].alarmed = True
+    assert set(detector._votes()[0]) == {"busy", "other", "small"}
+
+
+def test_what_is_missing_in_a_gap_makes_no_day_of_another_kind() -> None:
+    """Else every outage was a holiday. What was missing before it does."""
+    detector = learnt()
+    list(detector.until(LEARNT_S + 12 * HOUR_S))
+    clock = detector.kept()[0].clock
+    detector._settle(clock)
+    all_day = [(one.day_expected, one.day_free) for one in detector.watched]
+    none = [(0.0, 0.0) for _ in detector.watched]
+    before, during = (detector._days_before_gap(gap)[0][0] for gap in (none, all_day))
+    assert before < 0.6 < 0.9 < during
+
+
+def test_who_is_not_watched_yet_is_not_watched_after_a_restart_either() -> None:
+    detector = learnt()
+    list(detector.feed((LEARNT_S + 60 * n, "new") for n in range(5)))
+    kept = detector.kept()[0]
+    again = Detector(utc_hour_of_week)
+    again.go_on(kept, detector.senders.values())
+    assert set(again.senders) == {*RATES, "new"}
+    assert {one.name for one in again.watched} == set(RATES)
+
+
+def known(name: str, hour: int, a_day: float, days: int = 100) -> SenderRhythm:
+    """Return a sender that has written at one hour of each day."""
+    one = SenderRhythm(name, BEGIN_S)
+    for day in range(7):
+        one.counts[24 * day + hour] = a_day * days / 7
+    one.total = one.arrivals_ever = one.rate_counts = a_day * days
+    one.rate_days = one.learnt_days = days
+    one.rate_a_day = a_day
+    return one
+
+
+def with_senders(*senders: SenderRhythm) -> Detector:
+    made = begun()
+    made.senders = {one.name: one for one in senders}
+    made._day = 100
+    made._learn()
+    return made
+
+
+def test_one_that_writes_very_much_does_not_set_the_hours_of_all() -> None:
+    few = known("few", 20, 0.1)
+    at_three = [known(f"usual{number}", 15, 2.0) for number in range(3)]
+    expected = with_senders(known("busy", 9, 500.0), *at_three, few).senders["few"].expectation.by_hour
+    assert expected[15] > 1.5 * expected[9] > 0.0
+
+
+def test_the_more_are_watched_the_more_silence_it_takes_of_each() -> None:
+    def threshold(others: int, alarmed: int = 0) -> float:
+        made = with_senders(known("one", 9, 20.0), *(known(str(n), 9, 20.0) for n in range(others)))
+        for one in made.watched[:alarmed]:
+            one.alarmed = True
+        made._learn()
+        return made.senders["one"].threshold
+
+    assert threshold(0) < threshold(9) < threshold(99)
+    assert threshold(1, alarmed=2) == threshold(0), "who is silent already cannot ring"
