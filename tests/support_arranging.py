@@ -78,6 +78,46 @@ def a_check_now_is_due_at_once_and_not_twice_in_a_moment(journal: Journal) -> No
     assert arranging.check_now("other.example", later) is Arranged.TOO_SOON
 
 
+def a_check_now_waits_for_no_worker_whose_lease_is_over(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE], NOW)
+    (claimed,) = claim(watch, NOW)
+    assert arranging.check_now(ONE.domain, claimed.leased_until - timedelta(seconds=1)) is Arranged.TOO_SOON
+    assert arranging.check_now(ONE.domain, claimed.leased_until) is Arranged.DONE
+    assert watch.next_due() is None, "it is still in its hands, and due as before"
+
+
+def a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE, OTHER], NOW)
+    for claimed in claim(watch, NOW):
+        assert watch.finish(claimed, finished(NOW, domain=claimed.domain), NOW)
+    second = timedelta(seconds=1)
+    again = NOW + timedelta(seconds=CHECKED_AGAIN_S)
+    assert arranging.check_now(ONE.domain, again - second) is Arranged.TOO_SOON
+    assert arranging.check_now(ONE.domain, again) is Arranged.DONE
+    assert watch.next_due() == again
+    assert arranging.check_now(OTHER.domain, NOW) is Arranged.TOO_SOON
+    # A clock that was set back: the last check seems to come yet.
+    assert arranging.check_now(OTHER.domain, NOW - second) is Arranged.DONE
+
+
+def a_check_that_is_overdue_is_put_off_by_nobody(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE], NOW)
+    assert arranging.check_now(ONE.domain, NOW + HOUR) is Arranged.DONE
+    assert watch.next_due() == NOW
+
+
+def a_domain_of_the_configuration_is_arranged_there_alone(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE], NOW)
+    assert arranging.add(ONE, "ada", NOW) is Arranged.KNOWN
+    assert arranging.pause(ONE.domain, "ada") is Arranged.NOT_HERE
+    assert arranging.remove(ONE.domain) is Arranged.NOT_HERE
+    assert (arranging.domains(), len(watch.states())) == ([], 1)
+
+
 def a_time_of_maintenance_is_there_until_it_is_over(journal: Journal) -> None:
     arranging = ArrangingJournal(journal)
     everything = msgspec.structs.replace(WINDOW, domains=(), ends=NOW + 2 * HOUR, why="")
@@ -118,6 +158,10 @@ ARRANGING_CONTRACT: tuple[Callable[[Journal], None], ...] = (
     a_domain_that_is_paused_is_in_nobodys_hands,
     a_removed_domain_leaves_its_history,
     a_check_now_is_due_at_once_and_not_twice_in_a_moment,
+    a_check_now_waits_for_no_worker_whose_lease_is_over,
+    a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago,
+    a_check_that_is_overdue_is_put_off_by_nobody,
+    a_domain_of_the_configuration_is_arranged_there_alone,
     a_time_of_maintenance_is_there_until_it_is_over,
     what_waited_for_an_end_is_told_when_it_comes_early,
     what_waits_for_something_else_goes_on_waiting,

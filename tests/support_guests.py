@@ -13,6 +13,7 @@ from mxproof.store.journal.guest_checks import (
     GuestRefusal,
 )
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watched import CLOCKS_APART_S
 from support_watch import HOUR, NOW
 from support_web import BAD, GOOD
 
@@ -74,6 +75,69 @@ def the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
     (claimed,) = taken(guests)
     guests.finish(claimed, parts_of(GOOD), NOW + HOUR)
     assert guests.ask("anew", "first.example", NOW + HOUR, BOUNDS) == "anew"
+
+
+def a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (claimed,) = guests.claim("one", NOW, LEASE, 1)
+    guests.finish(claimed, parts_of(GOOD), NOW)
+    assert guests.ask("again", "first.example", NOW + SAME_RESULT - SECOND, BOUNDS) == "first"
+    assert guests.ask("other", "other.example", NOW, BOUNDS) == "other"
+    assert guests.ask("anew", "first.example", NOW + SAME_RESULT, BOUNDS) == "anew"
+
+
+def a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    assert guests.ask("ahead", "first.example", NOW + SECOND, BOUNDS) == "ahead"
+    (claimed,) = guests.claim("one", NOW, LEASE, 1)
+    guests.finish(claimed, parts_of(GOOD), NOW)
+    assert guests.ask("anew", "first.example", NOW, BOUNDS) == "anew"
+
+
+def a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second", "third")
+    end = NOW + BOUNDS.kept
+    assert guests.ask("anew", "first.example", end - SECOND, BOUNDS) == "first"
+    assert guests.ask("more", "more.example", end - SECOND, BOUNDS) is GuestRefusal.CROWDED
+    assert guests.ask("anew", "first.example", end, BOUNDS) == "anew"
+
+
+def an_hour_is_over_after_an_hour(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    bounds = GuestBounds(waiting_max=99, an_hour_max=2, kept=timedelta(days=1))
+    for link in ("first", "second"):
+        assert guests.ask(link, f"{link}.example", NOW, bounds) == link
+    assert guests.ask("more", "more.example", NOW + HOUR - SECOND, bounds) is GuestRefusal.SPENT
+    assert guests.ask("more", "more.example", NOW + HOUR, bounds) == "more"
+
+
+def what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second")
+    (mine,) = guests.claim("one", NOW, LEASE, 1)
+    (theirs,) = guests.claim("two", NOW + LEASE, LEASE, 1)
+    assert (mine.domain, theirs.domain) == ("first.example", "first.example")
+    guests.give_back([mine])
+    assert not guests.finish(mine, parts_of(GOOD), NOW + LEASE)
+    found, other = (guests.check(link, NOW + LEASE) for link in ("first", "second"))
+    assert found is not None
+    assert other is not None
+    assert (found.is_begun, other.is_begun, other.ahead) == (True, False, 1)
+    assert guests.finish(theirs, parts_of(GOOD), NOW + LEASE)
+    assert (guests.evidence("first") is not None, guests.evidence("second")) == (True, None)
+
+
+def a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    apart = timedelta(seconds=CLOCKS_APART_S)
+    guests.claim("ahead", NOW + apart, LEASE, 1)
+    assert guests.is_waiting(NOW - SECOND, LEASE)
+    assert not guests.is_waiting(NOW, LEASE)
+    assert not guests.is_waiting(NOW + apart + LEASE - SECOND, LEASE)
+    assert guests.is_waiting(NOW + apart + LEASE, LEASE)
 
 
 def a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
@@ -138,6 +202,12 @@ GUEST_CONTRACT: tuple[Callable[[Journal], None], ...] = (
     a_check_is_made_once_and_its_evidence_is_under_its_link,
     who_waits_sees_how_many_are_before,
     the_same_domain_is_not_asked_again_at_once,
+    a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not,
+    a_result_that_a_clock_ahead_has_left_is_not_given_again,
+    a_check_that_nobody_made_in_its_time_holds_up_no_other,
+    an_hour_is_over_after_an_hour,
+    what_is_in_other_hands_by_now_is_neither_finished_nor_given_back,
+    a_lease_may_end_as_late_as_clocks_differ_and_no_later,
     a_queue_and_an_hour_are_bounded,
     that_of_a_dead_worker_is_taken_over_and_given_up_at_last,
     what_is_given_back_counts_for_no_try_and_is_taken_at_once,

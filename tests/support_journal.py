@@ -220,6 +220,25 @@ def one_whose_signature_is_to_be_verified_takes_the_place_of_one_without(journal
     assert journal.unverified(AT + timedelta(hours=1)) == []
 
 
+def one_that_nobody_can_verify_takes_the_place_of_none_that_is_as_good(journal: Journal) -> None:
+    """Who sends a report again with any signature at all must not replace what the sender itself has signed."""
+    later = AT + timedelta(hours=1)
+    signed, pending = altered(id="signed"), altered(id="pending")
+    journal.keep([arrival(report(signed, Authenticated.VERIFIED), signed_by_nobody_knows_whom(pending))])
+    again = [signed_by_nobody_knows_whom(signed), signed_by_nobody_knows_whom(pending)]
+    assert journal.keep([arrival(*again, data=b"again")]) == [(Kept.KNOWN, Kept.KNOWN)]
+    assert [one.data for one in journal.unverified(later)] == [b"one"]
+    got = {one.authenticated: one.reports for one in journal.counts(EVER).senders}
+    assert got == {"verified": 1, "unknown": 1}
+
+
+def one_that_is_verified_stays_whoever_sends_it_again(journal: Journal) -> None:
+    verified = report(authenticated=Authenticated.VERIFIED)
+    journal.keep([arrival(verified)])
+    assert journal.keep([arrival(verified, data=b"two")]) == [(Kept.KNOWN,)]
+    assert journal.counts(EVER).senders[0].reports == 1
+
+
 def what_is_still_to_be_verified_leaves_with_what_it_came_in(journal: Journal) -> None:
     journal.keep([arrival(signed_by_nobody_knows_whom())])
     journal.sweep(Retention(raw_days=10, report_days=100, count_days=1000), AT + timedelta(days=11))
@@ -319,6 +338,8 @@ CONTRACT: tuple[Callable[[Journal], None], ...] = (
     of_a_piece_what_can_be_read_is_kept_and_the_rest_kept_aside,
     a_signature_that_could_not_be_verified_is_verified_later,
     one_whose_signature_is_to_be_verified_takes_the_place_of_one_without,
+    one_that_nobody_can_verify_takes_the_place_of_none_that_is_as_good,
+    one_that_is_verified_stays_whoever_sends_it_again,
     what_is_still_to_be_verified_leaves_with_what_it_came_in,
     a_folder_is_known_by_how_far_it_was_read,
     what_is_refused_is_bounded,

@@ -11,6 +11,7 @@ from typing import cast
 
 import dns.flags
 import dns.message
+import msgspec
 
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
@@ -32,9 +33,11 @@ from mxproof.serve.policyd.settings import read_settings, settings
 from mxproof.store.destinations.destination import Destination, Store
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
+from support_lab import world
 
 WITHIN_S = 20.0
 READ_BYTES_MAX = 65536
+ENFORCE = "version: STSv1\\nmode: enforce\\nmx: mx1.example.com\\nmax_age: 604800\\n"
 
 
 class DnsRelay(asyncio.DatagramProtocol):
@@ -160,9 +163,9 @@ class Site:
 @asynccontextmanager
 async def site(subject: Scenario | str) -> AsyncIterator[Site]:
     """Run a lab behind relays."""
-    world = load(subject) if isinstance(subject, str) else subject
+    scenario = load(subject) if isinstance(subject, str) else subject
     loop = asyncio.get_running_loop()
-    async with running(world, now=datetime.now(UTC)) as lab, contextlib.AsyncExitStack() as stack:
+    async with running(scenario, now=datetime.now(UTC)) as lab, contextlib.AsyncExitStack() as stack:
         transport, dns_relay = await loop.create_datagram_endpoint(
             lambda: DnsRelay(lab.resolver), local_addr=("127.0.0.1", 0)
         )
@@ -176,6 +179,14 @@ async def site(subject: Scenario | str) -> AsyncIterator[Site]:
                 made.detours[meant] = server.sockets[0].getsockname()[:2]
                 made.https.append(relay)
         yield made
+
+
+def policy_world(body: str = ENFORCE, ident: str = "1") -> Scenario:
+    """Return a world of one host whose policy is `body` under the id `ident`."""
+    made = world(f'[[https]]\nbody = "{body}"\n')
+    (zone,) = made.zones
+    renamed = msgspec.structs.replace(zone, records=zone.records.replace("id=1;", f"id={ident};"))
+    return msgspec.structs.replace(made, zones=(renamed,))
 
 
 class FakeTime:

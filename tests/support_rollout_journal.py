@@ -55,9 +55,32 @@ def the_newest_two_policies_of_a_domain_are_kept(journal: Journal) -> None:
     ]
 
 
+def those_somewhat_below_a_number_are_looked_at_again(journal: Journal) -> None:
+    # A transaction may be over after one with a higher number.
+    shelf = HostedPolicyJournal(journal)
+    for domain in ("a.example", "b.example", "c.example"):
+        shelf.put(domain, "policy", AT)
+    first, second, third = (one.number for one in shelf.after(0))
+    assert shelf.highest() == third
+    assert [one.number for one in shelf.after(third)] == [first, second, third]
+    assert [one.number for one in shelf.after(first + 999)] == [first, second, third]
+    assert [one.number for one in shelf.after(first + 1000)] == [second, third]
+
+
+def a_policy_that_is_taken_away_is_one_that_is_empty(journal: Journal) -> None:
+    shelf = HostedPolicyJournal(journal)
+    shelf.put("example.com", "policy", AT)
+    later = AT + timedelta(hours=1)
+    assert shelf.put("example.com", "", later)
+    assert not shelf.put("example.com", "", later)
+    assert [(one.policy, one.since) for one in shelf.after(0)] == [("policy", AT), ("", later)]
+
+
 ROLLOUT_CONTRACT = (
     a_roll_out_is_kept_in_place_of_the_last_until_it_is_forgotten,
     who_rolls_a_domain_out_keeps_nobody_from_publishing_for_it,
     a_policy_that_is_put_has_the_next_number_unless_it_is_the_same,
     the_newest_two_policies_of_a_domain_are_kept,
+    those_somewhat_below_a_number_are_looked_at_again,
+    a_policy_that_is_taken_away_is_one_that_is_empty,
 )

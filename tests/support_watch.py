@@ -17,6 +17,7 @@ from mxproof.mail.memory import Memory
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
+    CLOCKS_APART_S,
     ClaimedDomain,
     DelayBounds,
     Finished,
@@ -208,6 +209,50 @@ def what_is_due_as_late_as_it_can_be_stays_so(watch: WatchJournal) -> None:
     assert claim(watch, worker="two") == []
     assert watch.next_due() == NOW + HOUR
     assert watch.claim_notices(["pager"], NOW + DAY, NOW + DAY, 10) == []
+
+
+def what_is_due_later_than_a_right_clock_could_have_said_is_due_now(watch: WatchJournal) -> None:
+    """Up to the second: the interval, and as much as the clocks of two machines differ by."""
+    watch.set_watched([ONE, OTHER], NOW)
+    one, other = claim(watch)
+    apart = timedelta(seconds=CLOCKS_APART_S)
+    late = NOW + 2 * HOUR + apart
+    bounds = msgspec.structs.replace(
+        BOUNDS, check_s=lambda interval_s, turned_away: interval_s * (1 + turned_away)
+    )
+    turned_away = msgspec.structs.replace(finished(due_at=late), turned_away=1)
+    assert watch.finish(one, turned_away, NOW)
+    assert watch.finish(other, finished(due_at=late, domain=OTHER.domain), NOW)
+    assert watch.bring_forward(NOW, bounds) == 0
+    assert watch.bring_forward(NOW - timedelta(seconds=1), bounds) == 2
+    assert watch.next_due() == NOW - timedelta(seconds=1)
+
+
+def the_hands_of_a_worker_whose_clock_was_ahead_are_empty(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    ahead = timedelta(seconds=BOUNDS.lease_s + CLOCKS_APART_S)
+    assert watch.claim("ahead", NOW, NOW + ahead, 1) != []
+    watch.bring_forward(NOW, BOUNDS)
+    assert claim(watch) == []
+    watch.bring_forward(NOW - timedelta(seconds=1), BOUNDS)
+    assert [one.domain for one in claim(watch)] == [ONE.domain]
+
+
+def checks_and_news_are_those_of_a_period(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    numbers = []
+    for hours in range(3):
+        at = NOW + hours * HOUR
+        for claimed in watch.claim("one", at, at + HOUR / 4, 10):
+            assert watch.finish(claimed, finished(at, domain=claimed.domain), at)
+        numbers.append(watch.keep_news(ONE.domain, news(at), at))
+    second = timedelta(seconds=1)
+    last = NOW + 2 * HOUR
+    assert [one.observed_at for one in watch.checks(ONE.domain, NOW, last)] == [last, NOW + HOUR, NOW]
+    assert [one.observed_at for one in watch.checks(ONE.domain, NOW + second, last - second)] == [NOW + HOUR]
+    assert [one.number for one in watch.news(domain=ONE.domain, since=NOW, until=last)] == numbers[1::-1]
+    assert [one.number for one in watch.news(since=NOW + second)] == numbers[:0:-1]
+    assert watch.news(domain=OTHER.domain) == []
 
 
 def when_a_domain_was_last_checked_is_known(watch: WatchJournal) -> None:
@@ -474,6 +519,9 @@ WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     workers_with_the_same_list_in_another_order_do_not_stand_in_each_others_way,
     what_a_clock_ahead_has_left_is_put_right,
     what_is_due_as_late_as_it_can_be_stays_so,
+    what_is_due_later_than_a_right_clock_could_have_said_is_due_now,
+    the_hands_of_a_worker_whose_clock_was_ahead_are_empty,
+    checks_and_news_are_those_of_a_period,
     when_a_domain_was_last_checked_is_known,
     of_many_workers_at_once_each_domain_has_one,
     evidence_is_read_back_and_its_parts_are_kept_once,

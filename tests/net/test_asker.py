@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Iterable
 
 import dns.flags
+import pytest
 
 from mxproof.evidence import Evidence, Kind, Outcome, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
 from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX
+from mxproof.net.shared_answers import SharedAnswers
 from mxproof.survey.together import Wanted
 from support_clock import run
 from support_dns import dns_server, open_files, reply
@@ -113,3 +115,25 @@ def test_other_options_leave_limits_and_sockets_in_common() -> None:
                 return [question in begun for question in questions]
 
     assert run(scenario()) == [True, True, False]
+
+
+@pytest.mark.parametrize(("of", "asked"), [(None, 1), (Kind.MX, 1), (Kind.A, 2)])
+def test_what_is_not_to_be_shared_is_asked_each_time(of: Kind | None, asked: int) -> None:
+    heard: list[bytes] = []
+
+    def note(wire: bytes, transport: str) -> Iterable[bytes]:
+        heard.append(wire)
+        return found(wire, transport)
+
+    async def scenario() -> None:
+        async with dns_server(note) as resolver:
+            asking = Asking((resolver,), trust_ad=True)
+            shared = SharedAnswers(of=None if of is None else lambda question: question.kind is of)
+            with Asker(asking) as owner:
+                asker = owner.with_options(asking, shared)
+                for _ in range(2):
+                    answer = await asker.ask(Question(Kind.MX, "one.example"), asker.share())
+                    assert answer.outcome is Outcome.FOUND
+
+    run(scenario())
+    assert len(heard) == asked

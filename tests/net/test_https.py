@@ -364,6 +364,11 @@ def test_what_is_read_as_plain_the_library_reads_alike(
     ("response", "want"),
     [
         (sized(b"abc"), PlainResponse(200, (("content-length", "3"),), b"abc")),
+        (
+            sized(b"abc").replace(b": 3", b": 99999"),
+            PlainResponse(200, (("content-length", "99999"),), b"abc", 99_996),
+        ),
+        (sized(b"abc").replace(b": 3", b": 000003"), None),
         (sized(b"abc")[:-1], PlainResponse(200, (("content-length", "3"),), b"ab", 1)),
         (sized(b"", "X-A: b "), PlainResponse(200, (("content-length", "0"), ("x-a", "b")), b"")),
         (sized(b"abc") + b"d", None),

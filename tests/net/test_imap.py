@@ -18,11 +18,13 @@ from mxproof.net.imap import (
     ImapError,
     ImapMessage,
     OpenFolder,
+    _grouped,
 )
 from support_imap import END, HOST, PASSWORD, USER, Served, authority, imap_server
 
 MAIL = b"From: a@example.com\r\n\r\nhello\r\n"
 BYTES_MAX = 100_000
+BYTES_MAX_OF_ONE = 3 * 1024 * 1024
 Result = TypeVar("Result")
 
 
@@ -216,3 +218,41 @@ def test_an_answer_with_anything_in_it_is_read_or_told() -> None:
         except ImapError as error:
             told.append(str(error))
     assert all(one.isprintable() for one in told)
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        (
+            b'* LIST () "/" "INBOX"\r\n* LIST () "/" tls-reports\r\n{tag} OK done\r\n',
+            "; there are INBOX, tls-reports",
+        ),
+        (b"{tag} OK done\r\n", ""),
+        (b'* LIST () "/" "INBOX"\r\n{tag} NO not now\r\n', ""),
+        (b'* LIST () "/" {5}\r\nINBOX\r\n* LIST () "/" "second"\r\n{tag} OK done\r\n', "; there are second"),
+    ],
+    ids=["two", "none", "refused", "one in another form"],
+)
+def test_a_folder_that_is_not_there_is_said_with_those_that_are(listed: bytes, words: str) -> None:
+    said = refused(Served(instead={"EXAMINE": b"{tag} NO unknown\r\n", "LIST": listed}))
+    assert said.endswith(f"(unknown){words}")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "together"),
+    [
+        ([1] * 101, [50, 50, 1]),
+        ([2 * 1024 * 1024] * 3, [2, 1]),
+        ([2 * 1024 * 1024, 2 * 1024 * 1024 + 1], [1, 1]),
+        ([1, BYTES_MAX_OF_ONE + 1, 1], [1, 1, 1]),
+        ([1, BYTES_MAX_OF_ONE, 1], [3]),
+        ([], []),
+    ],
+    ids=["fifty", "four megabytes", "a byte more", "one that is too long", "one that is not", "none"],
+)
+def test_so_many_messages_are_fetched_together_and_one_that_is_too_long_alone(
+    sizes: list[int], together: list[int]
+) -> None:
+    groups = list(_grouped(dict(enumerate(sizes)), BYTES_MAX_OF_ONE))
+    assert [len(one) for one in groups] == together
+    assert [number for one in groups for number in one] == list(range(len(sizes)))

@@ -10,7 +10,7 @@ from OpenSSL import SSL
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.stream import Stream, secure
-from mxproof.net.tls import Tls, TlsError
+from mxproof.net.tls import Tls, TlsError, fits_sni
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, certified, script, stream_server
@@ -163,3 +163,14 @@ def test_without_a_secret_the_first_message_fits_into_a_segment() -> None:
         sizes.append(len(tls.outgoing()))
     with_one, without = sizes
     assert without < SEGMENT_BYTES < with_one
+
+
+@pytest.mark.parametrize(
+    ("labels", "fits"),
+    [((63,), True), ((64,), False), ((63, 63, 63, 63), True), ((63, 63, 63, 62, 1), False), ((0, 3), False)],
+    ids=["63 bytes", "64 bytes", "255 bytes", "256 bytes", "an empty label"],
+)
+@pytest.mark.parametrize("letter", ["a", "_", "A"])
+def test_a_name_fits_sni_as_it_fits_dns(labels: tuple[int, ...], letter: str, *, fits: bool) -> None:
+    """Also one that no host should have, and some do."""
+    assert fits_sni(".".join(letter * size for size in labels)) is fits

@@ -78,3 +78,24 @@ def test_a_server_that_turns_us_away_is_quoted() -> None:
     away = b"421 4.7.0 too many connections"
     answer = offering(script(away + b"\r\n", Do.READ_LINE, b"221 bye\r\n", Do.HANG))
     assert (answer.outcome, answer.data) == (Outcome.FOUND, HelloData(SmtpStage.GREETING, reply=away))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_named"), [(NAME, True), ("192.0.2.25", False), ("mx.exämple.com", False)]
+)
+def test_the_hello_names_whom_it_is_for_where_that_is_a_name(name: str, *, is_named: bool) -> None:
+    heard: list[bytes] = []
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        head = await reader.readexactly(5)
+        heard.append(await reader.readexactly(int.from_bytes(head[3:])))
+        writer.write(AGREED)
+
+    async def scenario() -> Answer:
+        async with stream_server(handle) as peer:
+            asking = Asking((), connect_to=MappingProxyType({(ADDRESS, 25): peer}), helo_name="probe.example")
+            return await ask_smtp(Question(Kind.TLS, name, ADDRESS, offer=Offer.TLS_1_2), asking)
+
+    assert run(scenario()).outcome is Outcome.FOUND
+    assert (name.encode() in heard[0]) is is_named

@@ -8,8 +8,10 @@ from mxproof.cli.exit import DONE, UNKNOWN
 from mxproof.cli.publication_words import status_of_published
 from mxproof.evidence import Evidence, Outcome
 from mxproof.formats.mtasts import Mode, print_policy
-from mxproof.publish.result import PublicationEnd
+from mxproof.publish.publishing import _is_settled
+from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.showing import shown_domain
+from mxproof.publish.state import PublishedState
 from mxproof.publish.step import StepName
 from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.store.journal.error import JournalError
@@ -334,3 +336,22 @@ def test_what_nobody_can_be_asked_for_is_not_taken_for_shown(tmp_path: Path) -> 
     assert {(one.as_published, one.told) for one in shown.shown} == {(False, False)}
     assert status_of_published(shown) == UNKNOWN
     assert status_of_published(shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))) == DONE
+
+
+@pytest.mark.parametrize(
+    ("end", "wanted", "is_settled"),
+    [
+        (PublicationEnd.DONE, TESTING, True),
+        (PublicationEnd.UNDONE, TESTING, True),
+        (PublicationEnd.WAITING, WantedPolicy(mode=Mode.ENFORCE), False),
+        (PublicationEnd.REFUSED, TESTING, False),
+        (PublicationEnd.REFUSED, WantedPolicy(mode=Mode.ENFORCE), True),
+        (PublicationEnd.UNCLEAR, WantedPolicy(max_age_s=1), True),
+        (PublicationEnd.UNCLEAR, WantedPolicy(), False),
+    ],
+)
+def test_another_publication_follows_what_is_over_and_what_never_may_be_where_the_policy_is_another(
+    end: PublicationEnd, wanted: WantedPolicy, *, is_settled: bool
+) -> None:
+    stuck = PublicationResult(DOMAIN, end, PublishedState(DOMAIN, print_policy(policy()).decode(), "1"))
+    assert _is_settled(stuck, wanted) is is_settled

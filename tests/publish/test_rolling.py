@@ -1,5 +1,6 @@
 """A rollover from a renewed certificate to its last record, in a world in memory that tells of every sender that would refuse."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,24 @@ def test_a_certificate_swapped_by_hand_too_early_is_noticed_by_the_test_itself(t
     world.file.write_bytes(keyed(tmp_path, shown(NEW)).text)
     world.event()
     assert {one.place for _, one in world.refused} == set(SERVERS)
+
+
+def test_it_is_told_from_when_the_certificate_may_be_shown_and_then_from_when_old_records_may_go(
+    tmp_path: Path,
+) -> None:
+    world = RolledWorld(tmp_path)
+    world.lagging, world.patience_s = SERVERS[1:], 30.0
+    behind = world.deploy(shown(NEW))
+    assert (behind.swap_at, behind.withdraw_at) == (None, None), "nobody knows when the last server follows"
+    world.catch_up()
+    waiting = world.deploy(shown(NEW))
+    assert waiting.stage is Stage.WAIT
+    assert waiting.swap_at is not None
+    assert world.at < waiting.swap_at <= world.at + timedelta(seconds=HELD_S)
+    assert waiting.withdraw_at is None
+    world.later(HELD_S)
+    settling = world.deploy(shown(NEW))
+    assert settling.stage is Stage.SETTLE
+    assert settling.withdraw_at is not None
+    assert world.at < settling.withdraw_at <= world.at + timedelta(seconds=KEPT_S)
+    assert settling.swap_at is None

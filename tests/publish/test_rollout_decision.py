@@ -19,6 +19,7 @@ from mxproof.publish.rollout_decision import (
     ReporterDays,
     RolloutEvidence,
     RolloutPace,
+    _reported,
     decision,
     held_until,
 )
@@ -194,3 +195,15 @@ def test_a_stage_is_known_again_by_its_policy(stage: RolloutStage) -> None:
 def test_a_roll_out_is_read_back_as_it_was_kept() -> None:
     kept = msgspec.structs.replace(TESTING, said=decision(TESTING, GOOD, DUE, PACE), looked_at=DUE)
     assert decoded_rollout(encoded_rollout(kept)) == kept
+
+
+def test_a_day_is_reported_by_sessions_after_the_one_on_which_the_stage_began() -> None:
+    """A report of a day without mail tells nothing of how mail fares."""
+    days = ((10, 1, 0), (11, 1, 0), (12, 0, 0), (13, 0, 2))
+    assert _reported(
+        [ReporterDays("google.com", days), ReporterDays("microsoft.com", ((14, 3, 0),))], 10
+    ) == {
+        11,
+        13,
+        14,
+    }

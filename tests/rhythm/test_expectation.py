@@ -31,3 +31,9 @@ def test_the_hour_of_a_number_of_mails_is_the_one_within_which_they_are_passed(h
 def test_where_nothing_is_expected_no_number_is_ever_passed() -> None:
     assert NOTHING.hour_of(1.0) == inf
     assert WEEK.hour_of(inf) == inf
+
+
+def test_on_a_free_day_no_more_is_expected_than_as_usual() -> None:
+    """Of who writes on Sundays alone nothing is expected on a Monday, holiday or not."""
+    by_hour = [2.0] * 24 + [0.5] * 120 + [1.0] * 24
+    assert expectation(by_hour).free_by_hour == (*[1.0] * 24, *[0.5] * 120, *[1.0] * 24)

@@ -63,3 +63,9 @@ def test_of_whom_nothing_is_expected_nothing_is_missed() -> None:
 @pytest.mark.parametrize(("a_day", "keeps"), [(0.3, True), (0.29, False)])
 def test_who_writes_every_third_day_writes_often(a_day: float, keeps: bool) -> None:
     assert keeps_hours(old(a_day), new(9.0, (3,) * 9)) is keeps
+
+
+def test_how_little_is_seen_of_the_busy_is_that_of_their_busiest_hour() -> None:
+    """A newsletter goes out at nine: of sixty mails in an hour one is seen before bursts are known."""
+    at_nine = [60.0 if hour % 24 == MONDAY_AT_NINE else 0.0 for hour in range(HOURS)]
+    assert writes_as_much(old(60.0, at_nine, due=60.0), new(3.0))

@@ -180,3 +180,20 @@ def test_the_silence_of_one_reporter_alone_is_not_that_of_all() -> None:
     assert [
         one.name for one in told({name: stopped(EVERY_DAY, last) for name in ("google.com", "mail.example")})
     ] == [""]
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(6, False), (7, True)])
+def test_a_silence_as_long_as_one_before_is_not_told_and_a_longer_one_is(days: int, *, is_told: bool) -> None:
+    """As of a reporter whose system stands still at the turn of the year."""
+    paused = [day for day in EVERY_DAY if not BEGIN + 50 <= day < BEGIN + 56]
+    last = TODAY - LATE_DAYS - days
+    assert bool(told({**OTHERS, "microsoft.com": stopped(paused, last)})) is is_told
+
+
+def test_what_a_reporter_did_before_the_last_three_months_is_forgotten() -> None:
+    """One that once reported daily, and every third day for the last ninety, is not silent after nine days."""
+    begin = TODAY - 300
+    every_day = list(range(begin, TODAY - 1))
+    last = TODAY - LATE_DAYS - 9
+    seldom = [day for day in range(begin, last + 1) if day <= last - 90 or (last - day) % 3 == 0]
+    assert told({"google.com": every_day, "mail.example": every_day, "microsoft.com": seldom}) == []

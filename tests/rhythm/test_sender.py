@@ -6,7 +6,7 @@ import pytest
 
 from mxproof.rhythm.day import probabilities
 from mxproof.rhythm.expectation import expectation
-from mxproof.rhythm.sender import GAIN, LOSS, SenderRhythm
+from mxproof.rhythm.sender import BURST_S, GAIN, LOSS, SenderRhythm
 from mxproof.rhythm.week import HOURS
 
 USUAL_DAY = probabilities((40.0, 0.0, 0.0, 0.0, 0.0, 0.0), ())
@@ -245,3 +245,137 @@ def test_how_far_silence_goes_is_learnt_of_days_with_mail_after_four_weeks(
     one.alarmed = alarmed
     one.close_day(USUAL_DAY, learn=False)
     assert len(one.tail) == learnt
+
+
+def test_a_sender_is_silent_since_its_first_mail_unless_more_came() -> None:
+    assert SenderRhythm("new", 5.0).last_s == SenderRhythm("new", 5.0).since_s == 5.0
+    again = SenderRhythm("known", 5.0, last_s=9.0, since_s=7.0)
+    assert (again.last_s, again.since_s) == (9.0, 7.0)
+
+
+def test_what_was_left_out_of_a_free_day_is_never_more_than_there_was() -> None:
+    one = watched()
+    pass_hours(one, 10)
+    one.leave_out(4.0, 3.0)
+    assert (one.day_free, one.gap_free) == pytest.approx((7.0, 7.0))
+    one.leave_out(40.0, 40.0)
+    assert (one.day_expected, one.day_free, one.gap_free) == (0.0, 0.0, 0.0)
+
+
+def test_after_four_hours_with_mail_the_next_hour_knows_how_long_a_burst_lasts() -> None:
+    one = SenderRhythm("busy", 0.0)
+    for hour in range(4):
+        for minute in range(0, 60, 4):
+            one.arrive(3600.0 * hour + 60 * minute, hour)
+    assert one.burst_s == BURST_S
+    one.arrive(4 * 3600.0, 4)
+    assert one.burst_s < BURST_S
+
+
+@pytest.mark.parametrize("hours", [30, 10_000, 1_000_000])
+def test_a_long_silence_is_one_whatever_day_it_may_be(hours: int) -> None:
+    """Also where the chance of it is below any number that a computer knows, as of a busy sender in a month."""
+    one = watched()
+    pass_hours(one, hours)
+    assert one.considered(NOBODY_KNOWS) >= GAIN * hours / 5
+    one.close_day(NOBODY_KNOWS, learn=False)
+    assert one.evidence > LOSS
+
+
+def test_a_silence_goes_on_at_midnight_as_far_as_the_day_was_usual() -> None:
+    one = watched()
+    pass_hours(one, 12)
+    one.close_day(USUAL_DAY, learn=False)
+    assert one.evidence == pytest.approx(12 * GAIN)
+
+
+@pytest.mark.parametrize(("hours", "mails", "peak"), [(12, 1, 12 * GAIN), (2, 1, 0.0)])
+def test_a_peak_stays_until_it_is_over(hours: int, mails: int, peak: float) -> None:
+    one = watched()
+    pass_hours(one, hours)
+    for _ in range(mails):
+        one.arrive(3600.0 * hours, hours)
+    one.close_day(USUAL_DAY, learn=False)
+    assert one.peak[0] == pytest.approx(peak, abs=1e-6)
+    assert one.peaks == 0
+
+
+def test_the_peak_of_a_day_is_learnt_as_high_as_it_was() -> None:
+    one = watched()
+    pass_hours(one, 2)
+    one.arrive(7200.0, 2)
+    one.close_day(USUAL_DAY, learn=False)
+    assert one.tail._peaks == pytest.approx([2 * GAIN], rel=0.1)
+
+
+def day_of_mail(one: SenderRhythm, day: int, mails: float) -> None:
+    one.today = {day * 24 % HOURS: mails}
+    one.close_day((), learn=True)
+
+
+def test_a_rate_is_forgotten_within_months_and_of_who_writes_seldom_later() -> None:
+    busy, seldom = SenderRhythm("busy", 0.0), SenderRhythm("seldom", 0.0)
+    for day in range(120):
+        day_of_mail(busy, day, 20.0 if day < 90 else 5.0)
+        if day % 10 == 0:
+            day_of_mail(seldom, day, 1.0 if day < 90 else 0.25)
+        else:
+            seldom.close_day((), learn=True)
+    assert 10.0 < busy.rate_a_day < 15.0
+    assert 0.07 < seldom.rate_a_day < 0.1
+
+
+@pytest.mark.parametrize(("peaks", "days", "a_day"), [(50, 100, 0.5), (100, 100, 1.0), (1, 0, 1.0)])
+def test_how_often_there_is_a_peak_is_learnt_of_the_days_that_were_judged(
+    peaks: int, days: int, a_day: float
+) -> None:
+    one = watched()
+    one.peaks_total, one.judged_days = peaks, days
+    one.learn((1 / HOURS,) * HOURS, 0.0)
+    assert one.tail._a_day == a_day
+
+
+@pytest.mark.parametrize(
+    ("expected", "before", "came", "is_learnt"),
+    [
+        (1.0, 1.0, 1.0, True),
+        (0.9, 5.0, 5.0, False),
+        (5.0, 0.9, 5.0, False),
+        (5.0, 5.0, 0.0, False),
+        (5.0, 5.0, 1.0, True),
+    ],
+)
+def test_how_far_days_differ_is_learnt_where_mail_was_expected_and_some_came(
+    expected: float, before: float, came: float, *, is_learnt: bool
+) -> None:
+    one = watched()
+    one.before_usual = True
+    one.day_expected, one.before_expected, one.before_arrivals = expected, before, came
+    one.close_day(USUAL_DAY, learn=False)
+    assert (one._noise_weight > 0.0) is is_learnt
+
+
+def allowed(**known: float) -> SenderRhythm:
+    one = watched()
+    for name, value in known.items():
+        setattr(one, name, value)
+    one.allow(0.1)
+    return one
+
+
+def test_good_and_bad_days_level_out_in_a_silence_of_many_days() -> None:
+    """Of twelve mails a day and more an alarm takes a day, and they do not."""
+    busiest, busy, usual, seldom = (allowed(rate_a_day=a_day) for a_day in (240.0, 24.0, 12.0, 1.0))
+    assert busiest.threshold == busy.threshold == usual.threshold > seldom.threshold
+
+
+def test_until_the_sixth_week_days_may_differ_by_so_much_and_no_more() -> None:
+    assert allowed(learnt_days=14)._known == allowed(learnt_days=40)._known < allowed(learnt_days=80)._known
+
+
+def test_who_is_hardly_known_is_doubted_no_more_for_the_kind_of_day() -> None:
+    known, unknown = watched(), allowed(rate_counts=5.0)
+    for one in (known, unknown):
+        pass_hours(one, 12)
+    assert known.evidence == unknown.evidence
+    assert known.considered(NOBODY_KNOWS) < unknown.considered(NOBODY_KNOWS) <= unknown.evidence

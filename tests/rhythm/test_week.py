@@ -39,3 +39,15 @@ def test_the_shares_make_a_whole(counts: list[float]) -> None:
     found = share(counts)
     assert sum(found) == pytest.approx(1.0)
     assert min(found) >= 0
+
+
+def test_saturday_is_as_sunday_and_friday_as_monday() -> None:
+    """Of a week of 168 hours, Monday's first being 0."""
+    counts = [0.0] * 168
+    for day in range(5):
+        counts[24 * day + 9] = 200.0
+    found = share(counts)
+    monday, friday, saturday, sunday = (found[24 * day + 9] for day in (0, 4, 5, 6))
+    assert monday == pytest.approx(friday)
+    assert saturday == pytest.approx(sunday)
+    assert monday > 20 * saturday

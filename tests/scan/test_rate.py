@@ -63,3 +63,29 @@ def test_a_file_has_a_network_and_a_number_a_line() -> None:
 def test_a_line_that_is_no_rate_is_told(line: bytes) -> None:
     with pytest.raises(ScanError, match="line 2"):
         read_rates([b"\n", line], "rates")
+
+
+@pytest.mark.parametrize(("rate", "is_read"), [(0, True), (60_000, True), (60_001, False), (-1, False)])
+def test_a_rate_is_from_none_to_a_thousand_a_second(rate: int, *, is_read: bool) -> None:
+    line = [f"192.0.2.0/24 {rate}".encode()]
+    if is_read:
+        assert read_rates(line, "rates") == (NetworkRate("192.0.2.0/24", rate),)
+    else:
+        with pytest.raises(ScanError, match="line 1"):
+            read_rates(line, "rates")
+
+
+@pytest.mark.parametrize(("networks", "is_read"), [(10_000, True), (10_001, False)])
+def test_a_file_has_ten_thousand_networks_at_most(networks: int, *, is_read: bool) -> None:
+    lines = [f"10.{number >> 8}.{number & 255}.0/24 6".encode() for number in range(networks)]
+    if is_read:
+        assert len(read_rates(lines, "rates")) == networks
+    else:
+        with pytest.raises(ScanError, match="more than 10000 networks"):
+            read_rates(lines, "rates")
+
+
+def test_a_network_of_one_family_says_nothing_of_the_other() -> None:
+    rates = Rates(60, 600, (NetworkRate("0.0.0.0/0", 1),))
+    assert rates.of(Question(Kind.SMTP, "mx.example", "2001:db8::1")) == 60
+    assert rates.of(POLICY) == 1

@@ -179,11 +179,15 @@ class SenderRhythm(msgspec.Struct, eq=False):
         self, days: Sequence[tuple[float, DayKind]], evidence: float, gap: float, gap_free: float
     ) -> float:
         scale = self._stretch
-        likely = sum(
-            probability * exp(-GAIN * kind.scale * ((1 - kind.free) * gap + kind.free * gap_free) / scale)
+        each = [
+            (probability, GAIN * kind.scale * ((1 - kind.free) * gap + kind.free * gap_free))
             for probability, kind in days
-        )
-        return evidence - min(evidence, GAIN * gap) - scale * log(likely)
+            if probability > 0.0
+        ]
+        # Told from the least on: of a long silence of a busy sender every one by itself is too unlikely for a float.
+        least = min(told for _, told in each)
+        likely = sum(probability * exp((least - told) / scale) for probability, told in each)
+        return evidence - min(evidence, GAIN * gap) + least - scale * log(likely)
 
     def voter(self) -> Voter:
         """Return what it says of today."""

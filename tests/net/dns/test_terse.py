@@ -163,3 +163,44 @@ def test_letters_of_any_case_are_read_as_those_asked() -> None:
 
 def test_each_label_of_a_question_has_its_place() -> None:
     assert label_places(b"\x02d1\x07example\0\0\x01\0\x01") == {12, 15, 23}
+
+
+A_RECORD = answered(Kind.A, "A 192.0.2.1")
+OPT_BYTES = 11
+
+
+def record_at(wire: bytes) -> int:
+    """Return where the first record of an answer begins."""
+    return 12 + len(section(Kind.A))
+
+
+def with_bytes(wire: bytes, place: int, said: bytes) -> bytes:
+    at = record_at(wire) + place
+    return wire[:at] + said + wire[at + len(said) :]
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        with_bytes(A_RECORD, 0, b"\xc0\x0f"),
+        with_bytes(A_RECORD, 4, b"\0\x03"),
+        with_bytes(A_RECORD, 10, b"\0\x05"),
+        with_bytes(A_RECORD, 10, b"\xff\xff"),
+        A_RECORD[:-OPT_BYTES] + b"\0" + A_RECORD[-OPT_BYTES:],
+        A_RECORD[: record_at(A_RECORD) + 11] + A_RECORD[-OPT_BYTES:],
+        answered(Kind.A, "RRSIG A 13 3 60 20300101000000 20200101000000 1 example.com. AAAA"),
+    ],
+    ids=[
+        "of another owner",
+        "of another class",
+        "a record that ends a byte too late",
+        "a record that ends beyond the message",
+        "a byte behind the records",
+        "a record cut short",
+        "a signature alone",
+    ],
+)
+def test_an_answer_whose_records_are_not_just_those_asked_for_is_left_to_others(wire: bytes) -> None:
+    """Whoever can put in an answer what belongs to another name would have it believed of this one."""
+    assert read_tersely(Kind.A, section(Kind.A), A_RECORD) is not None
+    assert read_tersely(Kind.A, section(Kind.A), wire) is None

@@ -111,3 +111,15 @@ def test_lines_are_relative_to_the_domain() -> None:
         ("mxi1.example.com", (AddressRecord("192.0.2.1"),)),
         ("example.com", (MxRecord(10, "mx.example.net"),)),
     ]
+
+
+@pytest.mark.parametrize(("included", "is_read"), [(99, True), (100, False)])
+def test_a_zone_is_read_out_of_a_hundred_files_and_no_more(
+    tmp_path: Path, included: int, *, is_read: bool
+) -> None:
+    text = "$INCLUDE hosts\n" * included + "b A 192.0.2.2\n"
+    if is_read:
+        assert [one.name for one in read(tmp_path, text, hosts="; nothing\n").rrsets] == ["b.example.com"]
+    else:
+        with pytest.raises(ConfigError, match="100 files"):
+            read(tmp_path, text, hosts="; nothing\n")

@@ -16,7 +16,6 @@ from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario, load
 from mxproof.net.asker import Asker
 from mxproof.serve.policyd.held_evidence import trimmed
-from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.survey import asked_again, surveyed
 from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
@@ -24,25 +23,12 @@ from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_clock import run
-from support_lab import world
-from support_policyd import WITHIN_S, FakeTime, core, hop, site
+from support_policyd import WITHIN_S, FakeTime, core, hop, policy_world, site
 
 PARALLEL = 1000
 GRACE_S = 61.0
 LAB_TTL_S = 300.0
 DAY_S = 86_400.0
-
-
-ENFORCE = "version: STSv1\\nmode: enforce\\nmx: mx1.example.com\\nmax_age: 604800\\n"
-
-
-def policy_world(body: str = ENFORCE, ident: str = "1") -> Scenario:
-    """Return a world of one host whose policy is `body` under the id `ident`."""
-    made = world(f'[[https]]\nbody = "{body}"\n')
-    (zone,) = made.zones
-    renamed = msgspec.structs.replace(zone, records=zone.records.replace("id=1;", f"id={ident};"))
-    return msgspec.structs.replace(made, zones=(renamed,))
-
 
 NONE = "version: STSv1\\nmode: none\\nmax_age: 604800\\n"
 OTHER = "version: STSv1\\nmode: enforce\\nmx: other.example.com\\nmax_age: 604800\\n"
@@ -329,62 +315,6 @@ def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
     asyncio.run(scene())
 
 
-def test_policies_are_refreshed_daily_without_mail() -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            first = (await made.destination()).held.policy
-            await made.destinations.safe("example.com")
-            assert await refresher.go_round() == 0
-            made.time.pass_(DAY_S + 1)
-            assert await refresher.go_round() == 1
-            destination = made.destinations.look("example.com")
-            assert destination is not None
-            assert first is not None
-            assert destination.held.policy is not None
-            assert destination.held.policy.fetched_at > first.fetched_at
-            assert (one.fetches(), +made.counts.refreshes) == (2, {"done": 1})
-
-    asyncio.run(scene())
-
-
-def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            before = await made.told()
-            await made.destinations.safe("example.com")
-            one.hang()
-            made.time.pass_(DAY_S + 1)
-            await refresher.go_round()
-            assert await made.told() == before
-            assert +made.counts.refreshes == {"failed": 1}
-
-    with caplog.at_level(logging.WARNING, "mxproof"):
-        asyncio.run(scene())
-    assert any("sts-policy-fetch-error" in record.getMessage() for record in caplog.records)
-
-
-def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            await made.destinations.safe("example.com")
-            made.time.pass_(DAY_S + 1)
-            fetched = one.fetches()
-            made.answers.mail_first.within_s = WITHIN_S
-            with made.answers.mail_first.waited_for("other.example"):
-                round_ = asyncio.create_task(refresher.go_round())
-                await made.destinations.due_count(made.time.machine)
-                assert (one.fetches(), made.answers.flights) == (fetched, 0)
-            assert await round_ == 1
-            assert one.fetches() == fetched + 1
-
-    asyncio.run(scene())
-
-
 def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.settings()) as made:
@@ -396,82 +326,6 @@ def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
                 await made.told()
                 assert flight.done()
             assert one.fetches() == 2
-
-    asyncio.run(scene())
-
-
-def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            await made.destinations.safe("example.com")
-            made.time.pass_(DAY_S + 1)
-            made.answers.mail_first.within_s = 0.01
-            with made.answers.mail_first.waited_for("other.example"):
-                assert await refresher.go_round() == 1
-            assert +made.counts.refreshes == {"done": 1}
-
-    asyncio.run(scene())
-
-
-def test_a_policy_that_nobody_needs_is_let_go() -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            await made.destinations.safe("example.com")
-            made.time.pass_(UNUSED_S + 1)
-            await refresher.go_round()
-            assert one.fetches() == 1
-            assert made.destinations.look("example.com") is None
-
-    asyncio.run(scene())
-
-
-@pytest.mark.parametrize(("more_s", "is_refreshed"), [(-1, True), (1, False)])
-def test_a_policy_that_nobody_writes_by_any_more_is_not_refreshed_and_ends_with_its_time(
-    more_s: float, *, is_refreshed: bool
-) -> None:
-    """Else every policy that was ever asked for would be fetched each day for good."""
-
-    async def scene() -> None:
-        year = ENFORCE.replace("604800", "31557600")
-        async with site(policy_world(year)) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            await made.destinations.safe("example.com")
-            made.time.pass_(UNUSED_S + more_s)
-            assert await refresher.go_round() == 1
-            destination = made.destinations.look("example.com")
-            assert destination is not None
-            assert destination.held.policy is not None
-            assert one.fetches() == (2 if is_refreshed else 1)
-            if not is_refreshed:
-                assert destination.refresh_at == expires_at(destination.held.policy)
-                await made.destinations.safe("example.com")
-                assert await refresher.go_round() == 0
-                assert +made.counts.refreshes == {}
-
-    asyncio.run(scene())
-
-
-@pytest.mark.parametrize(("more_s", "is_kept"), [(-1, True), (1, False)])
-def test_a_policy_that_is_over_leaves_with_its_destination_only_where_nobody_writes_there(
-    more_s: float, *, is_kept: bool
-) -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            refresher = Refresher(made.answers, made.destinations, made.counts)
-            await made.told()
-            await made.destinations.safe("example.com")
-            made.time.pass_(UNUSED_S + more_s)
-            await refresher.go_round()
-            assert one.fetches() == 1
-            assert (made.destinations.look("example.com") is not None) is is_kept
-            if is_kept:
-                await made.destinations.safe("example.com")
-                assert await refresher.go_round() == 0
 
     asyncio.run(scene())
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -238,9 +238,25 @@ def test_while_the_back_end_is_away_what_is_in_memory_is_refreshed() -> None:
             assert await destinations.safe("other.example") is False
             late = destination().asked_at + timedelta(days=2)
             assert [one.key for one in await destinations.due(late, 10)] == ["example.com", "other.example"]
+            assert await destinations.due_count(late) == 2
             store.refusing = False
 
     asyncio.run(scene())
+
+
+def test_what_is_to_be_refreshed_is_all_that_is_stored_whether_or_not_memory_has_it() -> None:
+    class Unreadable(MemoryStore):
+        def due_count(self, now: datetime) -> int:
+            raise StoreError("told to refuse")
+
+    async def scene(store: MemoryStore) -> tuple[int, int]:
+        store.write([destination(f"d{number}.example") for number in range(3)])
+        async with opened(store, destinations_max=1) as destinations:
+            late = destination().asked_at + timedelta(days=2)
+            return len(await destinations.due(late, 10)), await destinations.due_count(late)
+
+    assert asyncio.run(scene(MemoryStore(9))) == (3, 3)
+    assert asyncio.run(scene(Unreadable(9))) == (3, 1)
 
 
 def test_a_back_end_that_hangs_is_said_to_and_is_not_said_to_be_back_at_the_end(
