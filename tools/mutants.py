@@ -9,6 +9,7 @@ What no test noticed is listed. `--list` prints the changes and runs nothing; `-
 `--keep` puts down what was measured of each room, for the page of it (`mutant_scores`). Once tests were written, `--again` tries no
 changes but those that no test noticed when the room was put down last, and asks of them the tests that mirror their modules:
 the others are as noticed as before while the sources are the same, and where these are not, it is refused.
+In place of rooms modules may be named, as `mail/caa.py`: each change of them that is known meets the tests that mirror its module.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from pathlib import Path
 
 import msgspec
 
-from mutant_places import Mutant, all_mutants, mutants
+from mutant_places import Mutant, all_mutants, mutants, places
 from mutant_scores import FOLDER, Measured, Survivor, measured, put_down
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +140,22 @@ def main(rooms: Iterable[str], choice: Choice) -> None:
     for row in rows:
         for one in row.survived:
             print(f"survived  {one.module}:{one.line}: {one.change}")
+
+
+def of_modules(modules: Iterable[str]) -> None:
+    """Print which of all changes of modules the tests do not notice that mirror them."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        proving = Proving(_copied(Path(folder)))
+        for module in modules:
+            source = (proving.copy / PACKAGE / module).read_text(encoding="utf-8")
+            drawn = sorted(places(module, source))
+            tried = (
+                list(_tried(proving, tests_of(module, proving.copy), drawn, is_wide=False)) if drawn else []
+            )
+            left = [one for one, noticed in tried if not noticed]
+            print(f"{module}: {len(drawn) - len(left)} of {len(drawn)} noticed", flush=True)
+            for one in left:
+                print(f"survived  {one}", flush=True)
 
 
 def _whole(proving: Proving, room: str, choice: Choice) -> Measured:
@@ -262,7 +279,10 @@ def _copied(folder: Path) -> Path:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "rooms", nargs="*", default=ROOMS, help="rooms of the package, all that count if none is named"
+        "rooms",
+        nargs="*",
+        default=ROOMS,
+        help="rooms of the package, all that count if none is named, or modules",
     )
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
     parser.add_argument("--seed", type=int, default=SEED, help="which changes are drawn")
@@ -277,6 +297,9 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if given.keep and given.near:
         parser.error("a room is put down only with all of its tests asked: --keep goes without --near")
+    if given.rooms and all(name.endswith(".py") for name in given.rooms):
+        of_modules(given.rooms)
+        sys.exit()
     if unknown := [room for room in given.rooms if not (ROOT / PACKAGE / room).is_dir()]:
         parser.error(f"no room of the package: {', '.join(unknown)}; those that count: {', '.join(ROOMS)}")
     if given.list:
