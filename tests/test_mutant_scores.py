@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mutant_scores import FOLDER, Measured, Reason, Survivor, measured, page, put_down, reasons
@@ -38,6 +39,13 @@ def test_of_a_seed_the_newest_counts_and_the_first_is_told_beside_it() -> None:
     assert "Together 103 of 120 were noticed, 0.85" in text
     assert "none is below it" in text
     assert LEFT.module not in text
+
+
+def test_where_only_some_tests_were_asked_it_is_told_as_a_lower_bound() -> None:
+    few = msgspec.structs.replace(_row(30, LEFT), by_room=False)
+    cells = _cells(page([few, _row(58)], []), "mail |")[0]
+    assert (cells[3], cells[6]) == ("58", "at least 30 of 60, 2026-11-27")
+    assert _cells(page([few], []), "mail |")[0][3] == "at least 30"
 
 
 def test_a_share_is_never_rounded_up_and_a_room_with_too_little_is_named() -> None:

@@ -58,13 +58,22 @@ def test_the_rooms_are_there() -> None:
     assert [room for room in ROOMS if not (PACKAGE / room / "__init__.py").exists()] == []
 
 
-def test_a_module_meets_the_tests_named_after_it_or_those_of_the_folder_above() -> None:
-    assert named_for("formats/mtasts_policy.py", ROOT) == (
-        "tests/formats/test_mtasts_policy.py",
-        "tests/formats/test_mtasts_policy_laws.py",
-    )
-    assert named_for("mail/host.py", ROOT)[0].startswith("tests/mail")
-    assert named_for("formats/none_such.py", ROOT) == ("tests/formats",)
+def test_a_module_meets_the_tests_named_after_it_and_those_of_its_room_that_import_it(tmp_path: Path) -> None:
+    tests = {
+        "room/inner/test_file.py": "",
+        "room/inner/test_file_laws.py": "",
+        "room/test_whole.py": "import os\nfrom mxproof.room.inner.file import f\n",
+        "room/test_by_name.py": "from mxproof.room.inner import file, other\n",
+        "room/test_other.py": "from mxproof.room.inner.files import f\nfrom mxproof.room.inner import other\n",
+        "room/support_file.py": "from mxproof.room.inner.file import f\n",
+        "else/test_far.py": "from mxproof.room.inner.file import f\n",
+    }
+    for name, text in tests.items():
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tests" / name).write_text(text, encoding="utf-8")
+    found = ("inner/test_file.py", "inner/test_file_laws.py", "test_by_name.py", "test_whole.py")
+    assert named_for("room/inner/file.py", tmp_path) == tuple(f"tests/room/{name}" for name in found)
+    assert named_for("room/none_such.py", tmp_path) == ()
 
 
 @pytest.mark.parametrize(("asserted", "is_noticed"), [("half(4) == 2", True), ("half(0) == 0", False)])

@@ -31,7 +31,8 @@ HEAD = """\
 Made by `python tools/mutant_scores.py` from what `make mutants KEEP=--keep` measured. A change is one condition, bound or outcome
 of the source: `and` for `or`, `<` for `<=`, a condition turned round or left out, `min` for `max`, a number one more. Which of all
 places of a room are changed is drawn by a seed, and a change counts as noticed where a test of its room fails of it; what the
-tests of other rooms would notice does not count. What makes no difference to anybody counts as not noticed.
+tests of other rooms would notice does not count. What makes no difference to anybody counts as not noticed. _At least_ so many are
+noticed where no tests of the room were asked but those that mirror a changed module or import it.
 
 """
 REASONS = """
@@ -63,6 +64,8 @@ class Measured(msgspec.Struct, frozen=True):
     changes: int
     noticed: int
     survived: tuple[Survivor, ...]
+    by_room: bool = True
+    """Whether what survived met all tests of the room, not only those that mirror the changed modules or import them."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -114,8 +117,8 @@ def page(rows: Iterable[Measured], said: Iterable[Reason]) -> str:
     ]
     text = HEAD + table("room", "seed", "changes", "noticed", "share", "measured on", "when first measured")
     for first, last in of_one:
-        before = "" if first is last else f"{first.noticed} of {first.changes}, {first.on}"
-        noticed = f"{last.noticed}"
+        before = "" if first is last else f"{_noticed(first)} of {first.changes}, {first.on}"
+        noticed = _noticed(last)
         text += row(last.room, f"{last.seed}", f"{last.changes}", noticed, _share([last]), last.on, before)
     text += "\n" + _together([last for _, last in of_one])
     left = sorted({(one.room, survivor) for _, one in of_one for survivor in one.survived})
@@ -125,6 +128,10 @@ def page(rows: Iterable[Measured], said: Iterable[Reason]) -> str:
         place = f"`{survivor.module}`: {_code(survivor.change)}"
         text += row(place, _code(survivor.text), _why(why))
     return text
+
+
+def _noticed(one: Measured) -> str:
+    return f"{one.noticed}" if one.by_room else f"at least {one.noticed}"
 
 
 def _room_and_seed(one: Measured) -> tuple[str, int]:

@@ -1,20 +1,22 @@
 """Whether the tests notice: `python tools/mutants.py [--each N] ROOM ...` changes the source in a copy and runs the tests of it.
 
 A change is one condition, bound or outcome: `and` for `or`, `<` for `<=`, a condition turned round, `min` for `max`, `all` for
-`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests of the room
-are loaded once, and each change meets those that enter what is changed, then others that can come near it (`mutant_room`). What no
-function can be given anew, a constant or a default, meets in runs of their own the tests that mirror its module, then those files that
-enter it, then the room. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is noticed, too.
-What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the tests that do not enter it.
+`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests are
+loaded once, and each change meets those that enter what is changed (`mutant_room`): first, of those files that mirror the changed modules
+or import them, then, what these did not notice, of all files of the room. What no function can be given anew, a constant or a default,
+meets tests in runs of their own. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is
+noticed, too. What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the files that
+neither mirror a changed module nor import it, and says of what is noticed how much it is at least.
 `--keep` puts down what was measured of each room, for the page of it (`mutant_scores`). Once tests were written, `--again` tries no
-changes but those that no test noticed when the room was put down last, and asks of them the tests that mirror their modules:
-the others are as noticed as before while the sources are the same, and where these are not, it is refused.
-In place of rooms modules may be named, as `mail/caa.py`: each change of them that is known meets the tests that mirror its module.
+changes but those that no test noticed when the room was put down last: the others are as noticed as before while the sources are the
+same, and where these are not, it is refused.
+In place of rooms modules may be named, as `mail/caa.py`: all changes of them that are known meet the tests as with `--near`.
 """
 
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -106,13 +108,19 @@ class Proving(msgspec.Struct):
 
 
 def tests_of(module: str, root: Path) -> tuple[str, ...]:
-    """Return the test file that mirrors a module, with those named after it, or else the nearest folder of tests."""
+    """Return the test files of a room that mirror a module, with those named after it, or that import it."""
     path = Path("tests") / module
-    mirrored = sorted((root / path.parent).glob(f"test_{path.stem}*.py"))
-    if mirrored:
-        return tuple(one.relative_to(root).as_posix() for one in mirrored)
-    folder = next(one for one in path.parents if any((root / one).rglob("test_*.py")))
-    return (folder.as_posix(),)
+    mirrored = (root / path.parent).glob(f"test_{path.stem}*.py")
+    folder, name = f"mxproof.{'.'.join(Path(module).parent.parts)}", Path(module).stem
+    imported = re.compile(
+        rf"^(?:from {re.escape(folder)}\.{name}\b|from {re.escape(folder)} import .*\b{name}\b)", re.MULTILINE
+    )
+    importing = (
+        one
+        for one in (root / "tests" / path.parts[1]).rglob("test_*.py")
+        if imported.search(one.read_text(encoding="utf-8"))
+    )
+    return tuple(sorted({one.relative_to(root).as_posix() for one in (*mirrored, *importing)}))
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -143,16 +151,13 @@ def main(rooms: Iterable[str], choice: Choice) -> None:
 
 
 def of_modules(modules: Iterable[str]) -> None:
-    """Print which of all changes of modules the tests do not notice that mirror them."""
+    """Print which of all changes of modules the tests do not notice that mirror or import them."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         proving = Proving(_copied(Path(folder)))
         for module in modules:
             source = (proving.copy / PACKAGE / module).read_text(encoding="utf-8")
             drawn = sorted(places(module, source))
-            tried = (
-                list(_tried(proving, tests_of(module, proving.copy), drawn, is_wide=False)) if drawn else []
-            )
-            left = [one for one, noticed in tried if not noticed]
+            left = _left(proving, drawn, is_wide=False)
             print(f"{module}: {len(drawn) - len(left)} of {len(drawn)} noticed", flush=True)
             for one in left:
                 print(f"survived  {one}", flush=True)
@@ -161,28 +166,36 @@ def of_modules(modules: Iterable[str]) -> None:
 def _whole(proving: Proving, room: str, choice: Choice) -> Measured:
     """Return what becomes of all changes that are drawn of a room."""
     drawn = mutants(proving.copy / PACKAGE / room, choice.each, choice.seed)
-    tests = (f"tests/{room}",)
-    tried = _tried(proving, tests, drawn, is_wide=choice.is_wide)
-    return _measured(
-        proving.copy, room, choice.seed, len(drawn), [one for one, noticed in tried if not noticed]
-    )
+    left = _left(proving, drawn, is_wide=choice.is_wide)
+    return _measured(proving.copy, (room, choice.seed, len(drawn)), left, is_wide=choice.is_wide)
 
 
 def _again(proving: Proving, room: str, choice: Choice) -> Measured:
     """Return what was put down last of a room, with those noticed by now that survived."""
     last = last_measured(measured(FOLDER), room, choice.seed)
     if last is None or last.sources != digest_of(proving.copy / PACKAGE / room):
-        sys.exit(
-            f"{room}: the sources are not those that were measured with seed {choice.seed}; measure it whole"
-        )
+        sys.exit(f"{room}: its sources were not measured with seed {choice.seed}; measure it whole first")
     survived = {(one.module, one.start, one.change) for one in last.survived}
     every = all_mutants(proving.copy / PACKAGE / room)
     drawn = [one for one in every if (one.module, one.start, one.change) in survived]
-    tests = tuple(dict.fromkeys(test for one in drawn for test in tests_of(one.module, proving.copy)))
-    tried = _tried(proving, tests, drawn, is_wide=False) if drawn else ()
-    return _measured(
-        proving.copy, room, choice.seed, last.changes, [one for one, noticed in tried if not noticed]
-    )
+    left = _left(proving, drawn, is_wide=choice.is_wide)
+    is_wide = choice.is_wide or last.by_room
+    return _measured(proving.copy, (room, choice.seed, last.changes), left, is_wide=is_wide)
+
+
+def _left(proving: Proving, drawn: list[Mutant], *, is_wide: bool) -> list[Mutant]:
+    """Return those of the changes that neither the tests notice that mirror or import their modules nor, if wide, the room."""
+    near = sorted({test for one in drawn for test in tests_of(one.module, proving.copy)})
+    if near:
+        drawn = [one for one, noticed in _tried(proving, tuple(near), drawn, is_wide=False) if not noticed]
+    for room in sorted({one.module.partition("/")[0] for one in drawn}) if is_wide else ():
+        tests = (f"tests/{room}",)
+        tried = _tried(
+            proving, tests, [one for one in drawn if one.module.startswith(f"{room}/")], is_wide=True
+        )
+        noticed = {one for one, is_noticed in tried if is_noticed}
+        drawn = [one for one in drawn if one not in noticed]
+    return drawn
 
 
 def last_measured(rows: Iterable[Measured], room: str, seed: int) -> Measured | None:
@@ -198,18 +211,26 @@ def digest_of(room: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _measured(copy: Path, room: str, seed: int, changes: int, left: list[Mutant]) -> Measured:
-    """Return what became of the changes of a room, with the lines that those stand on which no test noticed."""
+def _measured(copy: Path, drawn: tuple[str, int, int], left: list[Mutant], *, is_wide: bool) -> Measured:
+    """Return what became of the changes drawn, of a room by a seed so many, with the lines of those that no test noticed."""
 
     def survivor(one: Mutant) -> Survivor:
         lines = (copy / PACKAGE / one.module).read_text(encoding="utf-8").splitlines()
         return Survivor(one.module, one.line, one.start, lines[one.line - 1].strip(), one.change)
 
+    room, seed, changes = drawn
     folder = copy / PACKAGE / room
-    survived = tuple(map(survivor, left))
-    on = datetime.now(UTC).date().isoformat()
-    places_there = len(all_mutants(folder))
-    return Measured(room, seed, on, digest_of(folder), places_there, changes, changes - len(left), survived)
+    return Measured(
+        room,
+        seed,
+        datetime.now(UTC).date().isoformat(),
+        digest_of(folder),
+        len(all_mutants(folder)),
+        changes,
+        changes - len(left),
+        tuple(map(survivor, left)),
+        is_wide,
+    )
 
 
 def _tried(
@@ -252,13 +273,9 @@ def _told(one: Mutant, by: str, *, is_noticed: bool) -> tuple[Mutant, bool]:
 
 
 def _runs(outcome: Outcome, copy: Path, widest: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield which tests a change meets by which no function is changed: those named after it, those that enter it, the widest."""
+    """Yield which tests a change meets by which no function is changed: those of its module, those that enter it, the widest."""
     nearest = tests_of(outcome.mutant.module, copy)
-    yield nearest
-    if outcome.files and outcome.files != nearest:
-        yield outcome.files
-    if widest and nearest != widest:
-        yield widest
+    yield from dict.fromkeys(filter(None, (nearest, outcome.files, widest)))
 
 
 def _copied(folder: Path) -> Path:
@@ -286,17 +303,13 @@ if __name__ == "__main__":
     )
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
     parser.add_argument("--seed", type=int, default=SEED, help="which changes are drawn")
-    parser.add_argument(
-        "--near", action="store_true", help="ask no tests but those that enter what is changed"
-    )
+    parser.add_argument("--near", action="store_true", help="ask no tests but those of the changed modules")
     parser.add_argument("--keep", action="store_true", help="put down what was measured of each room")
     parser.add_argument("--list", action="store_true", help="print the changes and run nothing")
     parser.add_argument(
         "--again", action="store_true", help="try what no test noticed when it was put down last"
     )
     given = parser.parse_args()
-    if given.keep and given.near:
-        parser.error("a room is put down only with all of its tests asked: --keep goes without --near")
     if given.rooms and all(name.endswith(".py") for name in given.rooms):
         of_modules(given.rooms)
         sys.exit()
