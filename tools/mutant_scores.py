@@ -32,7 +32,7 @@ Made by `python tools/mutant_scores.py` from what `make mutants KEEP=--keep` mea
 of the source: `and` for `or`, `<` for `<=`, a condition turned round or left out, `min` for `max`, a number one more. Which of all
 places of a room are changed is drawn by a seed, and a change counts as noticed where a test of its room fails of it; what the
 tests of other rooms would notice does not count. What makes no difference to anybody counts as not noticed. _At least_ so many are
-noticed where no tests of the room were asked but those that mirror a changed module or import it.
+noticed where no tests of the room were asked but those that mirror a changed module, or import one that none mirrors.
 
 """
 REASONS = """
@@ -65,7 +65,7 @@ class Measured(msgspec.Struct, frozen=True):
     noticed: int
     survived: tuple[Survivor, ...]
     by_room: bool = True
-    """Whether what survived met all tests of the room, not only those that mirror the changed modules or import them."""
+    """Whether what survived met all tests of the room, not only those that mirror the changed modules or import one that has none."""
 
 
 class Reason(msgspec.Struct, frozen=True):

@@ -2,11 +2,11 @@
 
 A change is one condition, bound or outcome: `and` for `or`, `<` for `<=`, a condition turned round, `min` for `max`, `all` for
 `any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests are
-loaded once, and each change meets those that enter what is changed (`mutant_room`): first, of those files that mirror the changed modules
-or import them, then, what these did not notice, of all files of the room. What no function can be given anew, a constant or a default,
-meets tests in runs of their own. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is
-noticed, too. What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the files that
-neither mirror a changed module nor import it, and says of what is noticed how much it is at least.
+loaded once, and each change meets those that enter what is changed (`mutant_room`): first, of those files that mirror the changed modules,
+or import one that none mirrors, then, what these did not notice, of all files of the room. What no function can be given anew, a constant
+or a default, meets tests in runs of their own. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is
+noticed, too. What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` stops before the room, and
+says of what is noticed how much it is at least.
 `--keep` puts down what was measured of each room, for the page of it (`mutant_scores`). Once tests were written, `--again` tries no
 changes but those that no test noticed when the room was put down last: the others are as noticed as before while the sources are the
 same, and where these are not, it is refused.
@@ -108,19 +108,19 @@ class Proving(msgspec.Struct):
 
 
 def tests_of(module: str, root: Path) -> tuple[str, ...]:
-    """Return the test files of a room that mirror a module, with those named after it, or that import it."""
+    """Return the test files that mirror a module, with those named after it, or else those of its room that import it."""
     path = Path("tests") / module
-    mirrored = (root / path.parent).glob(f"test_{path.stem}*.py")
+    mirrored = sorted((root / path.parent).glob(f"test_{path.stem}*.py"))
     folder, name = f"mxproof.{'.'.join(Path(module).parent.parts)}", Path(module).stem
     imported = re.compile(
         rf"^(?:from {re.escape(folder)}\.{name}\b|from {re.escape(folder)} import .*\b{name}\b)", re.MULTILINE
     )
     importing = (
         one
-        for one in (root / "tests" / path.parts[1]).rglob("test_*.py")
+        for one in sorted((root / "tests" / path.parts[1]).rglob("test_*.py"))
         if imported.search(one.read_text(encoding="utf-8"))
     )
-    return tuple(sorted({one.relative_to(root).as_posix() for one in (*mirrored, *importing)}))
+    return tuple(one.relative_to(root).as_posix() for one in mirrored or importing)
 
 
 class Choice(msgspec.Struct, frozen=True):
