@@ -268,3 +268,16 @@ def test_three_commands_are_given_each_once() -> None:
         f"mxproof check {name}.example" for name in "abc"
     )
     assert NEXT_MAX == 3
+
+
+def test_a_sender_s_own_machine_is_not_sent_to_check_a_domain() -> None:
+    assert told(Material(form=MaterialForm.LINES), cause(SPF, Side.SENDER)).next == ()
+    assert told(Material(form=MaterialForm.LINES), cause(SPF, Side.RECEIVER)).next
+
+
+@pytest.mark.parametrize(("host", "is_told"), [("", True), ("mail.protection.outlook.com", False)])
+def test_a_command_of_one_mail_system_is_not_told_to_who_runs_another(host: str, *, is_told: bool) -> None:
+    """`postconf` is Postfix's; where nothing tells which system reports, it is shown."""
+    of_postfix = "postconf smtp_tls_policy_maps"
+    got = told(msgspec.structs.replace(BOUNCE, reporting_host=host), cause("dane_required_unsigned"))
+    assert (of_postfix in got.next) is is_told
