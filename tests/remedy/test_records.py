@@ -1,5 +1,7 @@
 """The records behind a resolver's answers: what it would answer once one of them comes or goes, and what stays unknown."""
 
+from itertools import pairwise
+
 import pytest
 
 from mxproof.evidence import (
@@ -46,7 +48,7 @@ Rows = dict[Question, Answer]
 def found(*records: DnsRecord, aliases: str = "", secure: bool = False, ttl_s: int | None = 300) -> Answer:
     """Return an answer with records at the end of aliases, which are named from the first to the last."""
     names = aliases.split()
-    chain = tuple(Alias(name, target) for name, target in zip(names, names[1:], strict=False))
+    chain = tuple(Alias(name, target) for name, target in pairwise(names))
     outcome = Outcome.FOUND if records else Outcome.EMPTY
     return Answer(outcome, OBSERVED_AT, DnsData("NOERROR", secure, records, chain), ttl_s)
 
@@ -171,7 +173,7 @@ def test_aliases_that_lead_back_or_go_on_for_too_long_have_no_end() -> None:
     for count, want in ((ALIASES_MAX, Outcome.FOUND), (ALIASES_MAX + 1, Outcome.SERVFAIL)):
         names = ["mx.example.com", *(f"a{place}.example.net" for place in range(count))]
         long = facts({Question(Kind.A, names[-1]): found(AddressRecord("192.0.2.1"))})
-        for name, target in zip(names, names[1:], strict=False):
+        for name, target in pairwise(names):
             long.publish(Publish(name, CnameValue(target)))
         assert outcome(long, HOST) is want
 

@@ -289,7 +289,14 @@ def test_the_keys_of_ten_signatures_are_known_as_far_as_they_are_named() -> None
     ],
 )
 def test_a_line_of_a_log_tells_what_was_done_for_its_recipient(outcome: str, action: Action) -> None:
-    line = LogLine(program="postfix", at=OBSERVED_AT, text="said\n no", outcome=outcome, status="5.1.1", relay="mx.example.com")
+    line = LogLine(
+        program="postfix",
+        at=OBSERVED_AT,
+        text="said\n no",
+        outcome=outcome,
+        status="5.1.1",
+        relay="mx.example.com",
+    )
     assert recipient("user@example.com", line) == RecipientStatus(
         "user@example.com", action, "5.1.1", "mx.example.com", "said no", OBSERVED_AT
     )
