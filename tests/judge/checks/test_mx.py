@@ -9,7 +9,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Ipv6Value, Withdraw
 from mxproof.mail.domain import HostState
 from support_findings import codes, found, only, places
-from support_world import ZoneWorld, collect
+from support_world import Https, ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
 
 
@@ -162,3 +162,15 @@ def test_a_policy_of_a_domain_that_takes_no_mail_is_told() -> None:
     unannounced = null.zone_with("_mta-sts.example.com TXT")
     assert codes(unannounced, mx_set.check) == [Code.MX_NULL, Code.MX_NULL_POLICY]
     assert codes(unannounced.zone_with("mta-sts.example.com A"), mx_set.check) == [Code.MX_NULL]
+
+
+def test_a_policy_beside_a_null_mx_is_told_by_the_addresses_that_serve_it() -> None:
+    world = GOOD.zone_with(
+        "example.com MX 0 .",
+        "_mta-sts.example.com TXT",
+        "mta-sts.example.com A 192.0.2.80",
+        "mta-sts.example.com A 192.0.2.81",
+    ).but(https={"192.0.2.81": Https(status=404)})
+    finding = only(world, Code.MX_NULL_POLICY, mx_set.check)
+    assert [one.at for one in finding.evidence if one.kind is Kind.POLICY] == ["192.0.2.80"]
+    assert (finding.way, finding.changes) == ("served", ())
