@@ -70,7 +70,7 @@ def data(known: RecordFacts, question: Question) -> DnsData:
 
 def outcome(known: RecordFacts, question: Question) -> Outcome | None:
     answer = known.answer(question, OBSERVED_AT)
-    return answer and answer.outcome
+    return None if answer is None else answer.outcome
 
 
 ALIASED: Rows = {HOST: found(AddressRecord("192.0.2.1"), aliases="mx.example.com edge.example.net")}

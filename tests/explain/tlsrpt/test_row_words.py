@@ -22,7 +22,7 @@ POLICY = Policy(Mode.ENFORCE, 86_400, (MX1,))
 
 def seen(world: ZoneWorld = GOOD, before: ZoneWorld | None = None) -> SeenDomain:
     evidence = collect(world)
-    earlier = before and assemble(collect(before), before.at)
+    earlier = None if before is None else assemble(collect(before), before.at)
     return SeenDomain(assemble(evidence, world.at), report_on(evidence, now=world.at), before=earlier)
 
 
