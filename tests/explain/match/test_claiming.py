@@ -25,7 +25,9 @@ def only(text: str) -> StatedCause:
         (f"The server said: {DMARC}", False),
     ],
 )
-def test_what_is_a_condition_a_subject_or_asks_for_nothing_is_a_possibility(text: str, *, is_lead: bool) -> None:
+def test_what_is_a_condition_a_subject_or_asks_for_nothing_is_a_possibility(
+    text: str, *, is_lead: bool
+) -> None:
     assert only(text).lead is is_lead
 
 
@@ -43,7 +45,12 @@ def test_the_words_are_quoted_from_the_code_before_them_to_the_end_of_their_sent
 
 def test_a_receiver_that_refused_is_told_from_a_sender_that_did_not_deliver() -> None:
     assert only(DMARC).side is Side.RECEIVER
-    assert only("certificate verification failed for mx.example.com[192.0.2.1]:25: num=62:hostname mismatch").side is Side.SENDER
+    assert (
+        only(
+            "certificate verification failed for mx.example.com[192.0.2.1]:25: num=62:hostname mismatch"
+        ).side
+        is Side.SENDER
+    )
 
 
 def test_what_no_rule_knows_states_nothing() -> None:
