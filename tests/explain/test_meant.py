@@ -1,5 +1,7 @@
 """Beside what is known: a vague cause is told by what a sentence says, and a condition or a stranger's line claims nothing."""
 
+import msgspec
+
 from mxproof.explain.engine import explain
 from mxproof.explain.meant import with_meaning
 from mxproof.explain.read.material import Statement, StatementPlace
@@ -60,5 +62,13 @@ def test_where_nothing_is_known_a_sentence_about_a_host_or_its_names_is_taken_fo
     statement = Statement(StatementPlace.DIAGNOSTIC, "554 no MX records for example.com", "user@example.com")
     found = with_meaning((), [statement])
     assert [one.cause for one in found] == ["mx_no_address"]
-    vague = tuple(one for one in with_meaning((), [statement]) if one.cause == "mx_no_address")
-    assert with_meaning(vague, [statement]) == vague
+    assert with_meaning(found, [statement]) == found
+
+
+def test_beside_what_a_sentence_means_other_possibilities_stay_and_the_same_one_is_told_once() -> None:
+    statement = Statement(StatementPlace.DIAGNOSTIC, "554 no MX records for example.com", "user@example.com")
+    (meant,) = with_meaning((), [statement])
+    same, other = (
+        msgspec.structs.replace(meant, cause=cause, lead=True) for cause in (meant.cause, "spf_fail")
+    )
+    assert with_meaning((same, other), [statement]) == (meant, other)

@@ -56,3 +56,13 @@ def test_a_receiver_that_refused_is_told_from_a_sender_that_did_not_deliver() ->
 def test_what_no_rule_knows_states_nothing() -> None:
     assert stated("hello world") == ()
     assert stated("") == ()
+
+
+def test_words_are_quoted_from_where_they_begin_and_a_piece_of_a_code_from_the_beginning_of_the_code() -> (
+    None
+):
+    failed = "certificate verification failed for mx.example.com[192.0.2.1]:25: num=62:hostname mismatch"
+    assert only(f"error='{failed}").because.startswith("certificate verification failed")
+    assert only("it says 5.4.317 Message expired, cannot connect to remote server").because.startswith(
+        "5.4.317 "
+    )
