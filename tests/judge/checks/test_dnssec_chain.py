@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.evidence import Edns, Kind, Outcome, SmtpStage
+from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.checks import dane_lines, dnssec_chain
 from mxproof.judge.codes import BOGUS_CAUSES, Code
 from mxproof.judge.judging import report_on
@@ -150,10 +150,13 @@ def test_a_host_in_a_zone_that_is_not_signed_gets_no_line_though_the_domain_is_s
     assert not any(isinstance(one, Publish) for one in found.changes)
 
 
-def test_the_lines_of_a_host_rest_on_the_signatures_of_its_own_way() -> None:
-    for found in lines(BARE):
-        signed = {(one.kind, one.name) for one in found.evidence if one.edns is Edns.SIGNED}
-        addresses = {name for kind, name in signed if kind in {Kind.A, Kind.AAAA}}
-        assert addresses == {found.subject}
-        assert (Kind.MX, "example.com") in signed
-        assert {name for kind, name in signed if kind is Kind.TLSA} == {f"_25._tcp.{found.subject}"}
+def test_a_host_gets_its_lines_whatever_is_not_signed_of_another() -> None:
+    world = BARE.zone_with(
+        "example.com MX 10 mx1.example.com",
+        "example.com MX 20 mx.other.example",
+        "mx.other.example A 192.0.2.2",
+    )
+    own, other = lines(world)
+    assert (own.subject, own.way) == ("mx1.example.com", "")
+    assert any(isinstance(one, Publish) for one in own.changes)
+    assert (other.subject, other.way) == ("mx.other.example", "unsigned")
