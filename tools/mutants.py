@@ -56,7 +56,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """The changes of a room, and whether those that no covering test noticed meet the whole room."""
+    """The changes of a room, and whether those that no covering test noticed meet the others that can come near them."""
 
     drawn: tuple[Mutant, ...]
     is_wide: bool = True
