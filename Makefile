@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders predictions scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals
+GENERATED := architecture rfc requirements schema findings senders predictions scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals mutant_scores
 
 # Where it is set, each process of a test run would compile the program and the tests anew: a quarter of a minute for each of pytest's.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,6 +16,8 @@ SOAK_S ?= 3600
 FILES_AT_ONCE ?= 3
 
 EACH ?= 60
+SEED ?= 8461
+KEEP ?=
 ROOMS ?=
 ONLY ?=
 SUITES ?= bookworm trixie
@@ -95,9 +97,10 @@ else
 	$(BIN)/python tools/silence_scores.py
 endif
 
-# EACH changes in each of ROOMS, or in every room that counts, and which of them the tests notice: hours for all.
+# EACH changes in each of ROOMS, or in every room that counts, drawn by SEED, and which of them the tests notice: hours for all.
+# With KEEP=--keep it is put down for docs/reference/what-the-tests-notice.md.
 mutants: $(READY)
-	$(BIN)/python tools/mutants.py --each $(EACH) $(ROOMS)
+	$(BIN)/python tools/mutants.py --each $(EACH) --seed $(SEED) $(KEEP) $(ROOMS)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -7,7 +7,6 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from enum import Enum, auto
-from functools import cache
 from typing import cast
 
 from mxproof.lab.ca import Issued
@@ -104,9 +103,11 @@ def script(
     return handler
 
 
-@cache
 def certified(name: str = "mx.example.com", *, only: str = "") -> ssl.SSLContext:
-    """Return a server's context with a certificate for `name` and the intermediate behind it."""
+    """Return a server's context with a certificate for `name` and the intermediate behind it.
+
+    Each caller has one of its own: what a test sets of its ciphers, curves and versions is not found by the next.
+    """
     own = leaf((name,))
     return server_context(Issued(own.key, (own.certificate, INTERMEDIATE.certificate)), only=only)
 

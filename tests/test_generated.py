@@ -28,6 +28,7 @@ TOOLS = (
     "silence_times",
     "who_notices",
     "manuals",
+    "mutant_scores",
 )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mutants import ROOT, Mutant, Order, Outcome
+from mutant_places import Mutant
+from mutants import ROOT, Order, Outcome
 
 SOURCE = """\
 LOW = 9
@@ -21,6 +22,12 @@ def large(n):
 
 def unmet(n):
     return n == 5
+
+def counted(n):
+    return n * 2 if n != 7 else 0
+
+def printed(n):
+    return n if n is not None else 1
 """
 TESTS = """\
 from mxproof.sizes import small, large
@@ -34,6 +41,37 @@ def test_large():
 def test_that_fails_anyway():
     assert not small(8)
 """
+REMEMBERING = """\
+import functools
+from mxproof.sizes import counted
+
+@functools.cache
+def remembered():
+    return counted(3)
+"""
+WORKED_OUT = """\
+from support_sizes import remembered
+
+def test_worked_out():
+    remembered()
+"""
+LOOKED_AT = WORKED_OUT.replace("worked_out", "looked_at").replace(
+    "    remembered()", "    assert remembered() == 6"
+)
+PROGRAM = """\
+import subprocess, sys
+
+def test_program():
+    said = "from mxproof.sizes import printed; print(printed(4))"
+    assert subprocess.check_output((sys.executable, "-c", said)) == b"4\\n"
+"""
+FILES = {
+    "test_sizes.py": TESTS,
+    "support_sizes.py": REMEMBERING,
+    "test_a_worked_out.py": WORKED_OUT,
+    "test_b_looked_at.py": LOOKED_AT,
+    "test_program.py": PROGRAM,
+}
 SMALL, LARGE = "test_sizes.py::test_small", "test_sizes.py::test_large"
 
 
@@ -48,6 +86,8 @@ CHANGES = {
     "a condition that is not": _change("and", "or"),
     "a function that no test enters": _change("==", "!="),
     "a constant": _change("9\n", "10\n"),
+    "what another file worked out": _change("!= 7", "== 7"),
+    "what a program prints": _change("is not", "is"),
 }
 
 
@@ -59,9 +99,10 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Out
     module.parent.mkdir(parents=True)
     module.write_text(SOURCE, encoding="utf-8")
     (module.parent / "__init__.py").touch()
-    (copy / "test_sizes.py").write_text(TESTS, encoding="utf-8")
+    for name, text in FILES.items():
+        (copy / name).write_text(text, encoding="utf-8")
     run = subprocess.run(
-        (sys.executable, str(ROOT / "tools" / "mutant_room.py"), "test_sizes.py"),
+        (sys.executable, str(ROOT / "tools" / "mutant_room.py"), "."),
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
         input=msgspec.json.encode(Order(tuple(CHANGES.values()))),
@@ -85,6 +126,8 @@ Tried = tuple[Path, dict[str, Outcome], str]
         ("an outcome that is tested", SMALL),
         ("a condition that is not", ""),
         ("a function that no test enters", ""),
+        ("what another file worked out", "test_b_looked_at.py::test_looked_at"),
+        ("what a program prints", "test_program.py::test_program"),
     ],
 )
 def test_a_change_is_noticed_by_the_first_test_that_fails_of_it(tried: Tried, change: str, by: str) -> None:
@@ -94,7 +137,8 @@ def test_a_change_is_noticed_by_the_first_test_that_fails_of_it(tried: Tried, ch
 
 def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(tried: Tried) -> None:
     outcome = tried[1]["a constant"]
-    assert (outcome.is_noticed, outcome.files) == (None, ("test_sizes.py",))
+    assert outcome.is_noticed is None
+    assert outcome.files == ("test_a_worked_out.py", "test_b_looked_at.py", "test_sizes.py")
 
 
 def test_a_test_that_fails_without_a_change_notices_none_and_is_told(tried: Tried) -> None:

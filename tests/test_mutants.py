@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mutants import EACH, ROOMS, ROOT, Mutant, Proving, mutants, places
+from mutant_places import Mutant, mutants, places
+from mutant_scores import Measured
+from mutants import EACH, ROOMS, ROOT, SEED, Proving, digest_of, last_measured
 from mutants import tests_of as named_for
 
 PACKAGE = ROOT / "src" / "mxproof"
@@ -47,8 +49,8 @@ def test_a_change_is_the_one_that_it_names_and_still_python() -> None:
 
 
 def test_the_same_changes_are_drawn_each_time_and_no_more_than_asked_for() -> None:
-    drawn = mutants(PACKAGE / "evidence", EACH)
-    assert drawn == mutants(PACKAGE / "evidence", EACH)
+    drawn = mutants(PACKAGE / "evidence", EACH, SEED)
+    assert drawn == mutants(PACKAGE / "evidence", EACH, SEED)
     assert len(drawn) == len(set(drawn)) == EACH
 
 
@@ -56,13 +58,27 @@ def test_the_rooms_are_there() -> None:
     assert [room for room in ROOMS if not (PACKAGE / room / "__init__.py").exists()] == []
 
 
-def test_a_module_meets_the_tests_named_after_it_or_those_of_the_folder_above() -> None:
-    assert named_for("formats/mtasts_policy.py") == (
-        "tests/formats/test_mtasts_policy.py",
-        "tests/formats/test_mtasts_policy_laws.py",
-    )
-    assert named_for("mail/host.py")[0].startswith("tests/mail")
-    assert named_for("formats/none_such.py") == ("tests/formats",)
+def test_a_module_meets_the_tests_named_after_it_or_else_those_of_its_room_that_import_it(
+    tmp_path: Path,
+) -> None:
+    tests = {
+        "room/inner/test_file.py": "",
+        "room/inner/test_file_laws.py": "",
+        "room/test_whole.py": "import os\nfrom mxproof.room.inner.file import f\n",
+        "room/test_by_name.py": "from mxproof.room.inner import file, other\n",
+        "room/test_other.py": "from mxproof.room.inner.files import f\nfrom mxproof.room.inner import other\n",
+        "room/support_file.py": "from mxproof.room.inner.file import f\n",
+        "else/test_far.py": "from mxproof.room.inner.file import f\n",
+    }
+    for name, text in tests.items():
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tests" / name).write_text(text, encoding="utf-8")
+    mirrored, importing = list(tests)[:2], ["room/test_by_name.py", "room/test_whole.py"]
+    assert named_for("room/inner/file.py", tmp_path) == tuple(f"tests/{name}" for name in mirrored)
+    for name in mirrored:
+        (tmp_path / "tests" / name).unlink()
+    assert named_for("room/inner/file.py", tmp_path) == tuple(f"tests/{name}" for name in importing)
+    assert named_for("room/none_such.py", tmp_path) == ()
 
 
 @pytest.mark.parametrize(("asserted", "is_noticed"), [("half(4) == 2", True), ("half(0) == 0", False)])
@@ -87,3 +103,22 @@ def test_tests_that_fail_without_a_change_measure_none(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text("def test_it():\n    assert not 1\n", encoding="utf-8")
     with pytest.raises(SystemExit):
         Proving(tmp_path).notices(Mutant("half.py", 0, 0, 1, "", ""), ("test_it.py",))
+
+
+def test_the_newest_row_of_a_seed_is_the_one_that_is_tried_again() -> None:
+    first, other, newest = (
+        Measured("mail", seed, "2026-11-27", "", 9, 9, 9 - seed, ()) for seed in (1, 2, 1)
+    )
+    assert last_measured([first, newest, other], "mail", 1) is newest
+    assert last_measured([first, newest, other], "judge", 1) is None
+
+
+def test_sources_are_told_from_others_by_names_and_content(tmp_path: Path) -> None:
+    digests = set()
+    for number, (name, text) in enumerate([("a.py", "x"), ("a.py", "y"), ("b.py", "x"), ("c/a.py", "x")]):
+        file = tmp_path / str(number) / name
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+        digests.add(digest_of(tmp_path / str(number)))
+        assert digest_of(tmp_path / str(number)) in digests
+    assert len(digests) == 4

@@ -2,13 +2,16 @@
 
 Which functions of the source each test enters is noted in a first run, which has to pass. Then for each change a child is forked that
 gives the functions of its module the changed code, wherever they are held by now, and runs the tests that enter the function, the
-quickest first, up to the first that fails; then, if none did, all others of the room. The changed file lies in the copy, too, for
-what is imported later and for programs that tests start. What is worked out while a module is loaded, a constant or a default, no
-function can be given anew: such changes are handed back undecided, with the files of tests that enter the module.
-Values that tests made when they were collected stay those of the unchanged source but for what functions remember, so a change is
-rather missed than noticed in error.
+quickest files first, up to the first that fails; then, if none did, all others of the room that can come near it: those that share what was
+worked out with one that does, in a file or in a fixture, and those that start programs. The changed file lies in the copy, too, for
+what is imported later and for these programs. In the first run all that functions remember is forgotten before each file, so that a
+file enters whatever it rests on.
+What is worked out while a module is loaded, a constant or a default, no function can be given anew: such changes are handed back
+undecided, with the files of tests that enter the module. Values that tests made when they were collected stay those of the unchanged
+source but for what functions remember, so a change is rather missed than noticed in error.
 """
 
+import cProfile
 import functools
 import gc
 import os
@@ -24,10 +27,24 @@ from types import CodeType, FrameType, FunctionType
 import msgspec
 import pytest
 
-from mutants import HUNG_RATIO, HUNG_S_MIN, PACKAGE, Mutant, Order, Outcome
+from mutant_places import Mutant
+from mutants import HUNG_RATIO, HUNG_S_MIN, PACKAGE, Order, Outcome
 
 _REMEMBERING = type(functools.cache(print))
 """Of functions that remember their results: those of the unchanged source are not theirs any more once it is changed."""
+_STARTING = frozenset({"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec"})
+"""The audit events of a program that begins (PEP 578)."""
+_SHARED = frozenset({"package", "session"})
+
+
+class _Noted(msgspec.Struct):
+    """What a test did in the first run, and with which others it shares what was worked out: its file, or a folder."""
+
+    circle: str
+    is_passed: bool = True
+    lasted_s: float = 0.0
+    entered: frozenset[tuple[str, str]] = frozenset()
+    starts_programs: bool = False
 
 
 class Room:
@@ -36,8 +53,7 @@ class Room:
     def __init__(self, copy: Path, order: Order) -> None:
         self._copy = copy
         self._order = order
-        self._entered: dict[str, frozenset[tuple[str, str]]] = {}
-        self._lasted_s: dict[str, float] = {}
+        self._noted: dict[str, _Noted] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -47,7 +63,7 @@ class Room:
         functions = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
         forgetting = [one.cache_clear for one in gc.get_objects() if isinstance(one, _REMEMBERING)]
         gc.freeze()
-        self._note(session)
+        self._note(session, forgetting)
         for one in self._order.drawn:
             file = self._copy / PACKAGE / one.module
             source = file.read_bytes()
@@ -60,42 +76,26 @@ class Room:
             print(msgspec.json.encode(outcome).decode(), file=sys.__stdout__, flush=True)
         return True
 
-    def _note(self, session: pytest.Session) -> None:
+    def _note(self, session: pytest.Session, forgetting: list[Callable[[], None]]) -> None:
         """Run all tests in a child that tells which functions each enters, and how long it lasts."""
         reading, writing = os.pipe()
         pid = os.fork()
         if not pid:
             os.close(reading)
             _silence()
-            prefix = str(self._copy / PACKAGE)
             with os.fdopen(writing, "wb") as told:
-                for item, following in _with_next(session.items):
-                    entered: set[CodeType] = set()
-                    began = time.monotonic()
-                    is_passed = _passes(session, item, following, _noting(entered))
-                    passed_through = {
-                        (code.co_filename[len(prefix) + 1 :], code.co_qualname)
-                        for code in entered
-                        if code.co_filename.startswith(prefix)
-                    }
-                    row = (item.nodeid, is_passed, time.monotonic() - began, sorted(passed_through))
+                for row in _noted(session, forgetting, str(self._copy / PACKAGE)):
                     told.write(msgspec.json.encode(row) + b"\n")
             os._exit(0)
         os.close(writing)
-        failed = []
         with os.fdopen(reading, "rb") as told:
-            for line in told:
-                name, is_passed, lasted_s, names = msgspec.json.decode(
-                    line, type=tuple[str, bool, float, list[tuple[str, str]]]
-                )
-                self._entered[name], self._lasted_s[name] = frozenset(names), lasted_s
-                if not is_passed:
-                    failed.append(name)
+            self._noted = dict(msgspec.json.decode(line, type=tuple[str, _Noted]) for line in told)
         os.waitpid(pid, 0)
+        failed = [name for name, noted in self._noted.items() if not noted.is_passed]
         if failed:
             print(f"fail without a change, left out: {' '.join(failed)}", file=sys.__stderr__)
         for name in failed:
-            del self._entered[name]
+            del self._noted[name]
 
     def _tried(
         self,
@@ -109,23 +109,14 @@ class Room:
         path = str(self._copy / PACKAGE / one.module)
         old, new = (dict(_codes(compile(text, path, "exec"))) for text in texts)
         place = [name for name in old if name in new and _differ(old[name], new[name])]
-        module_files = {
-            name.partition("::")[0]
-            for name, entered in self._entered.items()
-            if any(module == one.module for module, _ in entered)
-        }
         if old.keys() != new.keys() or not place:
-            return Outcome(one, None, files=tuple(sorted(module_files)))
-        qualnames = {name for name, _ in place}
-        covering = sorted(
-            (
+            in_module = [
                 name
-                for name, entered in self._entered.items()
-                if any(module == one.module and qualname in qualnames for module, qualname in entered)
-            ),
-            key=lambda name: self._lasted_s[name],
-        )
-        others = [name for name in self._entered if name not in set(covering)] if self._order.is_wide else []
+                for name, noted in self._noted.items()
+                if any(module == one.module for module, _ in noted.entered)
+            ]
+            return Outcome(one, None, files=tuple(sorted({name.partition("::")[0] for name in in_module})))
+        names = self._meeting(one.module, {name for name, _ in place})
 
         functions, forgetting = loaded
 
@@ -138,14 +129,76 @@ class Room:
                 if function.__code__ in seen:
                     function.__code__ = new[seen[function.__code__]]
 
-        expected_s = sum(self._lasted_s[name] for name in (*covering, *others))
-        by = _met(
-            session,
-            [by_id[name] for name in (*covering, *others)],
-            give,
-            max(HUNG_S_MIN, HUNG_RATIO * expected_s),
-        )
+        expected_s = sum(self._noted[name].lasted_s for name in names)
+        by = _met(session, [by_id[name] for name in names], give, max(HUNG_S_MIN, HUNG_RATIO * expected_s))
         return Outcome(one, bool(by), by)
+
+    def _meeting(self, module: str, qualnames: set[str]) -> list[str]:
+        """Return the tests that enter one of these functions, those of the quickest files first, then those that can come near them."""
+        by_circle: dict[str, list[str]] = {}
+        for name, noted in self._noted.items():
+            if any(of == module and qualname in qualnames for of, qualname in noted.entered):
+                by_circle.setdefault(noted.circle, []).append(name)
+        lasted_s = {
+            circle: sum(self._noted[name].lasted_s for name in names) for circle, names in by_circle.items()
+        }
+        covering = [
+            name for circle in sorted(by_circle, key=lasted_s.__getitem__) for name in by_circle[circle]
+        ]
+        if not self._order.is_wide:
+            return covering
+        starting = {noted.circle for noted in self._noted.values() if noted.starts_programs}
+        near = [name for name, noted in self._noted.items() if noted.circle in by_circle.keys() | starting]
+        return list(dict.fromkeys((*covering, *near)))
+
+
+def _noted(
+    session: pytest.Session, forgetting: list[Callable[[], None]], prefix: str
+) -> Iterator[tuple[str, _Noted]]:
+    """Run all tests, and yield of each what it did; a profiler in C notes calls for half of what a function of Python would take."""
+    profile = cProfile.Profile(subcalls=False, builtins=False)
+    elsewhere: set[CodeType] = set()
+    started: list[str] = []
+
+    def trace(frame: FrameType, _event: str, _argument: object) -> None:
+        elsewhere.add(frame.f_code)
+
+    def hear(event: str, _arguments: object) -> None:
+        if event in _STARTING:
+            started.append(event)
+
+    sys.addaudithook(hear)
+    threading.settrace(trace)
+    file = ""
+    for item, following in _with_next(session.items):
+        if file != (file := item.nodeid.partition("::")[0]):
+            for forget in forgetting:
+                forget()
+        began = time.monotonic()
+        profile.enable()
+        is_passed = _passes(session, item, following)
+        profile.disable()
+        lasted_s = time.monotonic() - began
+        called = {entry.code for entry in profile.getstats() if isinstance(entry.code, CodeType)}
+        passed_through = frozenset(
+            (code.co_filename[len(prefix) + 1 :], code.co_qualname)
+            for code in called | elsewhere
+            if code.co_filename.startswith(prefix)
+        )
+        yield item.nodeid, _Noted(_circle(item), is_passed, lasted_s, passed_through, bool(started))
+        profile.clear()
+        elsewhere.clear()
+        started.clear()
+
+
+def _circle(item: pytest.Item) -> str:
+    """Return the file of a test, or the folder with whose tests it has a fixture in common."""
+    if not isinstance(item, pytest.Function):
+        return item.nodeid.partition("::")[0]
+    by_name = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 pytest tells it in no other way
+    fixtures = (one for of_name in by_name.values() for one in of_name)
+    folders = [one.baseid for one in fixtures if one.scope in _SHARED and one.baseid]
+    return min(folders, key=len, default=item.nodeid.partition("::")[0])
 
 
 def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], None], limit_s: float) -> str:
@@ -162,7 +215,7 @@ def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], N
             os._exit(3)
         for item, following in _with_next(items):
             os.write(writing, b"\n" + item.nodeid.encode())
-            if not _passes(session, item, following, None):
+            if not _passes(session, item, following):
                 os._exit(1)
         os._exit(0)
     os.close(writing)
@@ -179,26 +232,15 @@ def _with_next(items: list[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.I
     return zip_longest(items, items[1:])
 
 
-def _passes(
-    session: pytest.Session,
-    item: pytest.Item,
-    following: pytest.Item | None,
-    trace: Callable[..., None] | None,
-) -> bool:
+def _passes(session: pytest.Session, item: pytest.Item, following: pytest.Item | None) -> bool:
     """Run one test, and keep of its fixtures what the following needs."""
     heard = _Heard()
     session.config.pluginmanager.register(heard)
-    if trace:
-        sys.settrace(trace)
-        threading.settrace(trace)
     try:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
     except BaseException:  # noqa: BLE001 whatever a changed source raises is heard
         return False
     finally:
-        if trace:
-            sys.settrace(None)
-            threading.settrace(None)
         session.config.pluginmanager.unregister(heard)
     return not heard.failed
 
@@ -208,13 +250,6 @@ class _Heard:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.failed = self.failed or report.failed
-
-
-def _noting(entered: set[CodeType]) -> Callable[..., None]:
-    def trace(frame: FrameType, _event: str, _argument: object) -> None:
-        entered.add(frame.f_code)
-
-    return trace
 
 
 def _codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:

@@ -1,17 +1,22 @@
 """Whether the tests notice: `python tools/mutants.py [--each N] ROOM ...` changes the source in a copy and runs the tests of it.
 
 A change is one condition, bound or outcome: `and` for `or`, `<` for `<=`, a condition turned round, `min` for `max`, `all` for
-`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests of the room
-are loaded once, and each change meets those that enter what is changed, then all others of the room (`mutant_room`). What no
-function can be given anew, a constant or a default, meets in runs of their own the tests that mirror its module, then those files that
-enter it, then the room. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is noticed, too.
-What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` leaves out the tests that do not enter it.
+`any`, a number one more, True for False. Which changes are made is drawn from all places of a room with a fixed seed. The tests are
+loaded once, and each change meets those that enter what is changed (`mutant_room`): first, of those files that mirror the changed modules,
+or import one that none mirrors, then, what these did not notice, of all files of the room. What no function can be given anew, a constant
+or a default, meets tests in runs of their own. A run that takes HUNG_RATIO times as long as without the change, and HUNG_S_MIN, hangs, which is
+noticed, too. What no test noticed is listed. `--list` prints the changes and runs nothing; `--near` stops before the room, and
+says of what is noticed how much it is at least.
+`--keep` puts down what was measured of each room, for the page of it (`mutant_scores`). Once tests were written, `--again` tries no
+changes but those that no test noticed when the room was put down last: the others are as noticed as before while the sources are the
+same, and where these are not, it is refused.
+In place of rooms modules may be named, as `mail/caa.py`: all changes of them that are known meet the tests as with `--near`.
 """
 
 import argparse
-import ast
+import hashlib
 import os
-import random
+import re
 import shutil
 import signal
 import subprocess
@@ -19,10 +24,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, pairwise
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+
+from mutant_places import Mutant, all_mutants, mutants, places
+from mutant_scores import FOLDER, Measured, Survivor, measured, put_down
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("src/mxproof")
@@ -37,118 +45,6 @@ ENVIRONMENT = {
     "HYPOTHESIS_STORAGE_DIRECTORY": tempfile.gettempdir() + "/mutants-hypothesis",
 }
 
-_COMPARED: dict[type[ast.cmpop], tuple[str, str]] = {
-    ast.Lt: ("<", "<="),
-    ast.LtE: ("<=", "<"),
-    ast.Gt: (">", ">="),
-    ast.GtE: (">=", ">"),
-    ast.Eq: ("==", "!="),
-    ast.NotEq: ("!=", "=="),
-    ast.Is: ("is", "is not"),
-    ast.IsNot: ("is not", "is"),
-    ast.In: ("in", "not in"),
-    ast.NotIn: ("not in", "in"),
-}
-_CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
-_SWAPPED = {"and": "or", "or": "and", "True": "False", "False": "True"}
-
-
-class Mutant(msgspec.Struct, frozen=True, order=True):
-    """One change: in `module` (below the package) the characters from `start` to `end` become `new`."""
-
-    module: str
-    start: int
-    end: int
-    line: int
-    old: str
-    new: str
-
-    def __str__(self) -> str:
-        """Return place and change on one line."""
-        return f"{self.module}:{self.line}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
-
-
-def mutants(room: Path, each: int, seed: int = SEED) -> list[Mutant]:
-    """Return `each` changes of a room in order, or all where there are fewer; the same for the same sources."""
-    every = sorted(
-        one
-        for path in sorted(room.rglob("*.py"))
-        for one in places(path.relative_to(room.parent).as_posix(), path.read_text(encoding="utf-8"))
-    )
-    return sorted(random.Random(f"{seed} {room.name}").sample(every, min(each, len(every))))
-
-
-def places(module: str, source: str) -> Iterator[Mutant]:
-    """Yield every change of one module that this tool knows."""
-    text = _Text(module, source)
-    for node in _walked(ast.parse(source)):
-        if isinstance(node, ast.BoolOp):
-            word = "and" if isinstance(node.op, ast.And) else "or"
-            for left, right in pairwise(node.values):
-                yield from text.between(left, right, (word, _SWAPPED[word]))
-        elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-            yield from text.between(node.left, node.comparators[0], _COMPARED[type(node.ops[0])])
-            yield from text.bounds((node.left, *node.comparators))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLED:
-            yield text.changed(node.func, _CALLED[node.func.id])
-        elif isinstance(node, ast.If | ast.IfExp | ast.While) and not isinstance(node.test, ast.Compare):
-            yield text.changed(node.test, f"(not ({text.of(node.test)}))")
-        elif isinstance(node, ast.comprehension):
-            yield from (text.changed(test, "True") for test in node.ifs)
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Constant):
-            if isinstance(node.value.value, bool):
-                yield text.changed(node.value, _SWAPPED[str(node.value.value)])
-        elif isinstance(node, ast.Slice | ast.Assign):
-            ends = (node.lower, node.upper) if isinstance(node, ast.Slice) else (node.value,)
-            yield from text.bounds(filter(None, ends))
-
-
-def _walked(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a tree but those within f-strings, whose places Python tells only since 3.12."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, ast.JoinedStr):
-            waiting += ast.iter_child_nodes(node)
-
-
-class _Text:
-    """The bytes of one module, and where its expressions stand in them."""
-
-    def __init__(self, module: str, source: str) -> None:
-        self._module = module
-        self._bytes = source.encode()
-        self._lines = [0, *accumulate(len(line) for line in self._bytes.splitlines(keepends=True))]
-
-    def of(self, node: ast.expr) -> str:
-        """Return an expression as it is written."""
-        start, end = self._span(node)
-        return self._bytes[start:end].decode()
-
-    def changed(self, node: ast.expr, new: str) -> Mutant:
-        """Return the change of a whole expression."""
-        return Mutant(self._module, *self._span(node), node.lineno, self.of(node), new)
-
-    def between(self, left: ast.expr, right: ast.expr, words: tuple[str, str]) -> Iterator[Mutant]:
-        """Yield the change of the operator that stands between two operands."""
-        old, new = words
-        start, end = self._span(left)[1], self._span(right)[0]
-        place = self._bytes.find(old.encode(), start, end)
-        if place >= 0:
-            line = (left.end_lineno or left.lineno) + self._bytes.count(b"\n", start, place)
-            yield Mutant(self._module, place, place + len(old), line, old, new)
-
-    def bounds(self, nodes: Iterable[ast.expr]) -> Iterator[Mutant]:
-        """Yield the change of each number above 1 among these expressions: it becomes one more."""
-        for node in nodes:
-            if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 1:
-                yield self.changed(node, str(node.value + 1))
-
-    def _span(self, node: ast.expr) -> tuple[int, int]:
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
-        return self._lines[node.lineno - 1] + node.col_offset, self._lines[end_line - 1] + end_column
-
 
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one change; undecided without `is_noticed`, and then the files of tests that enter its module."""
@@ -160,7 +56,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """The changes of a room, and whether those that no covering test noticed meet the whole room."""
+    """The changes of a room, and whether those that no covering test noticed meet the others that can come near them."""
 
     drawn: tuple[Mutant, ...]
     is_wide: bool = True
@@ -211,64 +107,154 @@ class Proving(msgspec.Struct):
                 run.wait()
 
 
-def tests_of(module: str) -> tuple[str, ...]:
-    """Return the test file that mirrors a module, with those named after it, or else the nearest folder of tests."""
+def tests_of(module: str, root: Path) -> tuple[str, ...]:
+    """Return the test files that mirror a module, with those named after it, or else those of its room that import it."""
     path = Path("tests") / module
-    mirrored = sorted((ROOT / path.parent).glob(f"test_{path.stem}*.py"))
-    if mirrored:
-        return tuple(one.relative_to(ROOT).as_posix() for one in mirrored)
-    folder = next(one for one in path.parents if any((ROOT / one).rglob("test_*.py")))
-    return (folder.as_posix(),)
+    mirrored = sorted((root / path.parent).glob(f"test_{path.stem}*.py"))
+    folder, name = f"mxproof.{'.'.join(Path(module).parent.parts)}", Path(module).stem
+    imported = re.compile(
+        rf"^(?:from {re.escape(folder)}\.{name}\b|from {re.escape(folder)} import .*\b{name}\b)", re.MULTILINE
+    )
+    importing = (
+        one
+        for one in sorted((root / "tests" / path.parts[1]).rglob("test_*.py"))
+        if imported.search(one.read_text(encoding="utf-8"))
+    )
+    return tuple(one.relative_to(root).as_posix() for one in mirrored or importing)
 
 
-def main(rooms: Iterable[str], each: int, seed: int, *, is_wide: bool) -> None:
-    """Print a table by room, and what survived."""
-    survived: list[Mutant] = []
+class Choice(msgspec.Struct, frozen=True):
+    """How many changes of a room are drawn by which seed, and what is done with them."""
+
+    each: int = EACH
+    seed: int = SEED
+    is_wide: bool = True
+    is_kept: bool = False
+    is_again: bool = False
+
+
+def main(rooms: Iterable[str], choice: Choice) -> None:
+    """Print a table by room, and what survived; put each room down where that is wanted."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         proving = Proving(_copied(Path(folder)))
         for room in rooms:
-            drawn = mutants(ROOT / PACKAGE / room, each, seed)
-            left = [
-                one for one, is_noticed in _tried(proving, room, drawn, is_wide=is_wide) if not is_noticed
-            ]
-            survived += left
-            rows.append((room, len(drawn) - len(left), len(drawn)))
-            print(f"{room:<10} {rows[-1][1]:>4} of {rows[-1][2]:>4} noticed", flush=True)
-    noticed, made = sum(row[1] for row in rows), sum(row[2] for row in rows)
+            rows.append(_again(proving, room, choice) if choice.is_again else _whole(proving, room, choice))
+            print(f"{room:<10} {rows[-1].noticed:>4} of {rows[-1].changes:>4} noticed", flush=True)
+            if choice.is_kept:
+                put_down(rows[-1])
+    noticed, made = sum(row.noticed for row in rows), sum(row.changes for row in rows)
     print(f"{'together':<10} {noticed:>4} of {made:>4} noticed: {noticed / max(made, 1):.2f}")
-    for one in survived:
-        print(f"survived  {one}")
+    for row in rows:
+        for one in row.survived:
+            print(f"survived  {one.module}:{one.line}: {one.change}")
+
+
+def of_modules(modules: Iterable[str]) -> None:
+    """Print which of all changes of modules the tests do not notice that mirror or import them."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        proving = Proving(_copied(Path(folder)))
+        for module in modules:
+            source = (proving.copy / PACKAGE / module).read_text(encoding="utf-8")
+            drawn = sorted(places(module, source))
+            left = _left(proving, drawn, is_wide=False)
+            print(f"{module}: {len(drawn) - len(left)} of {len(drawn)} noticed", flush=True)
+            for one in left:
+                print(f"survived  {one}", flush=True)
+
+
+def _whole(proving: Proving, room: str, choice: Choice) -> Measured:
+    """Return what becomes of all changes that are drawn of a room."""
+    drawn = mutants(proving.copy / PACKAGE / room, choice.each, choice.seed)
+    left = _left(proving, drawn, is_wide=choice.is_wide)
+    return _measured(proving.copy, (room, choice.seed, len(drawn)), left, is_wide=choice.is_wide)
+
+
+def _again(proving: Proving, room: str, choice: Choice) -> Measured:
+    """Return what was put down last of a room, with those noticed by now that survived."""
+    last = last_measured(measured(FOLDER), room, choice.seed)
+    if last is None or last.sources != digest_of(proving.copy / PACKAGE / room):
+        sys.exit(f"{room}: its sources were not measured with seed {choice.seed}; measure it whole first")
+    survived = {(one.module, one.start, one.change) for one in last.survived}
+    every = all_mutants(proving.copy / PACKAGE / room)
+    drawn = [one for one in every if (one.module, one.start, one.change) in survived]
+    left = _left(proving, drawn, is_wide=choice.is_wide)
+    is_wide = choice.is_wide or last.by_room
+    return _measured(proving.copy, (room, choice.seed, last.changes), left, is_wide=is_wide)
+
+
+def _left(proving: Proving, drawn: list[Mutant], *, is_wide: bool) -> list[Mutant]:
+    """Return those of the changes that neither the tests notice that mirror or import their modules nor, if wide, the room."""
+    near = sorted({test for one in drawn for test in tests_of(one.module, proving.copy)})
+    if near:
+        drawn = [one for one, noticed in _tried(proving, tuple(near), drawn, is_wide=False) if not noticed]
+    for room in sorted({one.module.partition("/")[0] for one in drawn}) if is_wide else ():
+        tests = (f"tests/{room}",)
+        tried = _tried(
+            proving, tests, [one for one in drawn if one.module.startswith(f"{room}/")], is_wide=True
+        )
+        noticed = {one for one, is_noticed in tried if is_noticed}
+        drawn = [one for one in drawn if one not in noticed]
+    return drawn
+
+
+def last_measured(rows: Iterable[Measured], room: str, seed: int) -> Measured | None:
+    """Return what was put down last of a room with a seed."""
+    return next((row for row in reversed(list(rows)) if (row.room, row.seed) == (room, seed)), None)
+
+
+def digest_of(room: Path) -> str:
+    """Return what tells the sources of a room from others."""
+    digest = hashlib.sha256()
+    for path in sorted(room.rglob("*.py")):
+        digest.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _measured(copy: Path, drawn: tuple[str, int, int], left: list[Mutant], *, is_wide: bool) -> Measured:
+    """Return what became of the changes drawn, of a room by a seed so many, with the lines of those that no test noticed."""
+
+    def survivor(one: Mutant) -> Survivor:
+        lines = (copy / PACKAGE / one.module).read_text(encoding="utf-8").splitlines()
+        return Survivor(one.module, one.line, one.start, lines[one.line - 1].strip(), one.change)
+
+    room, seed, changes = drawn
+    folder = copy / PACKAGE / room
+    return Measured(
+        room,
+        seed,
+        datetime.now(UTC).date().isoformat(),
+        digest_of(folder),
+        len(all_mutants(folder)),
+        changes,
+        changes - len(left),
+        tuple(map(survivor, left)),
+        is_wide,
+    )
 
 
 def _tried(
-    proving: Proving, room: str, drawn: list[Mutant], *, is_wide: bool
+    proving: Proving, tests: tuple[str, ...], drawn: list[Mutant], *, is_wide: bool
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change with whether it is noticed: most by the tests of the room loaded once, the others by runs of their own.
+    """Yield each change with whether it is noticed: most by `tests` loaded once, the others by runs of their own.
 
-    Those runs wait until the process of the room has ended, for until then it lays its own changes into the copy.
+    Those runs wait until the process that loaded the tests has ended, for until then it lays its own changes into the copy.
     """
     undecided = []
-    for outcome in _outcomes(proving, room, Order(tuple(drawn), is_wide)):
+    for outcome in _outcomes(proving, tests, Order(tuple(drawn), is_wide)):
         if outcome.is_noticed is None:
             undecided.append(outcome)
         else:
             yield _told(outcome.mutant, outcome.by, is_noticed=outcome.is_noticed)
     for outcome in undecided:
-        by = next(
-            (
-                " ".join(tests)
-                for tests in _runs(outcome, room, is_wide=is_wide)
-                if proving.notices(outcome.mutant, tests)
-            ),
-            "",
-        )
+        runs = _runs(outcome, proving.copy, tests if is_wide else ())
+        by = next((" ".join(run) for run in runs if proving.notices(outcome.mutant, run)), "")
         yield _told(outcome.mutant, by, is_noticed=bool(by))
 
 
-def _outcomes(proving: Proving, room: str, order: Order) -> Iterator[Outcome]:
-    """Yield what became of each change in the process that loads the tests of the room once."""
-    command = (sys.executable, str(ROOT / "tools" / "mutant_room.py"), f"tests/{room}")
+def _outcomes(proving: Proving, tests: tuple[str, ...], order: Order) -> Iterator[Outcome]:
+    """Yield what became of each change in the process that loads the tests once."""
+    command = (sys.executable, str(ROOT / "tools" / "mutant_room.py"), *tests)
     with subprocess.Popen(
         command, cwd=proving.copy, env=proving.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -286,14 +272,10 @@ def _told(one: Mutant, by: str, *, is_noticed: bool) -> tuple[Mutant, bool]:
     return one, is_noticed
 
 
-def _runs(outcome: Outcome, room: str, *, is_wide: bool) -> Iterator[tuple[str, ...]]:
-    """Yield which tests a change meets by which no function is changed: those named after it, those that enter it, the room."""
-    nearest = tests_of(outcome.mutant.module)
-    yield nearest
-    if outcome.files and outcome.files != nearest:
-        yield outcome.files
-    if is_wide and nearest != (f"tests/{room}",):
-        yield (f"tests/{room}",)
+def _runs(outcome: Outcome, copy: Path, widest: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield which tests a change meets by which no function is changed: those of its module, those that enter it, the widest."""
+    nearest = tests_of(outcome.mutant.module, copy)
+    yield from dict.fromkeys(filter(None, (nearest, outcome.files, widest)))
 
 
 def _copied(folder: Path) -> Path:
@@ -314,19 +296,27 @@ def _copied(folder: Path) -> Path:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "rooms", nargs="*", default=ROOMS, help="rooms of the package, all that count if none is named"
+        "rooms",
+        nargs="*",
+        default=ROOMS,
+        help="rooms of the package, all that count if none is named, or modules",
     )
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
     parser.add_argument("--seed", type=int, default=SEED, help="which changes are drawn")
-    parser.add_argument(
-        "--near", action="store_true", help="ask no tests but those that enter what is changed"
-    )
+    parser.add_argument("--near", action="store_true", help="ask no tests but those of the changed modules")
+    parser.add_argument("--keep", action="store_true", help="put down what was measured of each room")
     parser.add_argument("--list", action="store_true", help="print the changes and run nothing")
+    parser.add_argument(
+        "--again", action="store_true", help="try what no test noticed when it was put down last"
+    )
     given = parser.parse_args()
+    if given.rooms and all(name.endswith(".py") for name in given.rooms):
+        of_modules(given.rooms)
+        sys.exit()
     if unknown := [room for room in given.rooms if not (ROOT / PACKAGE / room).is_dir()]:
         parser.error(f"no room of the package: {', '.join(unknown)}; those that count: {', '.join(ROOMS)}")
     if given.list:
         for room in given.rooms:
             print(*mutants(ROOT / PACKAGE / room, given.each, given.seed), sep="\n")
     else:
-        main(given.rooms, given.each, given.seed, is_wide=not given.near)
+        main(given.rooms, Choice(given.each, given.seed, not given.near, given.keep, given.again))

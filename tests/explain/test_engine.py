@@ -332,3 +332,17 @@ def test_a_policy_that_authorizes_no_host_is_no_refusal_of_a_receiver() -> None:
         b"(no available MX host is authorized by the MTA-STS policy)"
     )
     assert [(one.code, one.confidence.value) for one in got.causes] == [("mtasts_mx_mismatch", "guess")]
+
+
+def test_what_stands_in_html_is_looked_at_only_where_the_plain_text_tells_no_cause() -> None:
+    def told(plain: str) -> list[str]:
+        html = "<p>450 4.7.325 certificate-host-mismatch: Remote certificate MUST have</p>"
+        mail = (
+            "From: MAILER-DAEMON@mx.example.net\nSubject: Undelivered Mail\n"
+            "Content-Type: multipart/alternative; boundary=b\n\n"
+            f"--b\nContent-Type: text/plain\n\n{plain}\n--b\nContent-Type: text/html\n\n{html}\n--b--\n"
+        )
+        return _codes(mail.encode())
+
+    assert told("Your mail could not be delivered.") == ["dane_cert_name"]
+    assert told("550 5.7.26 Multiple authentication checks failed") == ["auth_multiple"]

@@ -15,8 +15,9 @@ from support_bounce import plain_report
 from support_certificates import Defect
 from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
 from support_name_servers import At
-from support_world import Smtp, ZoneWorld, collect
-from support_worlds import COMPARED, MX1, MX2, NS2, WORLDS
+from support_world import Https, Smtp, ZoneWorld, collect
+from support_worlds import COMPARED, GOOD, MX1, MX2, NS2, WORLDS
+from support_worlds import policy as policy_of
 
 UNJUDGED = WORLDS[Code.DANE_MISMATCH].world.but(validating=False)
 MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
@@ -138,3 +139,12 @@ def test_what_only_one_server_holds_is_told_with_what_the_sender_may_do() -> Non
     assert (got.joined, got.outcome) == (LookedFor.CONFIRMED, Verdict.AT_RISK)
     assert got.findings == (Code.NS_MAIL_DIFFERS,)
     assert "\n" not in got.words
+
+
+def test_a_finding_about_no_host_stands_for_any_and_one_about_another_host_for_none() -> None:
+    bounce = explain(b"warning: MX name 'mx1.example.com' does not match STS MX pattern for 'example.com'")
+    two = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
+    differing = two.but(https={"192.0.2.81": Https(body=policy_of(MX1))})
+    assert join(bounce, _checked(differing)).joined is LookedFor.CONFIRMED
+    assert join(bounce, _checked(GOOD.but(policy=policy_of(MX2)))).joined is LookedFor.CONFIRMED
+    assert join(bounce, _checked(GOOD.but(policy=policy_of(MX1)))).joined is LookedFor.CHANGED

@@ -1,6 +1,10 @@
 """Beside what is known: a vague cause is told by what a sentence says, and a condition or a stranger's line claims nothing."""
 
+import msgspec
+
 from mxproof.explain.engine import explain
+from mxproof.explain.meant import with_meaning
+from mxproof.explain.read.material import Statement, StatementPlace
 
 
 def _codes(text: str) -> list[str]:
@@ -51,3 +55,20 @@ def test_what_was_accepted_claims_nothing() -> None:
         )
         == []
     )
+
+
+def test_where_nothing_is_known_a_sentence_about_a_host_or_its_names_is_taken_for_what_it_means() -> None:
+    """Beside a cause that is known it says no more than that."""
+    statement = Statement(StatementPlace.DIAGNOSTIC, "554 no MX records for example.com", "user@example.com")
+    found = with_meaning((), [statement])
+    assert [one.cause for one in found] == ["mx_no_address"]
+    assert with_meaning(found, [statement]) == found
+
+
+def test_beside_what_a_sentence_means_other_possibilities_stay_and_the_same_one_is_told_once() -> None:
+    statement = Statement(StatementPlace.DIAGNOSTIC, "554 no MX records for example.com", "user@example.com")
+    (meant,) = with_meaning((), [statement])
+    same, other = (
+        msgspec.structs.replace(meant, cause=cause, lead=True) for cause in (meant.cause, "spf_fail")
+    )
+    assert with_meaning((same, other), [statement]) == (meant, other)

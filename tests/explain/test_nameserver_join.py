@@ -137,3 +137,15 @@ def test_the_records_are_told_where_not_all_of_them_are_concerned() -> None:
     every = NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
     assert KEY in _joined(explain(SPF), one).words
     assert KEY not in _joined(explain(SPF), every).words
+
+
+def test_of_two_look_ups_the_one_that_was_measured_is_told_and_the_other_named_as_not_asked() -> None:
+    both = explain(
+        SPF.replace(b"example.com", b"other.example") + b"; dmarc=temperror header.from=example.com"
+    )
+    spf, dmarc = clauses(both)
+    assert (spf.domain, dmarc.domain) == ("other.example", "example.com")
+    got = join_servers(both, {dmarc: measured(NAMED)})
+    assert got.domain == "example.com"
+    assert [one for one in got.not_asked if "other.example" in one] == ["the SPF record of other.example"]
+    assert {one.zone for one in got.name_servers} >= {"example.com"}

@@ -6,7 +6,10 @@ from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.fault import Fault
 from mxproof.explain.causes.suspects import CHAIN, TRUST_STORE
 from mxproof.explain.engine import explain
-from mxproof.explain.specific import MORE_SPECIFIC, NARROWED, narrowing
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.explain.specific import MORE_SPECIFIC, NARROWED, most_specific, narrowing, refined
+from mxproof.judge.vocabulary import Confidence
 
 STAMP = "Mar 03 09:14:02 mx postfix/smtp[{process}]: "
 TO = "4Q: to=<{address}>, relay={relay}, delay=1, delays=0/0/1/0, dsn={status}, status={outcome} ({words})"
@@ -113,3 +116,67 @@ def test_nobody_is_suspected_of_a_chain_that_a_log_calls_trusted() -> None:
     told = explain(f"{trusted}\n{_status('Server certificate not verified')}".encode()).suspects
     assert {CHAIN.words, TRUST_STORE.words}.isdisjoint(one.what for one in told)
     assert {one.fault for one in told} == {Fault.RECIPIENT, Fault.SENDER}
+
+
+def stated(*causes: str) -> tuple[StatedCause, ...]:
+    """Return causes that are claimed, those with a question mark as leads; each has its place for its words."""
+    return tuple(
+        StatedCause(one.rstrip("?"), Confidence.DOCUMENTED, str(place), Side.SENDER, lead=one.endswith("?"))
+        for place, one in enumerate(causes)
+    )
+
+
+def told(found: tuple[StatedCause, ...]) -> list[str]:
+    return [f"{one.cause}{'?' * one.lead}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("found", "want"),
+    [
+        (["cert_not_verified", "dane_cert_name"], ["dane_cert_name"]),
+        (["dane_cert_name", "cert_not_verified"], ["dane_cert_name"]),
+        # What is only possible makes nothing less specific, and is itself left out beside a better claim.
+        (["cert_not_verified", "dane_cert_name?"], ["cert_not_verified", "dane_cert_name?"]),
+        (["cert_not_verified?", "dane_cert_name"], ["dane_cert_name"]),
+        (["spf_fail", "ptr_missing"], ["spf_fail", "ptr_missing"]),
+        ([], []),
+    ],
+)
+def test_beside_a_more_specific_claim_a_general_cause_is_not_told(found: list[str], want: list[str]) -> None:
+    assert told(most_specific(stated(*found))) == want
+
+
+def test_of_one_cause_that_is_stated_twice_the_last_words_are_told() -> None:
+    assert [one.because for one in most_specific(stated("spf_fail", "spf_fail"))] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "notes", "want"),
+    [
+        # The status states a cause: the notes only say more of it.
+        (["cert_not_verified"], ["dane_cert_name"], ["dane_cert_name"]),
+        (["cert_not_verified"], ["connect_timeout"], ["cert_not_verified"]),
+        (["cert_not_verified"], ["dane_cert_name?"], ["cert_not_verified"]),
+        (["dane_cert_name"], ["cert_not_verified"], ["dane_cert_name"]),
+        (["cert_not_verified", "spf_fail?"], ["dane_cert_name"], ["dane_cert_name", "spf_fail?"]),
+        # It states none, or a possible one: the notes are all that there is.
+        ([], ["dane_cert_name"], ["dane_cert_name"]),
+        (["cert_not_verified?"], ["connect_timeout"], ["connect_timeout"]),
+        (["cert_not_verified?"], [], ["cert_not_verified?"]),
+        # Of several connections that failed the last one counts, and what is no connection stays.
+        ([], ["connect_timeout", "connect_refused"], ["connect_refused"]),
+        ([], ["connect_refused", "connect_timeout"], ["connect_timeout"]),
+        ([], ["connect_timeout", "spf_fail"], ["connect_timeout", "spf_fail"]),
+        ([], ["connect_timeout", "connect_refused?"], ["connect_timeout", "connect_refused?"]),
+        ([], [], []),
+    ],
+)
+def test_an_attempt_failed_for_its_status_as_far_as_its_notes_do_not_say_more(
+    status: list[str], notes: list[str], want: list[str]
+) -> None:
+    assert told(refined(stated(*status), stated(*notes))) == want
+
+
+def test_a_note_of_the_same_cause_has_the_words_that_are_told() -> None:
+    (one,) = refined(stated("spf_fail"), (*stated("ptr_missing", "spf_fail"),))
+    assert one.because == "1"

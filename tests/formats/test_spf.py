@@ -37,9 +37,29 @@ def test_the_terms_that_look_something_up_come_in_order(
     assert lookups(f"v=spf1 {terms}".encode()) == tuple(Lookup(*one) for one in want)
 
 
-@given(st.binary())
-def test_any_bytes_are_read(text: bytes) -> None:
-    assert all(one.term for one in lookups(b"v=spf1 " + text))
+PIECES = (
+    b"include:",
+    b"a",
+    b"mx/24",
+    b"exists:",
+    b"redirect=",
+    b"ptr",
+    b" ",
+    b"-",
+    b"%{i}",
+    b"b.example",
+    b"=",
+    b"/",
+)
+
+
+@given(st.lists(st.binary(max_size=4) | st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_any_bytes_are_read_and_each_look_up_is_of_a_term_that_stands_there(text: bytes) -> None:
+    for one in lookups(b"v=spf1 include:c.example " + text):
+        assert one.term.encode("latin-1", "replace") in b"v=spf1 include:c.example " + text
+    assert ("include:c.example", "c.example") in {
+        (one.term, one.name) for one in lookups(b"v=spf1 include:c.example " + text)
+    }
 
 
 @pytest.mark.parametrize(

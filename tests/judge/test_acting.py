@@ -1,8 +1,9 @@
 """Who has to act, by names and aliases."""
 
+import msgspec
 import pytest
 
-from mxproof.judge.acting import DUTIES_MAX, duties, duties_of
+from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.checks import findings
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Duty
@@ -88,9 +89,52 @@ def test_nobody_makes_a_wait() -> None:
     assert duties_of(domain(GOOD), (Wait("example.com", Awaited.TTL, 300),)) == ()
 
 
-def test_each_is_named_once_and_few_are_named() -> None:
-    many = tuple(Publish(f"mx{place}.example.net", Ipv4Value("192.0.2.1")) for place in range(DUTIES_MAX + 2))
-    assert len(duties_of(domain(GOOD), (*many, *many))) == DUTIES_MAX
+def test_each_is_named_once_and_four_are_named_in_the_order_of_the_changes() -> None:
+    names = [f"mx{place}.example.net" for place in range(6)]
+    many = tuple(Publish(name, Ipv4Value("192.0.2.1")) for name in names)
+    found = duties_of(domain(GOOD), (*many, *many))
+    assert [one.at for one in found] == names[:4]
+
+
+DELEGATED = GOOD.zone_with(
+    "_smtp._tls.example.com CNAME reports.provider.example",
+    "reports.provider.example TXT v=TLSRPTv1; rua=mailto:tls@provider.example",
+    f"_25._tcp.{MX1} CNAME keys.provider.example",
+    "keys.provider.example TLSA 3 1 1 @192.0.2.1",
+).but(signed=("example.com", "provider.example"))
+
+
+@pytest.mark.parametrize(
+    ("name", "alias"),
+    [
+        ("reports.provider.example", "_smtp._tls.example.com"),
+        ("keys.provider.example", f"_25._tcp.{MX1}"),
+    ],
+)
+def test_a_record_behind_an_alias_is_kept_by_the_provider_that_it_leads_to(name: str, alias: str) -> None:
+    changes = (Withdraw(name, TxtValue("x")),)
+    assert duties_of(domain(DELEGATED), changes) == (Duty(Actor.ALIAS_PROVIDER, name, alias),)
+    assert duties_of(domain(GOOD), changes) == (Duty(Actor.MX_OWNER, name),)
+
+
+def test_a_reverse_name_is_that_of_its_own_address_and_of_no_other() -> None:
+    def keeper(name: str) -> tuple[Duty, ...]:
+        return duties_of(domain(GOOD), (Publish(name, PtrValue(MX1)),))
+
+    assert keeper("2.2.0.192.in-addr.arpa") == (Duty(Actor.ADDRESS_OWNER, "192.0.2.2"),)
+    assert keeper("9.9.0.192.in-addr.arpa") == (Duty(Actor.MX_OWNER, "9.9.0.192.in-addr.arpa"),)
+
+
+@pytest.mark.parametrize(
+    ("code", "want"),
+    [(Code.DMARC_UNANSWERED, Actor.DNS_HOST), (Code.SPF_MULTIPLE, Actor.DNS)],
+)
+def test_of_sent_mail_a_failing_name_server_is_its_host_s_and_a_wrong_record_is_that_of_dns(
+    code: Code, want: Actor
+) -> None:
+    subject = domain(WORLDS[code].world)
+    finding = next(one for one in findings(subject) if one.code == code)
+    assert {one.actor for one in duties(subject, msgspec.structs.replace(finding, changes=()))} == {want}
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Answer, Outcome, SmtpData, SmtpLine, SmtpStage
 from mxproof.judge.delivery_test import DialogueLine, DialogueSide, TryResult
 from mxproof.judge.delivery_trying import Trying, again_in_clear, dialogue, goes_on, tried, unconnected
 from mxproof.judge.senders import SENDERS
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.transaction import Transaction, TransactionStage
 from support_incident import FIXED, INCIDENT
 from support_world import ZoneWorld, collect
@@ -145,3 +146,33 @@ def test_of_two_connections_both_are_shown() -> None:
     assert (told.connections, told.result, told.tls) == (2, TryResult.ACCEPTED, None)
     assert sides.index(DialogueSide.TLS) == len(EHLO)
     assert len(sides) == 2 * len(EHLO) + 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome", "security", "is_again"),
+    [
+        (SmtpStage.HANDSHAKE, Verdict.DELIVERS, Security.NONE, True),
+        (SmtpStage.SECURED, Verdict.DELIVERS, Security.NONE, True),
+        (SmtpStage.STARTTLS, Verdict.DELIVERS, Security.NONE, False),
+        (SmtpStage.EHLO, Verdict.DELIVERS, Security.NONE, False),
+        (SmtpStage.HANDSHAKE, Verdict.REFUSED, Security.NONE, False),
+        (SmtpStage.HANDSHAKE, Verdict.AT_RISK, Security.NONE, False),
+        (SmtpStage.SECURED, Verdict.DELIVERS, Security.MTA_STS, False),
+        (SmtpStage.SECURED, Verdict.DELIVERS, Security.DANE, False),
+    ],
+)
+def test_only_who_does_without_tls_comes_again_in_clear_text_once_tls_was_tried(
+    stage: SmtpStage, outcome: Verdict, security: Security, *, is_again: bool
+) -> None:
+    one = trying(FIXED)
+    known = one.delivery(one.targets(AT)[0], AT)
+    delivery = msgspec.structs.replace(known, outcome=outcome, security=security)
+    assert again_in_clear(delivery, clear(stage)) is is_again
+    assert not again_in_clear(delivery, Answer(Outcome.TIMEOUT, AT))
+
+
+@pytest.mark.parametrize("outcome", list(Verdict))
+def test_a_sender_hands_its_mail_over_unless_it_is_known_to_refuse(outcome: Verdict) -> None:
+    one = trying(FIXED)
+    known = one.delivery(one.targets(AT)[0], AT)
+    assert goes_on(msgspec.structs.replace(known, outcome=outcome)) is (outcome is not Verdict.REFUSED)

@@ -10,9 +10,11 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import Memory
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import ADDRESSES_MAX
 from support_certificates import Defect
 from support_incident import DIRECT, FIXED, HALF_FIXED, HALF_FIXED_CERT, INCIDENT, policy
+from support_sending import SENDING
 from support_world import Https, Smtp, ZoneWorld, collect
 
 
@@ -150,3 +152,14 @@ def test_the_same_evidence_gives_the_same_report() -> None:
 def test_errors_stand_first() -> None:
     order = [finding.severity for finding in report(INCIDENT).findings]
     assert order == sorted(order, key=list(Severity).index)
+
+
+def test_where_only_other_sets_were_asked_the_summary_counts_what_is_wrong_in_them() -> None:
+    sound = SENDING.but(sets=(CheckSet.SPF,))
+    assert report(sound).summary.headline.endswith("In spf: nothing wrong.")
+    two = sound.zone_with("example.com TXT v=spf1 -all", "example.com TXT v=spf1 ?all")
+    found = report(two)
+    assert found.summary.outcome is Verdict.UNKNOWN
+    weights = [one.severity for one in found.findings]
+    assert weights == [Severity.WARNING]
+    assert found.summary.headline.endswith("In spf: 1 warning.")

@@ -5,16 +5,20 @@ import pytest
 from mxproof.evidence import (
     AddressRecord,
     AssumedLeaf,
+    CaaRecord,
     Der,
     Kind,
     MxRecord,
+    NameRecord,
+    Outcome,
     PolicyData,
     Question,
     SmtpData,
     SmtpStage,
     TlsData,
 )
-from mxproof.mail.caa import caa_of
+from mxproof.formats.caa import CaaPolicy
+from mxproof.mail.caa import HostCaa, caa_of
 from support_answers import Said, told
 from support_certificates import Defect, leaf
 
@@ -62,3 +66,55 @@ def test_of_a_wildcard_the_records_above_the_host_decide(name: str, is_wildcard:
     found = {one.host: one for one in caa_of(told(ZONE | {SMTP: session(tls(name))}))}[HOST]
     assert found.wildcard is is_wildcard
     assert found.asked[0].name == ("example.com" if is_wildcard else HOST)
+
+
+def host_of(answers: dict[Question, Said]) -> HostCaa:
+    return {one.host: one for one in caa_of(told(ZONE | answers))}[HOST]
+
+
+def caa(name: str) -> Question:
+    return Question(Kind.CAA, name)
+
+
+def test_the_records_nearest_above_a_host_are_those_that_count() -> None:
+    found = host_of(
+        {
+            caa(HOST): Outcome.EMPTY,
+            caa("example.com"): (CaaRecord(0, "issue", b"ca.example.net"),),
+            caa("com"): (CaaRecord(0, "issue", b"other.example.net"),),
+        }
+    )
+    assert (found.question, found.policy) == (caa("example.com"), CaaPolicy(("ca.example.net",), None))
+    assert found.asked == (caa(HOST), caa("example.com"))
+    assert not found.is_unanswered
+
+
+def test_an_alias_in_the_answer_is_no_record_of_who_may_issue() -> None:
+    records = (NameRecord("other.example.com"), CaaRecord(0, "issue", b"ca.example.net"))
+    assert host_of({caa(HOST): records}).policy == CaaPolicy(("ca.example.net",), None)
+
+
+def test_without_records_up_to_the_top_there_is_no_policy_and_nothing_unanswered() -> None:
+    found = host_of(dict.fromkeys(map(caa, (HOST, "example.com", "com")), Outcome.EMPTY))
+    assert (found.question, found.policy) == (None, None)
+    assert not found.is_unanswered
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNASKED])
+def test_a_look_up_that_failed_on_the_way_leaves_open_who_may_issue(outcome: Outcome) -> None:
+    found = host_of({caa(HOST): Outcome.EMPTY, caa("example.com"): outcome})
+    assert (found.question, found.policy) == (caa("example.com"), None)
+    assert found.is_unanswered
+
+
+def test_nothing_is_said_of_an_issuer_where_no_certificate_was_seen() -> None:
+    found = host_of({})
+    assert (found.issuer, found.names, found.wildcard, found.session) == ("", (), False, None)
+
+
+def test_the_issuer_is_its_organization_with_its_names_in_caa_records_or_else_its_whole_name() -> None:
+    known = host_of({SMTP: session(tls(HOST, defect=Defect.KNOWN_AUTHORITY))})
+    assert (known.issuer, known.names) == ("Let's Encrypt", ("letsencrypt.org",))
+    unknown = host_of({SMTP: session(tls(HOST))})
+    assert unknown.issuer.startswith("CN=")
+    assert unknown.names == ()

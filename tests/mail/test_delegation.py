@@ -14,6 +14,8 @@ from mxproof.evidence import (
 )
 from mxproof.mail.delegation import delegation_of
 from support_answers import Said, told
+from support_world import collect
+from support_worlds import PATHS
 
 AA, RD = b"\0\0\x84\0", b"\0\0\x81\0"
 AT = Question(Kind.NS, "example.com", server="192.0.2.53", transport=Transport.UDP)
@@ -44,3 +46,13 @@ def test_the_servers_of_a_zone_are_those_that_it_names_with_authority(
 
 def test_a_zone_that_was_not_found_has_no_delegation() -> None:
     assert delegation_of(told({Question(Kind.NS, "example.com"): Outcome.TIMEOUT})) is None
+
+
+def test_servers_at_and_below_the_zone_have_glue_beside_their_own_addresses_and_others_have_none() -> None:
+    world = PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns.example.net")
+    found = delegation_of(collect(world))
+    assert found
+    assert set(found.led) == {"ns1.example.com", "ns.example.net"}
+    assert [(one.name, one.addresses) for one in found.glue] == [
+        ("ns1.example.com", ("192.0.2.53", "2001:db8::53"))
+    ]

@@ -183,3 +183,16 @@ def test_a_zone_is_anchored_whose_records_a_resolver_that_may_be_believed_holds_
     zone = signature_chain(collect(world), world.at).zone(NAME)
     assert zone is not None
     assert zone.is_anchored is (validating and bool(signed_names))
+
+
+def test_a_signature_holds_from_its_first_second_to_its_last() -> None:
+    evidence = collect(WHOLE)
+    chain = signature_chain(evidence, WHOLE.at)
+    signatures = [one for zone in chain.zones for one in zone.signatures]
+    begins, ends = max(one.begins for one in signatures), min(one.ends for one in signatures)
+    second = timedelta(seconds=1)
+    found = [
+        {one.standing for one in signature_chain(evidence, at).sets}
+        for at in (begins - second, begins, ends, ends + second)
+    ]
+    assert [SECURE in one and BOGUS not in one for one in found] == [False, True, True, False]

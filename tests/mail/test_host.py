@@ -24,7 +24,10 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import HostState, Session, SessionState, TlsaState
 from mxproof.mail.host import blocked_from_here, host_state
+from support_certificates import Defect
 from support_evidence import OBSERVED_AT, small_evidence
+from support_world import Smtp, collect
+from support_worlds import GOOD
 
 SMTP = Question(Kind.SMTP, "mx.example.com", "192.0.2.25")
 
@@ -280,3 +283,46 @@ def test_what_is_offered_in_the_clear_counts_where_ehlo_inside_tls_was_not_taken
         evidence.with_answers([(SMTP, msgspec.structs.replace(answer, data=data))]), OBSERVED_AT
     ).hosts
     assert host.endpoints[0].sessions[0].extensions == want
+
+
+def test_only_an_alias_has_tlsa_records_at_two_names() -> None:
+    (host,) = assemble(small_evidence(), OBSERVED_AT).hosts
+    assert (host.tlsa_target.question.name, host.tlsa_alias) == ("_25._tcp.mx.example.com", None)
+    data = DnsData(
+        "NOERROR",
+        secure=False,
+        records=(AddressRecord("192.0.2.25"),),
+        chain=(Alias("mx.example.com", "box.example.net"),),
+    )
+    question = Question(Kind.A, "mx.example.com")
+    evidence = small_evidence().with_answers([(question, Answer(Outcome.FOUND, OBSERVED_AT, data))])
+    (alias,) = assemble(evidence, OBSERVED_AT).hosts
+    assert alias.tlsa_target.question.name == "_25._tcp.box.example.net"
+    assert alias.tlsa_alias is not None
+    assert alias.tlsa_alias.question.name == "_25._tcp.mx.example.com"
+
+
+@pytest.mark.parametrize(("address", "kind"), [("192.0.2.1", Kind.A), ("2001:db8::1", Kind.AAAA)])
+def test_a_reverse_name_is_looked_up_again_in_the_family_of_its_address(address: str, kind: Kind) -> None:
+    domain = assemble(collect(GOOD), GOOD.at)
+    endpoint = next(one for host in domain.hosts for one in host.endpoints if one.address == address)
+    assert endpoint.ptr_questions[1:] == (Question(kind, "mx1.example.com"),)
+
+
+@pytest.mark.parametrize(
+    ("server", "is_sound"),
+    [
+        (Smtp(), True),
+        (Smtp(version="TLSv1.1"), False),
+        (Smtp(stage=SmtpStage.STARTTLS), False),
+        (Smtp(defect=Defect.NO_SIGNATURES), False),
+        (Smtp(defect=Defect.UNREADABLE), False),
+        (Smtp(defect=Defect.EXPIRED), True),
+    ],
+)
+def test_a_session_is_sound_where_every_library_takes_the_tls_of_it(server: Smtp, *, is_sound: bool) -> None:
+    """What its certificate is worth is another matter."""
+    world = GOOD.but(smtp={"192.0.2.2": server})
+    domain = assemble(collect(world), world.at)
+    (endpoint,) = (one for host in domain.hosts for one in host.endpoints if one.address == "192.0.2.2")
+    assert endpoint.sessions[0].is_sound is is_sound

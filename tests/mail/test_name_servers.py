@@ -111,3 +111,14 @@ def test_a_way_is_open_over_which_any_server_answered(closed: int, transport: Tr
         if one.server and (6 if ":" in one.server else 4) == closed and one.transport is transport
     )
     assert name_servers_of(silent).open == ways - {(closed, transport)}
+
+
+def test_a_server_without_any_address_is_homeless_and_one_of_which_that_is_not_known_is_none() -> None:
+    def homeless(*lines: str) -> tuple[str, ...]:
+        zones = name_servers_of(collect_servers(NAMED.zone_with(*lines))).zones
+        return next(zone.homeless for zone in zones if zone.name == "example.com")
+
+    assert homeless() == ()
+    assert homeless("ns2.example.com A", "ns2.example.com AAAA") == ("ns2.example.com",)
+    assert homeless("ns2.example.com A") == ()
+    assert homeless("ns2.example.com A !timeout", "ns2.example.com AAAA") == ()

@@ -22,7 +22,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.observed_fact import FactKind, FactName, ObservedFact, observed_facts
 from support_answers import Said, told
 from support_certificates import leaf
-from support_world import ZoneWorld, collect
+from support_world import Smtp, ZoneWorld, collect
 
 
 def facts(world: ZoneWorld) -> dict[FactName, ObservedFact]:
@@ -127,3 +127,26 @@ def test_a_certificate_that_is_supposed_is_not_told_as_one_that_was_seen(
         is_supposed,
         not is_supposed,
     )
+
+
+@pytest.mark.parametrize("place", ["192.0.2.1:25", "192.0.2.2:25", "[2001:db8::1]:25", "192.0.2.80:443"])
+def test_the_certificate_of_each_server_is_observed_where_it_showed_one(place: str) -> None:
+    def shown(found: dict[FactName, ObservedFact]) -> set[str]:
+        return {name.about for name in found if name.kind is FactKind.CERTIFICATE}
+
+    silent = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)
+    everywhere = dict.fromkeys(("192.0.2.1", "192.0.2.2", "2001:db8::1"), silent)
+    assert place in shown(FACTS)
+    assert (place in shown(facts(ZoneWorld(smtp=everywhere)))) is (place == "192.0.2.80:443")
+
+
+def test_a_server_is_observed_by_how_far_it_goes_and_with_its_version_of_tls() -> None:
+    def said(server: Smtp) -> ObservedFact:
+        return facts(ZoneWorld(smtp={"192.0.2.2": server}))[
+            FactName(FactKind.SERVER, "mx2.example.com", "192.0.2.2:25")
+        ]
+
+    assert said(Smtp(version="TLSv1.2")).lines == ("secured", "TLSv1.2")
+    assert said(Smtp(stage=SmtpStage.EHLO)).lines == ("no-starttls",)
+    unknown = said(Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT))
+    assert (unknown.lines, unknown.why) == (None, "timeout")

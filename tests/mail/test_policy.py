@@ -1,5 +1,7 @@
 """What waits behind a session with the policy host that may not be trusted."""
 
+import gzip
+
 import msgspec
 import pytest
 
@@ -13,7 +15,7 @@ from mxproof.mail.domain import PolicyFetch
 from mxproof.mail.fetch_state import FetchState
 from support_certificates import Defect
 from support_findings import only
-from support_world import Https, ZoneWorld, collect
+from support_world import GOOD_POLICY, Https, ZoneWorld, collect
 from support_worlds import MX1, policy
 
 AT = "192.0.2.80"
@@ -156,6 +158,9 @@ def test_the_longest_name_or_value_of_a_field_is_what_a_reader_with_a_bound_meet
     assert fetch_of(Https(headers=(("x" * 6000, "v" * 5000),))).field_bytes == 6000
 
 
+PACKED: dict[str, object] = {"state": FetchState.ENCODED, "body": gzip.compress(GOOD_POLICY)}
+
+
 @pytest.mark.parametrize(
     ("reading", "changed", "is_read"),
     [
@@ -171,6 +176,10 @@ def test_the_longest_name_or_value_of_a_field_is_what_a_reader_with_a_bound_meet
         (PolicyReading(ascii_unless_said=True), {"charset": "utf-8", "odd": True}, True),
         (PolicyReading(), {"charset": "", "odd": True}, True),
         (PolicyReading(), {"state": FetchState.STATUS}, False),
+        (PolicyReading(inflates=True), {"state": FetchState.STATUS}, False),
+        (PolicyReading(inflates=True), {}, True),
+        (PolicyReading(inflates=True), PACKED, True),
+        (PolicyReading(), PACKED, False),
     ],
 )
 def test_what_a_program_refuses_of_an_answer_it_does_not_read(

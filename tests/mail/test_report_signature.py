@@ -4,7 +4,7 @@ import dkim  # type: ignore[import-untyped]  # it says no types
 import msgspec
 import pytest
 
-from mxproof.evidence.answer import Outcome
+from mxproof.evidence.answer import DnsData, Outcome, TxtRecord
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport, reports_in
 from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
@@ -170,3 +170,21 @@ def test_the_submitter_and_every_domain_above_it_may_sign(signer: str, may: bool
     (found,) = reports_in(signed(data, domain=signer))
     assert found.reporting_domain == submitter
     assert [one.name for one in wanted_keys(found)] == [f"s1._domainkey.{signer}"] * may
+
+
+@pytest.mark.parametrize(
+    "tags",
+    ["v=DKIM2; s=tlsrpt;", "v=DKIM1; s=email;", "v=DKIM1; h=sha1; s=tlsrpt;", "v=DKIM1; s=tlsrpt; p=;"],
+)
+def test_a_key_that_is_not_for_such_signatures_verifies_none(tags: str) -> None:
+    assert verdict(signed(MESSAGE), answers({NAME: record(tags=tags)})) is Authenticated.FAILED
+
+
+def test_a_key_that_does_not_count_does_no_harm_beside_one_that_does() -> None:
+    (found,) = reports_in(signed(MESSAGE))
+    ((question, answer),) = answers({NAME: record()}).items()
+    assert isinstance(answer.data, DnsData)
+    texts = (b"v=DKIM2; p=AAAA", b"v=DKIM1; s=email; p=AAAA", record())
+    data = msgspec.structs.replace(answer.data, records=tuple(map(TxtRecord, texts)))
+    keys = {question: msgspec.structs.replace(answer, data=data)}
+    assert authenticated(found, keys).authenticated is Authenticated.VERIFIED

@@ -58,3 +58,7 @@ def test_what_came_to_no_handshake_tells_nothing() -> None:
     away = Answer(Outcome.FOUND, NOW, HelloData(SmtpStage.GREETING, reply=b"421 no"))
     assert known(TLS_1_2=away) == {}
     assert known(TLS_1_2=Answer(Outcome.TIMEOUT, NOW, HelloData(SmtpStage.HANDSHAKE))) == {}
+
+
+def test_an_offer_that_was_closed_on_later_is_none_that_was_taken() -> None:
+    assert known(TLS_1_2=CLOSED, WEAK=msgspec.structs.replace(CLOSED, at=AGREED.at)) == {}

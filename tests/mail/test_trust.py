@@ -20,6 +20,7 @@ from mxproof.mail.trust import (
     Chain,
     Trust,
     TrustFault,
+    authorities_sent,
     chain_of,
     named_anchor_holds,
     named_key_holds,
@@ -487,3 +488,25 @@ def test_a_key_that_dns_names_has_to_have_signed_what_is_sent() -> None:
         assert named_key_holds(sent, key, NOW) is want
     assert not named_key_holds(sent, INTERMEDIATE.spki, NOW + 61 * DAY)
     assert not named_key_holds(sent[:1], ROOT.spki, NOW)
+
+
+def test_a_root_that_a_tlsa_record_names_is_relevant_though_no_chain_leads_there() -> None:
+    root = tlsa(STRANGER, 1, usage=2)
+    line = f"_25._tcp.mx1.example.com TLSA {{}} 1 1 {root.association.hex()}"
+    for usage, want in ((2, {ROOT.der, STRANGER.der}), (3, {ROOT.der})):
+        world = ZoneWorld(signed=("example.com",)).zone_with(line.format(usage))
+        assert set(relevant_anchors(collect(world), [ROOT.der, STRANGER.der])) == want
+
+
+def test_a_chain_is_usual_only_where_each_of_its_authorities_is_for_servers() -> None:
+    for_servers = msgspec.structs.replace(AUTHORITY, purpose=Purpose.SERVERS)
+    for_others = msgspec.structs.replace(AUTHORITY, purpose=Purpose.OTHER)
+    ders = (Der(LEAF.der),)
+    assert Chain(SOUND, ders, Trust(None), authorities=(for_servers,)).is_usual
+    assert not Chain(SOUND, ders, Trust(None), authorities=(for_servers, for_others)).is_usual
+
+
+def test_the_authorities_that_are_sent_are_told_as_far_as_they_can_be_read() -> None:
+    got = authorities_sent(chained(LEAF, INTERMEDIATE, b"garbage", ROOT))
+    assert got == (facts(INTERMEDIATE.der).subject, facts(ROOT.der).subject)
+    assert authorities_sent(chained(LEAF)) == ()

@@ -12,12 +12,13 @@ from mxproof.judge.senders.engine import deliver
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.assemble import assemble
+from mxproof.mail.change import Publish, TxtValue
 from mxproof.mail.memory import Memory
 from mxproof.remedy.apply import apply
 from mxproof.remedy.judgement import Judge
-from mxproof.remedy.measure import DomainPart, MeasureKind, parts_of
+from mxproof.remedy.measure import DomainPart, Measure, MeasureKind, parts_of
 from mxproof.remedy.plan import Plan, WayOut
-from mxproof.remedy.planning import plan_for
+from mxproof.remedy.planning import apart, plan_for
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import CANDIDATES_MAX, SearchOptions
 from support_incident import FIXED, INCIDENT
@@ -198,3 +199,44 @@ def test_an_empty_plan_changes_nothing(world: ZoneWorld) -> None:
     domain = assemble(evidence, world.at)
     assert apply((), evidence).evidence == evidence
     assert judge.after(()).deliveries == tuple(deliver(domain, traits, ()) for traits in SENDERS)
+
+
+def measure(kind: MeasureKind, about: str = "", *names: str) -> Measure:
+    return Measure(
+        kind, about, tuple(Publish(name, TxtValue("x")) for name in names or (about or kind.value,))
+    )
+
+
+ONE, TWO = "mx1.example.com", "mx2.example.com"
+SERVER, CERTIFICATE, MX_NAME, SERVE = (
+    MeasureKind.SERVER,
+    MeasureKind.CERTIFICATE,
+    MeasureKind.MX_NAME,
+    MeasureKind.SERVE_POLICY,
+)
+
+
+@pytest.mark.parametrize(
+    ("ways", "kept"),
+    [
+        # Of one make the smallest is kept.
+        ([[(SERVER, ONE), (SERVER, TWO)], [(SERVER, ONE)]], [1]),
+        ([[(SERVER, ONE)], [(CERTIFICATE, ONE)]], [0, 1]),
+        # What does one thing at one host and another at the next is none beside a way that does the one at all.
+        ([[(SERVER, ONE), (CERTIFICATE, TWO)], [(SERVER, ONE), (SERVER, TWO)]], [1]),
+        ([[(SERVER, ONE), (CERTIFICATE, TWO)], [(SERVE, "")]], [0, 1]),
+        # A policy for all is no host dealt with otherwise.
+        ([[(SERVE, ""), (SERVER, ONE), (CERTIFICATE, ONE)], [(SERVER, TWO), (SERVER, ONE)]], [0, 1]),
+        # A host that gets another name is the same host still, so that two of them are dealt with alike.
+        ([[(MX_NAME, ONE), (CERTIFICATE, TWO)], [(CERTIFICATE, ONE)]], [0, 1]),
+        ([[(MX_NAME, ONE), (MX_NAME, TWO), (CERTIFICATE, TWO)], [(CERTIFICATE, ONE)]], [1]),
+        # What changes all that another way changes, and more, is none.
+        ([[(SERVER, ONE), (CERTIFICATE, ONE)], [(CERTIFICATE, ONE)]], [1]),
+    ],
+)
+def test_ways_are_told_apart_by_their_make_and_the_smallest_of_each_is_kept(
+    ways: list[list[tuple[MeasureKind, str]]], kept: list[int]
+) -> None:
+    made = [tuple(measure(kind, about, f"{about}.{kind}") for kind, about in way) for way in ways]
+    found = apart(made)
+    assert sorted(made.index(one) for one in found) == kept

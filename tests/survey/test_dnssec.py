@@ -49,7 +49,9 @@ def test_each_server_of_a_signed_zone_is_asked_for_its_keys_and_records() -> Non
 
 
 def test_the_servers_of_an_unsigned_zone_are_left_alone() -> None:
-    assert not any(one.server for one in asked(UNSIGNED))
+    questions = asked(UNSIGNED)
+    assert Question(Kind.DS, NAME, edns=Edns.SIGNED) in questions
+    assert [one for one in questions if one.server] == []
 
 
 def test_of_many_servers_some_are_asked() -> None:

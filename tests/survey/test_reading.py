@@ -1,5 +1,7 @@
 """What answers say of hosts and addresses, and in which order of RFC 7672 section 2.2.2 TLSA records are looked for."""
 
+from itertools import pairwise
+
 import pytest
 
 from mxproof.evidence import (
@@ -14,7 +16,7 @@ from mxproof.evidence import (
     Question,
     Vantage,
 )
-from mxproof.survey.reading import addresses, alias_chain, is_secure, mx_set, tlsa_bases
+from mxproof.survey.reading import addresses, alias_chain, is_alias_loop, is_secure, mx_set, tlsa_bases
 from support_answers import Said, told
 from support_world import ZoneWorld, collect
 
@@ -73,6 +75,7 @@ def test_a_null_mx_stands_alone_and_no_mx_at_all_is_the_domain_itself(
     [
         ((AddressRecord("192.0.2.10"), AddressRecord("192.0.2.9")), ("192.0.2.9", "192.0.2.10")),
         ((OtherRecord("RRSIG"), AddressRecord("192.0.2.9")), ("192.0.2.9",)),
+        ((AddressRecord("192.0.2.9"), AddressRecord("192.0.2.9")), ("192.0.2.9",)),
         ((), ()),
     ],
 )
@@ -102,3 +105,41 @@ def test_an_answer_is_secure_by_its_bit_and_by_who_says_so(validating: bool, sec
     evidence = told({A: DnsData("NOERROR", secure=secure)}, vantage=Vantage(validating=validating))
     assert is_secure(evidence, Kind.A, ALIAS) is (validating and secure)
     assert not is_secure(evidence, Kind.AAAA, ALIAS)
+
+
+def chain(*names: str) -> DnsData:
+    """Return an answer that leads from one of these names to the next."""
+    aliases = tuple(Alias(name, target) for name, target in pairwise(names))
+    return DnsData("NOERROR", secure=False, chain=aliases)
+
+
+@pytest.mark.parametrize(
+    ("four", "six", "is_loop"),
+    [
+        (chain(), chain(), False),
+        (chain(ALIAS, TARGET), chain(ALIAS, "other.example.net"), False),
+        (chain(ALIAS, TARGET, ALIAS), chain(), True),
+        (chain(ALIAS, TARGET, "a.example.net", TARGET), chain(ALIAS, TARGET), True),
+        (chain(ALIAS, TARGET), chain(ALIAS, ALIAS), True),
+        (Outcome.SERVFAIL, Outcome.TIMEOUT, False),
+    ],
+)
+def test_aliases_that_come_back_to_one_of_themselves_have_no_end(
+    four: Said, six: Said, *, is_loop: bool
+) -> None:
+    assert is_alias_loop(told({A: four, AAAA: six}), ALIAS) is is_loop
+
+
+def test_sixteen_aliases_are_followed_and_none_twice() -> None:
+    names = [ALIAS, *(f"a{place}.example.net" for place in range(20))]
+    assert alias_chain(told({A: chain(*names)}), ALIAS) == tuple(names[:17])
+    assert alias_chain(told({A: chain(ALIAS, TARGET, ALIAS, "a.example.net")}), ALIAS) == (ALIAS, TARGET)
+
+
+def test_twenty_hosts_are_looked_at_the_best_of_them_and_sixteen_addresses_of_each() -> None:
+    hosts = tuple(MxRecord(30 - place, f"mx{place}.example.com") for place in range(22))
+    found = mx_set(told({MX: hosts}))
+    assert [one.name for one in found.exchanges] == [f"mx{place}.example.com" for place in range(21, 1, -1)]
+    assert [one.name for one in found.unprobed] == ["mx1.example.com", "mx0.example.com"]
+    many = tuple(AddressRecord(f"192.0.2.{place}") for place in range(1, 19))
+    assert addresses(told({A: many}), ALIAS) == tuple(f"192.0.2.{place}" for place in range(1, 17))

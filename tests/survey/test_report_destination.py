@@ -2,6 +2,8 @@
 
 import pytest
 
+from mxproof.formats.dmarc import examine_dmarc
+from mxproof.survey.dmarc import destinations
 from mxproof.survey.report_destination import needed, receives
 from support_world import ZoneWorld, collect
 
@@ -29,3 +31,9 @@ def test_a_domain_receives_by_its_mx_records_or_else_its_addresses(
         world, lambda seen: tuple(one for one in needed(seen, NAME) if one not in seen.answers)
     )
     assert receives(evidence, NAME) is want
+
+
+def test_eight_domains_that_reports_go_to_are_looked_at_each_once() -> None:
+    to = ",".join(f"mailto:a@d{place}.example" for place in (0, *range(12)))
+    found = destinations(examine_dmarc(f"v=DMARC1; p=none; rua={to}".encode()))
+    assert found == tuple(f"d{place}.example" for place in range(8))

@@ -78,3 +78,79 @@ def test_a_temporary_error_is_told_with_the_published_rate() -> None:
 def test_rates_are_about_causes_of_the_catalogue() -> None:
     assert {cause for rate in BASE_RATES for cause in rate.causes} <= set(CATALOGUE)
     assert base_rate("spf_fail") is None
+
+
+BY_LIST = "spf=pass smtp.mailfrom=list.example"
+BODY = "(body hash did not verify)"
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        (f"dkim=neutral {BODY} header.d=example.com", ["dkim_body_hash"]),
+        ("dkim=neutral header.d=example.com", []),
+        ("dkim=pass (no key for signature) header.d=example.com", []),
+        ("dkim=fail (signature did not verify) header.d=example.com; dmarc=pass", []),
+        ("compauth=softpass reason=201; dmarc=pass", []),
+        ("compauth=fail reason=000; dmarc=pass", ["compauth"]),
+        ("dmarc=permerror header.from=example.com", ["dmarc_permerror"]),
+        ("spf=softfail smtp.mailfrom=example.com", ["spf_fail"]),
+        ("spf=neutral smtp.mailfrom=example.com", []),
+        ("iprev=pass policy.iprev=192.0.2.1", []),
+    ],
+)
+def test_what_passed_or_had_no_effect_is_no_cause(value: str, want: list[str]) -> None:
+    assert [one.code for one in explain(f"Authentication-Results: mx; {value}".encode()).causes] == want
+
+
+@pytest.mark.parametrize(
+    ("dmarc", "beside", "want"),
+    [
+        # Refused, or nothing said and nothing passed: the policy stopped it.
+        ("(p=reject)", BY_LIST, ["dmarc_fail"]),
+        ("", "", ["dmarc_fail"]),
+        # What passed, passed for another domain than that of the author.
+        ("(p=none)", BY_LIST, ["dmarc_alignment"]),
+        ("", BY_LIST, ["dmarc_alignment"]),
+        ("(p=reject dis=none)", BY_LIST, ["dmarc_alignment"]),
+        ("(p=none)", "spf=none; dkim=none", ["dmarc_alignment"]),
+        # A signature of the author's own that broke is what there is to mend, a stranger's is not.
+        ("(p=none)", f"dkim=fail {BODY} header.d=example.com; {BY_LIST}", ["dkim_body_hash"]),
+        ("(p=none)", f"dkim=fail {BODY} header.d=mail.example.com; {BY_LIST}", ["dkim_body_hash"]),
+        ("(p=none)", f"dkim=neutral {BODY} header.d=com; {BY_LIST}", ["dkim_body_hash"]),
+        (
+            "(p=none)",
+            f"dkim=fail {BODY} header.d=badexample.com; {BY_LIST}",
+            ["dmarc_alignment", "dkim_body_hash"],
+        ),
+        ("(p=none)", "spf=fail smtp.mailfrom=example.com", ["spf_fail"]),
+    ],
+)
+def test_a_failure_of_dmarc_is_told_by_what_was_asked_for_and_by_what_passed_beside_it(
+    dmarc: str, beside: str, want: list[str]
+) -> None:
+    value = "; ".join(filter(None, (f"dmarc=fail {dmarc} header.from=example.com", beside)))
+    assert [one.code for one in explain(f"Authentication-Results: mx; {value}".encode()).causes] == want
+
+
+def test_of_what_passed_for_another_domain_it_is_told_for_which_and_that_it_may_sign_for_the_author_too() -> (
+    None
+):
+    def check(beside: str) -> str:
+        value = f"dmarc=fail (p=none) header.from=example.com; {beside}"
+        (claim,) = explain(f"Authentication-Results: mx; {value}".encode()).causes
+        return claim.check
+
+    by_spf = check(BY_LIST)
+    assert by_spf.endswith("Here SPF passed for list.example, and From has example.com.")
+    both = check(f"{BY_LIST}; dkim=pass header.d=signer.example")
+    assert "DKIM passed for signer.example" in both
+    assert both.endswith("have the mail signed in the name of example.com too.")
+    assert "Here " not in check("spf=none; dkim=none")
+
+
+def test_the_words_of_a_result_are_quoted_with_its_comment_and_reason() -> None:
+    (claim,) = explain(
+        b'Authentication-Results: mx; spf=fail (not allowed) reason="why" smtp.mailfrom=a.example'
+    ).causes
+    assert claim.because == "spf=fail (not allowed) reason=why"

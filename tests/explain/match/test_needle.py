@@ -28,6 +28,8 @@ INDEX = needles((template(source), source) for source in SOURCES)
         ),
         ("lookup of mx: no such host", ["lookup of {host}: no such host"]),
         ("connections timed out", []),
+        ("\u201cConnection timed out\u201d", ["connection timed out"]),
+        ("\u2014num=20\u2014", ["num={number}"]),
         ("", []),
     ],
 )

@@ -93,7 +93,9 @@ def test_text_without_a_header_is_one_part() -> None:
     assert len(got.parts) == 1
 
 
-def test_an_mbox_line_before_the_header_is_skipped() -> None:
+def test_an_mbox_line_before_the_header_is_skipped_quoted_or_not() -> None:
+    assert parse_mail(b">From a@b Thu Jan  1 00:00:00 2026\nSubject: s\n\nt").header("subject") == "s"
+    assert parse_mail(b"From: a@b\nSubject: s\n\nt").header("from") == "a@b"
     assert parse_mail(b"From a@b Thu Jan  1 00:00:00 2026\nSubject: s\n\nt").header("subject") == "s"
 
 

@@ -168,3 +168,8 @@ def test_records_that_dnssec_does_not_vouch_for_bind_nothing() -> None:
     world = GOOD.zone_with(f"_25._tcp.{MX1} TLSA 3 0 1 @{V4}").but(smtp=AT_MX1)
     finding = only(world, Code.CERT_EXPIRED, certificate.check)
     assert (finding.way, finding.params["new_records"]) == ("", ())
+
+
+def test_what_some_libraries_do_not_take_is_told_of_a_chain_that_others_trust() -> None:
+    some = found(GOOD.but(smtp=dict.fromkeys(AT_MX1, Smtp(defect=Defect.ANY_PURPOSE))))
+    assert some - {Code.CERT_OK} == {Code.CERT_PURPOSE_WRONG}

@@ -18,7 +18,7 @@ from mxproof.mail.change import Awaited, Publish, TlsaValue, Wait, Withdraw
 from support_certificates import ROOT
 from support_findings import codes, found, only, places
 from support_world import Smtp, ZoneWorld, collect
-from support_worlds import DANE, INCIDENT, MX1, MX2, SIGNED, WORLDS
+from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS
 
 WRONG = "3 1 1 " + "00" * 32
 BASE1, BASE2 = f"_25._tcp.{MX1}", f"_25._tcp.{MX2}"
@@ -181,3 +181,19 @@ def test_a_host_without_records_beside_one_with_them_is_said() -> None:
 def test_without_a_validating_resolver_nothing_is_judged() -> None:
     assert codes(DANE.but(validating=False), check) == [Code.DANE_UNJUDGED]
     assert codes(SIGNED.but(validating=False), check) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "way", "is_replaced"),
+    [("3 1 1 @192.0.2.1", "", False), (f"3 1 1 {'00' * 32}", "records-first", True)],
+)
+def test_records_that_nobody_uses_yet_are_replaced_first_where_they_do_not_fit(
+    record: str, way: str, *, is_replaced: bool
+) -> None:
+    world = GOOD.zone_with(f"_25._tcp.{MX1} TLSA {record}")
+    finding = only(world, Code.DANE_INSECURE, check)
+    assert (finding.way, bool(finding.params["live"]), bool(finding.params["old"])) == (
+        way,
+        is_replaced,
+        is_replaced,
+    )

@@ -141,3 +141,22 @@ def test_records_are_told_apart_by_the_key_that_they_are_for() -> None:
     ).but(zone=WHOLE.zone + f"\n_25._tcp.mx1.example.com TLSA 3 1 1 {other}\n")
     first = lines(world)[0]
     assert (first.code, first.params["matched"], first.params["waiting"]) == (Code.DANE_LINES, 1, 1)
+
+
+def test_a_host_in_a_zone_that_is_not_signed_gets_no_line_though_the_domain_is_signed() -> None:
+    world = BARE.zone_with("example.com MX 10 mx.other.example", "mx.other.example A 192.0.2.1")
+    (found,) = lines(world)
+    assert (found.code, found.subject, found.way) == (Code.DANE_ABSENT, "mx.other.example", "unsigned")
+    assert not any(isinstance(one, Publish) for one in found.changes)
+
+
+def test_a_host_gets_its_lines_whatever_is_not_signed_of_another() -> None:
+    world = BARE.zone_with(
+        "example.com MX 10 mx1.example.com",
+        "example.com MX 20 mx.other.example",
+        "mx.other.example A 192.0.2.2",
+    )
+    own, other = lines(world)
+    assert (own.subject, own.way) == ("mx1.example.com", "")
+    assert any(isinstance(one, Publish) for one in own.changes)
+    assert (other.subject, other.way) == ("mx.other.example", "unsigned")

@@ -1,26 +1,16 @@
 """The MX records, the aliases among them, and the hosts against the policy."""
 
-from mxproof.evidence import Alias, Answer, DnsData, Kind, Outcome, Question, SmtpStage
+from mxproof.evidence import Alias, Answer, DnsData, Kind, Outcome, Question
 from mxproof.formats.address_scope import RANGES
-from mxproof.judge.checks import mx_alias, mx_policy, mx_set
+from mxproof.judge.checks import mx_policy, mx_set
 from mxproof.judge.codes import Code
-from mxproof.judge.value import AliasLacks, HostFault, NameLack, NotPublic, Unseen
+from mxproof.judge.value import HostFault, NotPublic
 from mxproof.mail.assemble import assemble
-from mxproof.mail.change import Ipv4Value, Ipv6Value, MxValue, Publish, Withdraw
+from mxproof.mail.change import Ipv6Value, Withdraw
 from mxproof.mail.domain import HostState
-from support_certificates import Defect
-from support_findings import asked, codes, found, only, places
-from support_world import Smtp, ZoneWorld, collect
+from support_findings import codes, found, only, places
+from support_world import Https, ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
-
-SMOL, TOL = "smol.example.com", "tol.example.com"
-HALF_FIXED = INCIDENT.but(policy=policy(MX1, MX2, "smol.example.com", "tol.example.com"))
-BOTH = {
-    "192.0.2.1": (MX1, "smol.example.com"),
-    "2001:db8::1": (MX1, "smol.example.com"),
-    "192.0.2.2": (MX2, "tol.example.com"),
-}
-FIXED = HALF_FIXED.but(smtp={address: Smtp(names) for address, names in BOTH.items()})
 
 
 def test_hosts_with_addresses_are_in_order() -> None:
@@ -115,74 +105,6 @@ def test_a_domain_that_does_not_exist_is_no_domain_without_mx() -> None:
     assert codes(ZoneWorld(zone=""), mx_set.check) == [Code.DOMAIN_MISSING]
 
 
-def test_all_aliases_are_one_finding() -> None:
-    (finding,) = found(INCIDENT, mx_alias.check)
-    assert finding.subject == "example.com"
-    assert finding.params["aliases"] == ((MX1, SMOL), (MX2, TOL))
-    assert finding.params["lacks"] == AliasLacks((SMOL, TOL), (NameLack(SMOL), NameLack(TOL)))
-
-
-def test_the_first_fix_has_addresses_or_the_targets_and_the_second_has_both_names() -> None:
-    (finding,) = found(INCIDENT, mx_alias.check)
-    assert finding.params["address_records"] == (
-        Publish(MX1, Ipv4Value("192.0.2.1")),
-        Publish(MX1, Ipv6Value("2001:db8::1")),
-        Publish(MX2, Ipv4Value("192.0.2.2")),
-    )
-    assert finding.params["mx_records"] == (
-        Publish("example.com", MxValue(10, SMOL)),
-        Publish("example.com", MxValue(20, TOL)),
-    )
-    assert [way.name for way in finding.others] == ["targets", "names-in-both"]
-
-
-def test_what_is_mended_is_no_longer_missing() -> None:
-    (half,) = found(HALF_FIXED, mx_alias.check)
-    assert half.params["lacks"] == AliasLacks((), (NameLack(SMOL), NameLack(TOL)))
-    (fixed,) = found(FIXED, mx_alias.check)
-    assert fixed.params["lacks"] == AliasLacks((), ())
-
-
-def test_a_name_missing_at_one_address_only_is_said_with_it() -> None:
-    servers = {**FIXED.smtp, "2001:db8::1": Smtp((MX1,))}
-    (finding,) = found(FIXED.but(smtp=servers), mx_alias.check)
-    assert finding.params["certificate_lacks"] == (NameLack(SMOL, ("2001:db8::1",)),)
-
-
-def test_a_certificate_that_differs_by_server_name_is_judged_for_each_name() -> None:
-    by_sni = {MX1: (MX1,), "smol.example.com": ("smol.example.com",)}
-    servers = {**FIXED.smtp, "192.0.2.1": Smtp((), by_sni=by_sni), "2001:db8::1": Smtp((), by_sni=by_sni)}
-    (finding,) = found(FIXED.but(smtp=servers), mx_alias.check)
-    assert finding.params["certificate_lacks"] == (
-        NameLack(MX1, asked=SMOL),
-        NameLack(SMOL, asked=MX1),
-    )
-    assert [way.name for way in finding.others] == ["targets", "names-in-one"]
-
-
-def test_certificates_never_seen_lack_nothing_that_is_known() -> None:
-    silent = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)
-    (finding,) = found(INCIDENT.but(smtp=dict.fromkeys(BOTH, silent)), mx_alias.check)
-    assert finding.params["certificate_lacks"] is Unseen.CERTIFICATE
-
-
-def test_an_alias_without_policy_is_still_an_alias() -> None:
-    world = INCIDENT.zone_with("_mta-sts.example.com TXT", "mta-sts.example.com A")
-    (finding,) = found(world, mx_alias.check)
-    assert finding.params["policy_lacks"] is Unseen.POLICY
-
-
-def test_a_chain_of_aliases_is_shown_whole() -> None:
-    world = GOOD.zone_with(
-        "mx1.example.com CNAME a.example.net",
-        "a.example.net CNAME b.example.net",
-        "b.example.net A 192.0.2.1",
-    )
-    (finding,) = found(world, mx_alias.check)
-    assert finding.params["aliases"] == ((MX1, "a.example.net", "b.example.net"),)
-    assert "CNAME mx1.example.com" not in asked(finding)
-
-
 def test_every_host_in_the_policy_is_no_finding() -> None:
     assert codes(GOOD, mx_policy.check) == []
     assert codes(GOOD.but(policy=policy("*.example.com")), mx_policy.check) == []
@@ -222,7 +144,8 @@ def test_a_host_missing_from_the_policy_at_one_address_only_is_found() -> None:
 
 
 def test_a_pattern_for_the_target_of_an_alias_or_a_reverse_name_is_used() -> None:
-    assert codes(HALF_FIXED, mx_policy.check) == []
+    targets = policy(MX1, MX2, "smol.example.com", "tol.example.com")
+    assert codes(INCIDENT.but(policy=targets), mx_policy.check) == []
     world = GOOD.zone_with("192.0.2.2 PTR host.example.net").but(policy=policy(MX1, MX2, "host.example.net"))
     assert codes(world, mx_policy.check) == []
 
@@ -233,13 +156,21 @@ def test_a_null_mx_beside_others_is_not_in_order() -> None:
     assert codes(WORLDS[Code.MX_NULL].world, mx_set.check) == [Code.MX_NULL]
 
 
-def test_a_defect_of_a_certificate_does_not_make_an_alias() -> None:
-    assert codes(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED)}), mx_alias.check) == []
-
-
 def test_a_policy_of_a_domain_that_takes_no_mail_is_told() -> None:
     null = GOOD.zone_with("example.com MX 0 .")
     assert codes(null, mx_set.check) == [Code.MX_NULL, Code.MX_NULL_POLICY]
     unannounced = null.zone_with("_mta-sts.example.com TXT")
     assert codes(unannounced, mx_set.check) == [Code.MX_NULL, Code.MX_NULL_POLICY]
     assert codes(unannounced.zone_with("mta-sts.example.com A"), mx_set.check) == [Code.MX_NULL]
+
+
+def test_a_policy_beside_a_null_mx_is_told_by_the_addresses_that_serve_it() -> None:
+    world = GOOD.zone_with(
+        "example.com MX 0 .",
+        "_mta-sts.example.com TXT",
+        "mta-sts.example.com A 192.0.2.80",
+        "mta-sts.example.com A 192.0.2.81",
+    ).but(https={"192.0.2.81": Https(status=404)})
+    finding = only(world, Code.MX_NULL_POLICY, mx_set.check)
+    assert [one.at for one in finding.evidence if one.kind is Kind.POLICY] == ["192.0.2.80"]
+    assert (finding.way, finding.changes) == ("served", ())

@@ -167,3 +167,20 @@ def test_every_objection_to_a_policy_is_named_with_its_place() -> None:
         ("RFC 8461 section 3.2", 21),
         ("RFC 8461 section 3.2", 33),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "families", "is_told"),
+    [
+        ((), (4, 6), True),
+        ((), (6,), False),
+        (("mta-sts.example.com A !timeout",), (4, 6), False),
+        ((f"mta-sts.example.com A {FIRST}",), (4, 6), False),
+    ],
+)
+def test_a_policy_host_has_no_ipv4_only_where_both_families_were_asked_and_answered(
+    lines: tuple[str, ...], families: tuple[int, ...], *, is_told: bool
+) -> None:
+    alone = ZoneWorld().zone_with("mta-sts.example.com A", "mta-sts.example.com AAAA 2001:db8::80")
+    got = codes(alone.zone_with(*lines).but(families=families), check)
+    assert (Code.STS_POLICY_IPV4_MISSING in got) is is_told

@@ -127,3 +127,21 @@ def test_an_alias_without_a_record_behind_it_is_not_a_domain_without_one() -> No
         world = ZoneWorld().zone_with(f"_mta-sts.example.com CNAME {target}")
         found = only(world, Code.STS_RECORD_DANGLING, check)
         assert (found.params["target"], codes(world, check)) == (target, [Code.STS_RECORD_DANGLING])
+
+
+def test_a_wildcard_is_told_where_the_same_text_stands_at_both_names_and_not_where_another_does() -> None:
+    def with_report_text(text: str) -> list[str]:
+        lines = (f"{NAME} TXT v=spf1 -all", f"_smtp._tls.example.com TXT {text}", NO_POLICY_HOST)
+        return codes(ZoneWorld().zone_with(*lines), check)
+
+    assert Code.STS_WILDCARD in with_report_text("v=spf1 -all")
+    assert Code.STS_WILDCARD not in with_report_text("v=spf1 mx -all")
+
+
+def test_of_several_texts_that_are_nearly_records_none_is_taken_by_a_lenient_sender() -> None:
+    one, two = world("v=STSv1 ; id=1;"), world("v=STSv1 ; id=1;", "v=STSv1 ; id=2;")
+    assert codes(one, check) == [Code.STS_RECORD_AMBIGUOUS]
+    assert codes(two, check) == [Code.STS_RECORD_INVALID]
+    faults = only(two, Code.STS_RECORD_INVALID, check).params["faults"]
+    assert isinstance(faults, RecordFaults)
+    assert faults.several

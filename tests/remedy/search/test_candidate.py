@@ -9,7 +9,17 @@ from mxproof.formats.mtasts import Mode
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
-from mxproof.mail.change import Configure, PresentCertificate, ServePolicy, Service, Setting, Wait, Withdraw
+from mxproof.mail.change import (
+    Configure,
+    MxValue,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    Setting,
+    Wait,
+    Withdraw,
+)
 from mxproof.mail.memory import Memory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import Measure, MeasureKind
@@ -119,3 +129,64 @@ def test_no_measure_is_proposed_twice() -> None:
     failing = [one for one in state.deliveries if one.outcome is not Verdict.DELIVERS]
     found = candidates(state.domain, failing, (), secure=False)
     assert len(found) == len(set(found))
+
+
+FIRST, SECOND = "192.0.2.80", "192.0.2.81"
+TWO = GOOD.zone_with(f"mta-sts.example.com A {FIRST}", f"mta-sts.example.com A {SECOND}")
+MUTE = Https(outcome=Outcome.REFUSED)
+
+
+def set_up(world: ZoneWorld, *, secure: bool = False) -> list[tuple[str, ...]]:
+    """Return the addresses of the policy host that are to be set up."""
+    found = of(world, secure=secure).get(MeasureKind.POLICY_HOST, [])
+    return [one.addresses for each in found for one in each.changes if isinstance(one, Configure)]
+
+
+def test_an_address_that_serves_nothing_beside_one_that_does_is_set_up_for_the_same_policy() -> None:
+    one_mute = TWO.but(https={SECOND: MUTE})
+    assert set_up(one_mute) == [(SECOND,)]
+    (measure,) = of(one_mute)[MeasureKind.POLICY_HOST]
+    assert policy_of(measure).policy.mx == (MX1, MX2)
+    assert set_up(TWO) == []
+
+
+def test_where_no_policy_is_known_a_mute_host_is_set_up_only_for_a_verified_session() -> None:
+    all_mute = TWO.but(https=dict.fromkeys((FIRST, SECOND), MUTE))
+    assert set_up(all_mute) == []
+    assert set_up(all_mute, secure=True) == [(FIRST, SECOND)]
+    assert MeasureKind.SERVE_POLICY not in of(all_mute, secure=True)
+
+
+@pytest.mark.parametrize(
+    ("world", "is_served_anew"),
+    [
+        (GOOD, False),
+        (TWO.but(https={SECOND: Https(body=policy(MX1, MX2, max_age=86_400))}), True),
+        (GOOD.but(https={FIRST: Https(media_type="text/html")}), True),
+        (GOOD.but(policy=policy(MX1, MX2) + b"mode: testing\n"), True),
+        (GOOD.zone_with("_mta-sts.example.com TXT v=STSv1 ; id=1;"), True),
+        (
+            GOOD.zone_with(
+                "_mta-sts.example.com TXT v=STSv1; id=1;", "_mta-sts.example.com TXT v=STSv1; id=2;"
+            ),
+            True,
+        ),
+    ],
+)
+def test_a_policy_is_served_anew_where_one_sender_reads_another_than_the_next(
+    world: ZoneWorld, *, is_served_anew: bool
+) -> None:
+    assert (MeasureKind.SERVE_POLICY in of(world, secure=True)) is is_served_anew
+
+
+def test_names_that_a_policy_still_held_lists_may_be_taken_for_a_host() -> None:
+    held = Memory(
+        policy("old.example.com", "*.example.net", max_age=604_800), GOOD.at - timedelta(hours=1), "1"
+    )
+    names = {
+        one.record.exchange
+        for measure in of(GOOD, held).get(MeasureKind.MX_NAME, [])
+        for one in measure.changes
+        if isinstance(one, Publish) and isinstance(one.record, MxValue)
+    }
+    assert names == {"old.example.com"}

@@ -163,6 +163,7 @@ def test_each_link_within_leads_somewhere(store: str) -> None:
             ids = {attributes["id"] for _, attributes in tags.found if "id" in attributes}
             assert {link[1:] for link in links if link.startswith("#")} <= ids, path
             found |= {link: path for link in links if link.startswith("/")}
+        assert set(PAGES) & found.keys()
         for link, path in found.items():
             assert (await browser.get(link)).status == 200, (path, link)
 
