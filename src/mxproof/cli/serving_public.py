@@ -16,6 +16,7 @@ from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats.errors import ConfigError
 from mxproof.judge.senders.inference.observation import write_test
 from mxproof.lab.sendertest.public_folder import (
+    RECIPIENTS_AGAIN_FILE,
     RECIPIENTS_FILE,
     RUN_LASTS,
     LeasedRun,
@@ -27,7 +28,6 @@ from mxproof.lab.sendertest.public_folder import (
 from mxproof.lab.sendertest.public_run import Issuer, PublicRun, PublicSite, public_run
 from mxproof.lab.sendertest.public_serving import PublicServing, public_opened, public_serving
 from mxproof.lab.sendertest.serving import Opened
-from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import ZoneSigner
 from mxproof.net.roots import roots_from, system_roots
 
@@ -91,7 +91,9 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
         runs = _begun(site, issuer, leased(folder, setup.certificates, site.zone, setup.runs, now), now)
         held = _put_down(folder, issuer, runs, account)
         given_up(account)
-        serving = PublicServing(site, runs, {name: Watching(_now, _teller(name)) for name in runs}, _now, {})
+        serving = PublicServing(
+            site, runs, {name: one.run.watching(_now, _teller(name)) for name, one in runs.items()}, _now, {}
+        )
         await _serve(serving, sockets, signer, folder, held)
     finally:
         sockets.close()
@@ -187,8 +189,11 @@ def _put_down(
         for name, one in runs.items():
             place = folder / name
             place.mkdir(mode=0o755)
-            lines = "".join(f"{each}\n" for each in one.run.recipients(one.token))
-            (place / RECIPIENTS_FILE).write_text(lines, encoding="utf-8")
+            for file, each in (
+                (RECIPIENTS_FILE, one.run.recipients(one.token)),
+                (RECIPIENTS_AGAIN_FILE, one.run.recipients_again(one.token)),
+            ):
+                (place / file).write_text("".join(f"{to}\n" for to in each), encoding="utf-8")
             if account is not None:
                 os.chown(place, *account)
             held[name] = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
@@ -206,6 +211,7 @@ def _directions(serving: PublicServing, signer: ZoneSigner, folder: Path) -> str
     trust = "" if site.hosts else f"Whoever tests has to trust {folder / CA_FILE}.\n"
     lines = "".join(
         f"  run {name}: {cases[name]} domains, one mail to each of {folder / name / RECIPIENTS_FILE}\n"
+        f"    eleven minutes later a second one to each of {folder / name / RECIPIENTS_AGAIN_FILE}\n"
         f"    mxproof sendertest report {folder / name / OBSERVED_FILE}\n"
         for name in cases
     )

@@ -261,7 +261,7 @@ def name_server(
     own = own or signer()
     zones = {run: signed_zone.SignedZones(one.run.lab.world, ZONE, own) for run, one in made.runs.items()}
     return NameServer(
-        signing(zones, lambda name: run_in(name, ZONE)),
+        signing(lambda name: zones.get(run_in(name, ZONE), zones[FIRST])),
         (ZONE,),
         lambda name: watching.get(run_in(name, ZONE)),
         lambda: NOW,

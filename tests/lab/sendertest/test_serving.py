@@ -82,12 +82,12 @@ def made() -> Run:
 
 def watched(run: Run, client: Callable[[Set], None], now: Callable[[], datetime] = lambda: NOW) -> SenderTest:
     """Return what is noted while `client` is called in a thread."""
-    watching = Watching(now, lambda line: None)
+    watching = run.watching(now, lambda line: None)
 
     async def go() -> None:
         sockets = opened(run.lab.world, lambda address, port: ("127.0.0.1", 0))
         try:
-            async with serving(run.lab, sockets, watching, CLIENT_S_MAX):
+            async with serving(run, sockets, watching, CLIENT_S_MAX):
                 await asyncio.to_thread(client, Set(run, sockets))
         finally:
             sockets.close()
@@ -278,7 +278,7 @@ def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
 
 def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
     watching = Watching(lambda: NOW, lambda line: None)
-    server = NameServer(resolving(made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
+    server = NameServer(resolving(lambda name: made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
     wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
     got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
     assert len(got[-2]) > len(wire) == len(got[-1])

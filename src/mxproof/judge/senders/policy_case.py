@@ -52,6 +52,7 @@ NO_POLICY = PolicyCase(None)
 
 # Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
 _MODE_NONE, _TESTING = Mode.NONE, Mode.TESTING
+_EACH_TIME = Refresh.EACH_TIME
 _RECORD_UNKNOWN = RecordState.UNKNOWN
 _HOST_UNKNOWN = HostState.UNKNOWN
 _OVERSIZE = FetchState.OVERSIZE
@@ -64,7 +65,8 @@ def policy_cases(
     if not traits.mta_sts:
         return (NO_POLICY,)
     found: list[PolicyCase] = []
-    held = [memory for memory in memories if isinstance(memory, Memory)]
+    holds = traits.refresh is not _EACH_TIME
+    held = [memory for memory in memories if holds and isinstance(memory, Memory)]
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
         if held:

@@ -56,6 +56,12 @@ def _beside(exchange: str) -> CaseSetup:
     return CaseSetup(mx=(f"5 {exchange}", "10 mx1"))
 
 
+def _changing(setup: CaseSetup, **then: object) -> CaseSetup:
+    """Return a domain with two MX hosts that is `setup` until a first mail was taken, and differs from it by `then` afterwards."""
+    both = replace(setup, hosts=(CaseHost(), CaseHost("mx2")), mx=("10 mx1", "20 mx2"))
+    return replace(both, then=replace(both, **then))
+
+
 _ALL: Final = ("mx1.{d}", "smol.{d}", "reverse.{d}")
 _SELF_SIGNED: Final = CaseHost(defect=Defect.SELF_SIGNED)
 _RIGHT: Final = CaseTlsa()
@@ -166,7 +172,26 @@ _OPEN: Final = {
     "policy-refused": replace(_ENFORCED, publishing=Publishing(fault=HttpsFault.REFUSED)),
 }
 
+_FIRST: Final = CaseSetup(policy=_policy("mx1.{d}"))
+_SHORT: Final = "20"
+"""A max_age that is over when a second mail counts."""
+_CHANGED: Final = {
+    "policy-renewed": _changing(_FIRST, policy=_policy("mx2.{d}"), records=("v=STSv1; id=2;",)),
+    "policy-altered": _changing(_FIRST, policy=_policy("mx2.{d}")),
+    "policy-outlived": _changing(
+        CaseSetup(policy=_policy("mx1.{d}", max_age=_SHORT)), policy=_policy("mx2.{d}", max_age=_SHORT)
+    ),
+    "policy-gone": _changing(
+        CaseSetup(policy=_policy("mx2.{d}")), records=(), publishing=Publishing(status=404)
+    ),
+    "certificate-lost": CaseSetup(
+        hosts=(_SELF_SIGNED, CaseHost("mx2")),
+        mx=("20 mx2",),
+        then=CaseSetup(hosts=(_SELF_SIGNED, CaseHost("mx2")), mx=("10 mx1", "20 mx2")),
+    ),
+}
+
 SETUPS: Final[Mapping[str, CaseSetup]] = MappingProxyType(
-    {**_MTA_STS, **_ALIASES, **_READING, **_DANE, **_OPEN}
+    {**_MTA_STS, **_ALIASES, **_READING, **_DANE, **_OPEN, **_CHANGED}
 )
 """The domain of each case, by the id of the case."""

@@ -5,7 +5,7 @@ is REFUSED, and never told not to exist: mail to the rest of the world then wait
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import dns.flags
@@ -30,18 +30,22 @@ Answering = Callable[[dns.message.Message, bytes, bool], bytes | None]
 """From a query, read and as it came, to its response; the last tells whether it is to go over UDP."""
 
 
-def resolving(world: World) -> Answering:
-    """Return who answers as a resolver that knows `world` does."""
-    return lambda query, wire, udp: response_to(world, wire, udp=udp)
+def resolving(world_of: Callable[[str], World]) -> Answering:
+    """Return who answers as a resolver does that knows of a name what the world of that name says."""
+
+    def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes | None:
+        asked = asked_of(query)
+        return response_to(world_of(asked[0] if asked else ""), wire, udp=udp)
+
+    return answer
 
 
-def signing(zones: Mapping[str, SignedZones], run_of: Callable[[str], str]) -> Answering:
-    """Return who answers with the zones of the run that a name is one of, and of any run where it is of none."""
-    any_run = next(iter(zones.values()))
+def signing(zones_of: Callable[[str], SignedZones]) -> Answering:
+    """Return who answers with the zones that a name is in."""
 
     def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes:
         asked = asked_of(query)
-        return zones.get(run_of(asked[0]) if asked else "", any_run).response(query, udp=udp)
+        return zones_of(asked[0] if asked else "").response(query, udp=udp)
 
     return answer
 

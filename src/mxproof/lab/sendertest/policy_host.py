@@ -1,7 +1,7 @@
 """A policy host of a sender test: one response for one connection, and a note of who asked for what in which way."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 
@@ -16,19 +16,28 @@ _REASONS = {int(status): status.phrase for status in HTTPStatus}
 
 
 class PolicyHostServing:
-    """Serves the policy servers of a world that stand at one address: that which is named in SNI, or else the first."""
+    """Serves the policy servers of a world that stand at one address: that which is named in SNI, or else the first.
 
-    def __init__(self, servers: Sequence[PolicyServer], context: ssl.SSLContext) -> None:
+    `as_it_is` returns what a server has become.
+    """
+
+    def __init__(
+        self,
+        servers: Sequence[PolicyServer],
+        context: ssl.SSLContext,
+        as_it_is: Callable[[PolicyServer], PolicyServer],
+    ) -> None:
         self._servers = {one.name: one for one in servers}
         self._first = servers[0]
         self._context = context
+        self._as_it_is = as_it_is
 
     async def answer(self, stream: WatchedStream, client: str, address: str, at: datetime) -> SeenFetch:
         """Answer one request and return what was seen of it."""
         path, agent, status = "", "", 0
         secured = await stream.start_tls(self._context)
         tls = stream.tls or SeenTls()
-        server = self._servers.get(tls.server_name, self._first)
+        server = self._as_it_is(self._servers.get(tls.server_name, self._first))
         if secured:
             path, agent = await _request(stream)
             if path:

@@ -36,8 +36,15 @@ from mxproof.lab.scenario import (
     TlsVersion,
     ZoneSetup,
 )
-from mxproof.lab.sendertest.setup import DEAD_ADDRESS, NETWORK, REPORTS, CaseHost, CaseSetup
-from mxproof.world.world import DnsFault, RRset, World
+from mxproof.lab.sendertest.setup import (
+    CHANGING_TTL_S,
+    DEAD_ADDRESS,
+    NETWORK,
+    REPORTS,
+    CaseHost,
+    CaseSetup,
+)
+from mxproof.world.world import TTL_S, DnsFault, RRset, World
 
 TARGETS = "targets"
 REPORTS_CASE = "open"
@@ -199,17 +206,18 @@ class _PublicCase:
 
     def _own_lines(self) -> Iterator[str]:
         setup, naming = self._naming.setup, self._naming
+        ttl_s = TTL_S if setup.then is None else CHANGING_TTL_S
         yield f"@ NS ns.{naming.zone}."
         for one in setup.mx:
             preference, label = one.split()
-            yield f"@ MX {preference} {self._exchange(label)}"
+            yield f"@ {ttl_s} MX {preference} {self._exchange(label)}"
         if setup.reports:
             at = public_domain(REPORTS_CASE, self._naming.run, naming.zone)
             yield f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{at}"'
         if setup.policy:
             yield f"mta-sts A {self._web()}"
             for record in setup.records:
-                yield f'_mta-sts TXT "{re.sub("id=[12];", self._fresh, record)}"'
+                yield f'_mta-sts {ttl_s} TXT "{re.sub("id=[12];", self._fresh, record)}"'
 
     def _fresh(self, found: re.Match[str]) -> str:
         return f"id={self._mark}{found[0][3:]}"

@@ -25,7 +25,7 @@ from mxproof.lab.scenario import (
     TlsVersion,
     ZoneSetup,
 )
-from mxproof.world.world import DnsFault
+from mxproof.world.world import TTL_S, DnsFault
 
 BASE = "sendertest.example"
 """The domain above those of all cases: one that nobody can register (RFC 2606 section 2)."""
@@ -36,6 +36,8 @@ _SENDER = "sender"
 """In place of a case: the domain that the mails are from."""
 REPORTS = "reports"
 """The local part of the address that TLS reports are wanted at."""
+CHANGING_TTL_S = 5
+"""How long records are good that change: no longer than a sender needs for one mail."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
 
@@ -83,7 +85,8 @@ class CaseSetup(msgspec.Struct, frozen=True):
 
     `policy` are its lines, joined by `ends`; without any there is no MTA-STS. `records` stand at _mta-sts.
     `hosts_apart`: the hosts stand in a signed zone beside that of the domain; `unanswered` is a host with a TLSA look-up
-    that fails. `reports`: TLS reports are wanted (RFC 8460 section 3).
+    that fails. `reports`: TLS reports are wanted (RFC 8460 section 3). `then` is what it is once a first mail was taken: with
+    the same hosts, and a policy host where it had one.
     """
 
     hosts: tuple[CaseHost, ...] = (CaseHost(),)
@@ -98,6 +101,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
     hosts_apart: bool = False
     unanswered: str = ""
     reports: bool = False
+    then: "CaseSetup | None" = None
 
 
 class _Addresses:
@@ -152,6 +156,7 @@ class _Built:
     def __init__(self, domain: str, setup: CaseSetup, addresses: _Addresses, reports: str) -> None:
         self._domain, self._reports = domain, reports
         self._setup = setup
+        self._ttl_s = TTL_S if setup.then is None else CHANGING_TTL_S
         self._above = f"hosts-{domain}" if setup.hosts_apart else domain
         self._at = {host.name: addresses.next() for host in setup.hosts}
         self._web = addresses.next() if setup.policy else ""
@@ -171,14 +176,14 @@ class _Built:
     def _zones(self) -> Iterator[ZoneSetup]:
         setup = self._setup
         first = next(iter(self._at.values()), "")
-        lines = [f"@ MX {self._exchange(mx, first)}" for mx in setup.mx]
+        lines = [f"@ {self._ttl_s} MX {self._exchange(mx, first)}" for mx in setup.mx]
         hosts = [line for host in setup.hosts for line in self._host_lines(host)]
         hosts += [f"{alias} CNAME {target}" for alias, target in setup.aliases]
         if setup.reports:
             lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{self._reports}"')
         if setup.policy:
             lines.append(f"mta-sts A {self._web}")
-            lines += [f'_mta-sts TXT "{record}"' for record in setup.records]
+            lines += [f'_mta-sts {self._ttl_s} TXT "{record}"' for record in setup.records]
         if setup.hosts_apart:
             yield ZoneSetup(self._above, "\n".join(hosts) + "\n", secure=True)
             hosts = []

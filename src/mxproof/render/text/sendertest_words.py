@@ -87,6 +87,7 @@ TRAIT_WORDS: Final = {
     "malformed_mx": "an MX record without a host name",
     "literal_mx": "an MX record with an address",
     "null_mx_beside": "a null MX beside others",
+    "refresh": "fetches a policy that it holds again",
     "remembers_level": "remembers how well sessions were secured",
 }
 """The words for each trait; what it may be keeps the word of the model."""
