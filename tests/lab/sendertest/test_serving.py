@@ -22,7 +22,13 @@ from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.observation import SeenPolicy, SenderTest, read_test, write_test
+from mxproof.judge.senders.inference.observation import (
+    SeenChange,
+    SeenPolicy,
+    SenderTest,
+    read_test,
+    write_test,
+)
 from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
@@ -37,7 +43,7 @@ from mxproof.lab.sendertest.serving import (
     opened,
     serving,
 )
-from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
+from mxproof.lab.sendertest.setup import BASE, CHANGING_TTL_S, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
 from support_certificates import NOW
 from support_lab import careless
@@ -344,3 +350,63 @@ def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> No
     assert read_test(write_test(test)).reports == test.reports
     (told,) = concluded(test, SENDERS, "test").reports
     assert (told.case, told.policy_type, told.failure) == ("report-wanted", "sts", 2)
+
+
+def test_a_domain_is_another_once_a_first_mail_for_it_was_taken() -> None:
+    """Its records, its policy and what is noted; a domain beside it, of which nobody took anything, is as it was."""
+    changing = ("policy-gone", "policy-renewed", "certificate-lost", "control")
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in changing})
+    before, after = [], []
+
+    def client(one: Set) -> None:
+        before.extend(published(one, case) for case in changing)
+        send(one, "policy-gone")
+        send(one, "certificate-lost")
+        after.extend(published(one, case) for case in changing)
+
+    test = watched(run, client)
+    gone, renewed, lost, control = before
+    assert (gone.records, gone.status, lost.exchanges) == (1, 200, 1)
+    assert after == [Published(0, 404, 2), renewed, Published(0, 0, 2), control]
+    assert test.changes == (SeenChange("policy-gone", NOW), SeenChange("certificate-lost", NOW))
+    assert read_test(write_test(test)).later == test.later
+    assert {one.split("-" + RUN)[0] for one in run.recipients_again("you")} == {
+        f"you@{case}" for case in changing[:-1]
+    }
+
+
+class Published(NamedTuple):
+    """How many MTA-STS and MX records there are, and how the policy host answers, 0 where there is none."""
+
+    records: int
+    status: int
+    exchanges: int
+
+
+def published(one: Set, case: str) -> Published:
+    """Ask the set about a case; what is to change may not be held for long."""
+    ttls_s: set[int] = set()
+    domain = domain_of(case, RUN)
+    host, port = one.at(NAME_SERVER, DNS_PORT)
+
+    def count(name: str, kind: str) -> int:
+        answer = dns.query.udp(dns.message.make_query(name, kind), host, port=port, timeout=CLIENT_S_MAX)
+        ttls_s.update(each.ttl for each in answer.answer)
+        return sum(map(len, answer.answer))
+
+    found = Published(count(f"_mta-sts.{domain}", "TXT"), _status(one, domain), count(domain, "MX"))
+    assert case == "control" or ttls_s == {CHANGING_TTL_S}
+    return found
+
+
+def _status(one: Set, domain: str) -> int:
+    policy_host = next(
+        (each for each in one.run.lab.world.policy_servers if each.name == f"mta-sts.{domain}"), None
+    )
+    if policy_host is None:
+        return 0
+    plain = socket.create_connection(one.at(policy_host.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+    with careless().wrap_socket(plain, server_hostname=policy_host.name) as secured:
+        secured.sendall(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+        said = b"".join(iter(lambda: secured.recv(4096), b""))
+    return int(said.split()[1])

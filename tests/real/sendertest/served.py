@@ -44,6 +44,11 @@ class Served(msgspec.Struct, frozen=True):
         """The address of each case."""
         return tuple((self.run / "recipients").read_text().split())
 
+    @property
+    def recipients_again(self) -> tuple[str, ...]:
+        """The address of each case that is another after a first mail."""
+        return tuple((self.run / "recipients-again").read_text().split())
+
     def ended(self) -> SenderTest:
         """End the run as its user does, and return what it wrote."""
         self.daemon.process.send_signal(signal.SIGINT)

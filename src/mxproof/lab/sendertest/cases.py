@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import HttpsFault, SmtpFault, TlsVersion
-from mxproof.lab.sendertest.setup import CaseHost, CaseSetup, CaseTlsa, Publishing
+from mxproof.lab.sendertest.setup import CHANGING_TTL_S, CaseHost, CaseSetup, CaseTlsa, Publishing
 
 
 def _policy(*patterns: str, mode: str = "enforce", max_age: str = "86400") -> tuple[str, ...]:
@@ -57,9 +57,15 @@ def _beside(exchange: str) -> CaseSetup:
 
 
 def _changing(setup: CaseSetup, **then: object) -> CaseSetup:
-    """Return a domain with two MX hosts that is `setup` until a first mail was taken, and differs from it by `then` afterwards."""
-    both = replace(setup, hosts=(CaseHost(), CaseHost("mx2")), mx=("10 mx1", "20 mx2"))
-    return replace(both, then=replace(both, **then))
+    """Return a domain that is `setup` until a first mail was taken, and differs from it by `then` afterwards."""
+    before = replace(setup, ttl_s=CHANGING_TTL_S)
+    return replace(before, then=replace(before, **then))
+
+
+def _two(*patterns: str, max_age: str = "86400") -> CaseSetup:
+    """Return a domain with two MX hosts in order, and a policy."""
+    policy = _policy(*patterns, max_age=max_age)
+    return _second(CaseHost(), setup=CaseSetup(policy=policy))
 
 
 _ALL: Final = ("mx1.{d}", "smol.{d}", "reverse.{d}")
@@ -172,22 +178,15 @@ _OPEN: Final = {
     "policy-refused": replace(_ENFORCED, publishing=Publishing(fault=HttpsFault.REFUSED)),
 }
 
-_FIRST: Final = CaseSetup(policy=_policy("mx1.{d}"))
 _SHORT: Final = "20"
 """A max_age that is over when a second mail counts."""
 _CHANGED: Final = {
-    "policy-renewed": _changing(_FIRST, policy=_policy("mx2.{d}"), records=("v=STSv1; id=2;",)),
-    "policy-altered": _changing(_FIRST, policy=_policy("mx2.{d}")),
-    "policy-outlived": _changing(
-        CaseSetup(policy=_policy("mx1.{d}", max_age=_SHORT)), policy=_policy("mx2.{d}", max_age=_SHORT)
-    ),
-    "policy-gone": _changing(
-        CaseSetup(policy=_policy("mx2.{d}")), records=(), publishing=Publishing(status=404)
-    ),
-    "certificate-lost": CaseSetup(
-        hosts=(_SELF_SIGNED, CaseHost("mx2")),
-        mx=("20 mx2",),
-        then=CaseSetup(hosts=(_SELF_SIGNED, CaseHost("mx2")), mx=("10 mx1", "20 mx2")),
+    "policy-renewed": _changing(_two(), policy=_policy("mx2.{d}"), records=("v=STSv1; id=2;",)),
+    "policy-altered": _changing(_two(), policy=_policy("mx2.{d}")),
+    "policy-outlived": _changing(_two(max_age=_SHORT), policy=_policy("mx2.{d}", max_age=_SHORT)),
+    "policy-gone": _changing(_two("mx2.{d}"), records=(), publishing=Publishing(status=404)),
+    "certificate-lost": _changing(
+        CaseSetup(hosts=(_SELF_SIGNED, CaseHost("mx2")), mx=("20 mx2",)), mx=("10 mx1", "20 mx2")
     ),
 }
 

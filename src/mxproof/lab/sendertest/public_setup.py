@@ -37,14 +37,13 @@ from mxproof.lab.scenario import (
     ZoneSetup,
 )
 from mxproof.lab.sendertest.setup import (
-    CHANGING_TTL_S,
     DEAD_ADDRESS,
     NETWORK,
     REPORTS,
     CaseHost,
     CaseSetup,
 )
-from mxproof.world.world import TTL_S, DnsFault, RRset, World
+from mxproof.world.world import DnsFault, RRset, World
 
 TARGETS = "targets"
 REPORTS_CASE = "open"
@@ -206,7 +205,7 @@ class _PublicCase:
 
     def _own_lines(self) -> Iterator[str]:
         setup, naming = self._naming.setup, self._naming
-        ttl_s = TTL_S if setup.then is None else CHANGING_TTL_S
+        ttl_s = setup.ttl_s
         yield f"@ NS ns.{naming.zone}."
         for one in setup.mx:
             preference, label = one.split()

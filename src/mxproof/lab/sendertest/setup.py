@@ -86,7 +86,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
     `policy` are its lines, joined by `ends`; without any there is no MTA-STS. `records` stand at _mta-sts.
     `hosts_apart`: the hosts stand in a signed zone beside that of the domain; `unanswered` is a host with a TLSA look-up
     that fails. `reports`: TLS reports are wanted (RFC 8460 section 3). `then` is what it is once a first mail was taken: with
-    the same hosts, and a policy host where it had one.
+    the same hosts, and a policy host where it had one. `ttl_s` is how long its MX and MTA-STS records are good.
     """
 
     hosts: tuple[CaseHost, ...] = (CaseHost(),)
@@ -102,6 +102,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
     unanswered: str = ""
     reports: bool = False
     then: "CaseSetup | None" = None
+    ttl_s: int = TTL_S
 
 
 class _Addresses:
@@ -156,7 +157,7 @@ class _Built:
     def __init__(self, domain: str, setup: CaseSetup, addresses: _Addresses, reports: str) -> None:
         self._domain, self._reports = domain, reports
         self._setup = setup
-        self._ttl_s = TTL_S if setup.then is None else CHANGING_TTL_S
+        self._ttl_s = setup.ttl_s
         self._above = f"hosts-{domain}" if setup.hosts_apart else domain
         self._at = {host.name: addresses.next() for host in setup.hosts}
         self._web = addresses.next() if setup.policy else ""

@@ -16,8 +16,9 @@ from mxproof.judge.senders.traits import Refresh, Traits
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
-SETTLED_S = 30
-"""So long after the change a second mail counts: no resolver on the way holds what was before, and the policy that is to end has."""
+SETTLED_S = 90
+"""So long after the change a second mail counts: no resolver holds what was before, no policy daemon answers again as it did a
+minute ago, and the policy that is to end has ended."""
 _FETCHED = 200
 
 
