@@ -71,6 +71,7 @@ REFRESHES = {
     "ever, also past max_age",
     Refresh.OFTEN: f"about every {OFTEN_S // 60} minutes, whatever the id",
     Refresh.FROM_HALF_LIFE: "when the TXT record shows another id, from half of max_age on",
+    Refresh.EACH_TIME: "for each mail: it holds none",
     Refresh.UNDOCUMENTED: "not documented",
 }
 ADDRESSES = {

@@ -32,7 +32,7 @@ NAMES = (*AT_LEAST, *(MORE if IS_LONG else ()))
 BY_NAME = {one.name: one for one in VARIANTS}
 OFTEN_OR = {"by-id": ("by-id", "often"), "often": ("often", "from-half-life")}
 """What cannot be told apart before ten minutes are over."""
-LISTING = ("mx-unlisted", "cert-name", "cert-listed")
+LISTING = ("mx-unlisted", "cert-name", "cert-listed", "cert-self-signed")
 CHANGING = {
     "policy-renewed",
     "policy-altered",
@@ -60,7 +60,7 @@ def _told(name: str) -> SenderTestReport:
 
 
 def _listing(made: Served) -> tuple[str, ...]:
-    """Return the addresses of the cases that show which names a sender compares: without that the others say less."""
+    """Return the addresses of the cases that show whether a sender compares, and what: without that the others say less."""
     return tuple(to for to in made.recipients if to.partition("@")[2].rpartition("-")[0] in LISTING)
 
 
