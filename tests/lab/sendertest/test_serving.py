@@ -356,7 +356,8 @@ def test_a_domain_is_another_once_a_first_mail_for_it_was_taken() -> None:
     """Its records, its policy and what is noted; a domain beside it, of which nobody took anything, is as it was."""
     changing = ("policy-gone", "policy-renewed", "certificate-lost", "control")
     run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in changing})
-    before, after = [], []
+    before: list[Published] = []
+    after: list[Published] = []
 
     def client(one: Set) -> None:
         before.extend(published(one, case) for case in changing)

@@ -98,6 +98,12 @@ def list_cases() -> int:
     show_default=True,
     help="With --zone: how many runs to serve at once, each with names and a token of its own.",
 )
+@click.option(
+    "--http",
+    metavar="inet:ADDRESS:PORT",
+    default="",
+    help="With --zone: where monitoring finds /metrics and /health; nowhere by default.",
+)
 def serve(
     folder: Path,
     user: str,
@@ -107,6 +113,7 @@ def serve(
     ca_file: Path | None,
     challenges: str,
     runs: int,
+    http: str,
 ) -> int:
     """Serve the domains of a new run until Ctrl-C, and write what was seen to FOLDER/observed.json.
 
@@ -120,13 +127,13 @@ def serve(
     """
     try:
         if zone is not None:
-            setup = _public_setup(folder, zone, addresses, certificates, ca_file, challenges, runs)
+            setup = _public_setup(folder, zone, addresses, certificates, ca_file, challenges, runs, http)
             from mxproof.cli.serving_public import serve_public  # noqa: PLC0415 - see above
 
             return asyncio.run(serve_public(setup, account_of(user)))
-        if addresses or certificates or ca_file or challenges or runs != 1:
+        if addresses or certificates or ca_file or challenges or runs != 1 or http:
             raise click.UsageError(
-                "--address, --certificates, --ca-file, --challenges and --runs go with --zone."
+                "--address, --certificates, --ca-file, --challenges, --runs and --http go with --zone."
             )
         from mxproof.lab.sendertest.public_folder import new_name  # noqa: PLC0415 - see above
         from mxproof.lab.sendertest.run import run_of  # noqa: PLC0415 - see above
@@ -144,9 +151,10 @@ def _public_setup(
     ca_file: Path | None,
     challenges: str,
     runs: int,
+    http: str,
 ) -> "PublicSetup":
     from mxproof.cli.options.asking import domain_meant  # noqa: PLC0415 - see above
-    from mxproof.cli.serving_public import PublicSetup, addresses_of  # noqa: PLC0415 - see above
+    from mxproof.cli.serving_public import PublicSetup, addresses_of, monitoring_at  # noqa: PLC0415 - see above
 
     if not addresses:
         raise click.UsageError(
@@ -160,6 +168,7 @@ def _public_setup(
         ca_file,
         challenges.rstrip("."),
         runs,
+        monitoring_at(http) if http else None,
     )
 
 

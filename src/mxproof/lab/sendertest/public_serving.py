@@ -41,6 +41,8 @@ from mxproof.world.world import PolicyServer, SmtpServer
 PUBLIC_ANSWERS_A_SECOND_MAX = 20
 PUBLIC_ANSWERS_TO_ALL_MAX = 200
 """How many answers go out over UDP in a second, to one client and to all; the others get one as small as their question."""
+UNASSIGNED = ("connections", "fetches", "reports", "connections too many")
+"""The kinds of what is counted where it belongs to no run."""
 
 
 class PublicServing(msgspec.Struct, frozen=True):

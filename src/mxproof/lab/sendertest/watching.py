@@ -19,6 +19,8 @@ SEEN_QUERIES_MAX = 20_000
 SEEN_FETCHES_MAX = 2_000
 SEEN_CONNECTIONS_MAX = 2_000
 SEEN_REPORTS_MAX = 100
+LOST = ("queries", "fetches", "connections", "reports", "turned away")
+"""The kinds of what is not noted: for want of room, or since a connection was one too many."""
 
 
 class Watching:
