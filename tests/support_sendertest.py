@@ -10,7 +10,7 @@ import msgspec
 from mxproof.evidence import Transport
 from mxproof.judge.senders.inference.case import CASES, Case
 from mxproof.judge.senders.inference.fate import MailFate, fate
-from mxproof.judge.senders.inference.held import NOTHING_HELD, Held, held_of
+from mxproof.judge.senders.inference.held import NOTHING_HELD, HeldOver, held_of
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import (
     SeenChange,
@@ -55,13 +55,13 @@ def _domain(case: Case) -> MailDomain:
 
 
 @cache
-def held() -> Mapping[str, Held]:
+def held() -> Mapping[str, HeldOver]:
     """Return what may be remembered of the first mail, by case, where the policy was fetched for it and not again."""
     first = SeenConnection(NOW, CLIENT, "", "", tls=SeenTls("", "TLSv1.3"), headers="")
     return {case: _held(case, first) if CASES[case].again else NOTHING_HELD for case in CASES}
 
 
-def _held(case: str, first: SeenConnection) -> Held:
+def _held(case: str, first: SeenConnection) -> HeldOver:
     evidence = msgspec.structs.replace(run().evidence, domain=domain_of(case, RUN))
     return held_of(evidence, [_fetch(case)], first, NOW, AGAIN_AT)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.serving_public import OBSERVED_FILE, Writer, listening, monitoring_at, pages_at
+from mxproof.cli.serving_public import OBSERVED_FILE, RunWriter, listening, monitoring_at, pages_at
 from mxproof.cli.serving_public_metrics import PublicCounts
 from mxproof.evidence import Transport
 from mxproof.formats.errors import ConfigError
@@ -122,18 +122,18 @@ def test_monitoring_asks_at_an_address_and_a_port(text: str) -> None:
 
 
 @pytest.fixture
-def writing(tmp_path: Path) -> tuple[Writer, Watching, Callable[[int], None]]:
+def writing(tmp_path: Path) -> tuple[RunWriter, Watching, Callable[[int], None]]:
     """Return who writes the file of one run into a folder, and a way to have it write elsewhere."""
     run = RUNS[0]
     one = public_set().runs[run]
     watching = one.run.watching(lambda: NOW, lambda line: None)
     held = {run: os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)}
     serving = PublicServing(SITE, {run: one}, {run: watching}, lambda: NOW, {})
-    return Writer(serving, held, tmp_path), watching, lambda folder: held.update({run: folder})
+    return RunWriter(serving, held, tmp_path), watching, lambda folder: held.update({run: folder})
 
 
 def test_what_cannot_be_written_is_told_and_written_later(
-    writing: tuple[Writer, Watching, Callable[[int], None]],
+    writing: tuple[RunWriter, Watching, Callable[[int], None]],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -162,7 +162,7 @@ def test_what_cannot_be_written_is_told_and_written_later(
 
 
 def test_a_run_is_over_when_it_is_served_no_longer(
-    writing: tuple[Writer, Watching, Callable[[int], None]],
+    writing: tuple[RunWriter, Watching, Callable[[int], None]],
 ) -> None:
     found = values(writing[0].counts)
     assert found["mxproof_sendertest_runs_end_timestamp_seconds"] == (NOW + timedelta(days=7)).timestamp()

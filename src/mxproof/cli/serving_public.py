@@ -132,7 +132,7 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
         serving = PublicServing(
             site, runs, {name: one.run.watching(_now, _teller(name)) for name, one in runs.items()}, _now, {}
         )
-        await _serve(serving, sockets, signer, Writer(serving, held, folder), asked)
+        await _serve(serving, sockets, signer, RunWriter(serving, held, folder), asked)
     return DONE
 
 
@@ -150,7 +150,7 @@ async def _serve(
     serving: PublicServing,
     sockets: Opened,
     signer: ZoneSigner,
-    writer: "Writer",
+    writer: "RunWriter",
     asked: socket.socket | None,
 ) -> None:
     folder = writer.folder
@@ -174,7 +174,7 @@ async def _serve(
         print_stderr(f"{count} {kind} that belonged to no run")
 
 
-class Writer:
+class RunWriter:
     """Writes what was seen in each run, where it is more than before."""
 
     def __init__(self, serving: PublicServing, held: Mapping[str, int], folder: Path) -> None:

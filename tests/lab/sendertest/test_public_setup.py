@@ -8,7 +8,7 @@ import pytest
 
 from mxproof.judge.remembering import memories_of
 from mxproof.judge.senders.inference.case import CASES
-from mxproof.judge.senders.inference.held import Held
+from mxproof.judge.senders.inference.held import HeldOver
 from mxproof.judge.senders.inference.table import CaseTable, table_of
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.public_setup import (
@@ -67,7 +67,7 @@ def test_a_case_distinguishes_on_a_public_host_what_it_does_at_home(case: str) -
         return
     assert run.becoming is not None
     became = assemble(msgspec.structs.replace(run.becoming.evidence, domain=domain), AGAIN_AT)
-    remembered = Held((*memories_of(first), LevelMemory(SessionLevel.VERIFIED)))
+    remembered = HeldOver((*memories_of(first), LevelMemory(SessionLevel.VERIFIED)))
     there, here = table_of(CASES[case], became, remembered), LOCAL[case]
     assert foretold(there) == foretold(here)
     assert takers(there) == takers(here)

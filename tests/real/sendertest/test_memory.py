@@ -15,7 +15,7 @@ import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import Became, Conduct, SenderTestReport, concluded
-from mxproof.judge.senders.inference.held import SETTLED_S
+from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S
 from real.bed.network import Machine
 from real.models.bench import CHASQUID, COURIER, EXIM, MODELS, SENDMAIL, STARTED, Running
 from real.models.postfix import VARIANTS, postfix
@@ -23,7 +23,7 @@ from real.sendertest.served import SERVING, Served, served
 from real.sendertest.test_senders import CaseWorld
 
 IS_LONG = os.environ.get("MXPROOF_SENDERTEST_MEMORY") == "long"
-AGAIN_AFTER_S = 660.0 if IS_LONG else SETTLED_S + 5.0
+AGAIN_AFTER_S = 660.0 if IS_LONG else AGAIN_COUNTS_AFTER_S + 5.0
 FRESH_S = 60.0
 """For how long `mxproof policyd` answers without looking again, by default."""
 AT_LEAST = ("postfix-37-policyd", "postfix-37-daemon", CHASQUID, EXIM)

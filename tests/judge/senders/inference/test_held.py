@@ -8,7 +8,7 @@ import pytest
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import Conduct, concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.held import SETTLED_S, Held
+from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, HeldOver
 from mxproof.judge.senders.inference.observation import SeenConnection, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
 from mxproof.judge.senders.inference.seen import CaseSeen, cases_seen, inferred
@@ -52,7 +52,7 @@ def test_after_eleven_minutes_it_shows_when_a_sender_fetches_a_policy_again(refr
 
 
 def test_before_ten_minutes_are_over_whoever_looks_so_often_cannot_be_told_from_others() -> None:
-    soon = NOW + timedelta(seconds=SETTLED_S)
+    soon = NOW + timedelta(seconds=AGAIN_COUNTS_AFTER_S)
     by_id = at(sent("by-id"), soon)
     fetched = [msgspec.structs.replace(one, at=soon) for one in by_id.fetches]
     renewed = [
@@ -81,12 +81,12 @@ def test_whoever_looks_often_holds_what_it_was_seen_to_fetch_again() -> None:
     policy, level = Memory(b"", NOW), LevelMemory(SessionLevel.VERIFIED)
     often = settled({"refresh": "often"})
     assert often.refresh is Refresh.OFTEN
-    assert Held((policy, level), renewed=True).of(often) == (level,)
-    assert Held((policy, level)).of(often) == (policy, level)
-    assert Held((policy, level), renewed=True).of(settled({"refresh": "by-id"})) == (policy, level)
+    assert HeldOver((policy, level), renewed=True).of(often) == (level,)
+    assert HeldOver((policy, level)).of(often) == (policy, level)
+    assert HeldOver((policy, level), renewed=True).of(settled({"refresh": "by-id"})) == (policy, level)
 
 
-@pytest.mark.parametrize("after_s", [0, SETTLED_S - 1])
+@pytest.mark.parametrize("after_s", [0, AGAIN_COUNTS_AFTER_S - 1])
 def test_a_second_mail_that_comes_too_soon_says_nothing(after_s: int) -> None:
     assert case(at(sent("by-id"), NOW + timedelta(seconds=after_s))).fate is None
 

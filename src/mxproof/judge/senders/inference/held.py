@@ -16,13 +16,13 @@ from mxproof.judge.senders.traits import Refresh, Traits
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
-SETTLED_S = 90
+AGAIN_COUNTS_AFTER_S = 90
 """So long after the change a second mail counts: no resolver holds what was before, no policy daemon answers again as it did a
 minute ago, and the policy that is to end has ended."""
 _FETCHED = 200
 
 
-class Held(msgspec.Struct, frozen=True):
+class HeldOver(msgspec.Struct, frozen=True):
     """What may be remembered, and whether the policy was fetched once more after the change."""
 
     memories: tuple[SenderMemory, ...] = ()
@@ -35,7 +35,7 @@ class Held(msgspec.Struct, frozen=True):
         return tuple(one for one in self.memories if not isinstance(one, Memory))
 
 
-NOTHING_HELD = Held()
+NOTHING_HELD = HeldOver()
 
 
 def held_of(
@@ -44,7 +44,7 @@ def held_of(
     first: SeenConnection,
     changed_at: datetime,
     until: datetime,
-) -> Held:
+) -> HeldOver:
     """Return what may be held of the domain of `evidence`, which is how it was when `first` brought a mail.
 
     `fetches` are those from its policy host; the second mail came at `until`.
@@ -53,4 +53,4 @@ def held_of(
     before = [at for at in got if at <= changed_at]
     policies = memories_of(assemble(evidence, max(before))) if before else ()
     levels = (LevelMemory(SessionLevel.VERIFIED),) if first.is_encrypted else ()
-    return Held((*policies, *levels), len(got) > len(before))
+    return HeldOver((*policies, *levels), len(got) > len(before))

@@ -7,7 +7,7 @@ import msgspec
 
 from mxproof.judge.senders.inference.case import CASES, Case
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.held import NOTHING_HELD, SETTLED_S, Held, held_of
+from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, NOTHING_HELD, HeldOver, held_of
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SenderTest
 from mxproof.judge.senders.inference.table import table_of
@@ -28,7 +28,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     connections: tuple[SeenConnection, ...]
     fate: MailFate | None
     taken: SeenConnection | None = None
-    held: Held = NOTHING_HELD
+    held: HeldOver = NOTHING_HELD
 
 
 def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
@@ -144,7 +144,7 @@ def _seen_again(
     unsent = CaseSeen(case, domain, tuple(queries), (), None)
     if changed_at is None or first is None or first.at > changed_at or test.later is None:
         return unsent
-    settled_at = changed_at + timedelta(seconds=SETTLED_S)
+    settled_at = changed_at + timedelta(seconds=AGAIN_COUNTS_AFTER_S)
     after = tuple(one for one in connections if one.at >= settled_at)
     if not after:
         return unsent
