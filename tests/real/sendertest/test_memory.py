@@ -30,7 +30,7 @@ AT_LEAST = ("postfix-37-policyd", "postfix-37-daemon", CHASQUID, EXIM)
 MORE = ("postfix-310-policyd", "postfix-310-daemon", "postfix-37-dane", COURIER, SENDMAIL)
 NAMES = (*AT_LEAST, *(MORE if IS_LONG else ()))
 BY_NAME = {one.name: one for one in VARIANTS}
-OFTEN_OR = {"by-id": ("by-id", "often"), "often": ("often", "from-half-life")}
+OFTEN_OR = {"by-id": ("by-id", "often")}
 """What cannot be told apart before ten minutes are over."""
 LISTING = ("mx-unlisted", "cert-name", "cert-listed", "cert-self-signed")
 CHANGING = {

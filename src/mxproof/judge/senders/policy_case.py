@@ -44,6 +44,7 @@ class PolicyCase(msgspec.Struct, frozen=True):
 
 
 IDS_CACHED_MAX = 256
+_BY_ID_ALONE = frozenset({Refresh.BY_ID_ALONE, Refresh.FROM_HALF_LIFE})
 _BY_ID = frozenset({Refresh.BY_ID, Refresh.BY_ID_ALONE})
 _DEAD = frozenset({FetchState.UNCONNECTED, FetchState.WITHHELD})
 _UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
@@ -200,7 +201,7 @@ def _is_fetched_under(id_: str | None, reading: PolicyReading) -> bool:
 def _renewed(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:
     """Tell whether the sender renews what it holds for no other reason than that the id is the same."""
     record = domain.record.read(reading)
-    by_id_alone = traits.refresh is Refresh.BY_ID_ALONE
+    by_id_alone = traits.refresh in _BY_ID_ALONE
     return by_id_alone and record is not None and memory.id is not None and record.id == memory.id
 
 
