@@ -14,6 +14,7 @@ import dns.message
 import dns.query
 import dns.rcode
 import pytest
+from msgspec.structs import replace
 
 from mxproof.evidence import Transport, TxtRecord
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
@@ -33,6 +34,7 @@ from mxproof.judge.senders.inference.seen import cases_seen
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
+from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import (
     CONNECTIONS_OF_A_CLIENT_MAX,
@@ -350,6 +352,59 @@ def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> No
     assert read_test(write_test(test)).reports == test.reports
     (told,) = concluded(test, SENDERS, "test").reports
     assert (told.case, told.policy_type, told.failure) == ("report-wanted", "sts", 2)
+
+
+def posted(one: Set, path: str, body: bytes, *more: str) -> int:
+    """Post to the policy host of the case that wants reports by HTTPS, and return the status of the response."""
+    name = f"mta-sts.{domain_of('report-by-https', RUN)}"
+    (host,) = (each for each in one.run.lab.world.policy_servers if each.name == name)
+    plain = socket.create_connection(one.at(host.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+    with careless().wrap_socket(plain, server_hostname=name) as secured:
+        head = "\r\n".join((f"POST {path} HTTP/1.1", "Host: x", *more, "", ""))
+        secured.sendall(head.encode() + body)
+        said = b"".join(iter(lambda: secured.recv(4096), b""))
+    return int(said.split()[1])
+
+
+def test_a_tls_report_that_is_posted_is_read_and_the_rest_of_it_dropped() -> None:
+    """At the URL that the record of the domain names, packed as `mxproof tlsrpt send` packs it."""
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in ("report-by-https", "open")})
+    domain = domain_of("report-by-https", RUN)
+    (wanted,) = [
+        each
+        for zone in run.lab.world.zones
+        for rrset in zone.rrsets
+        if rrset.name == f"_smtp._tls.{domain}"
+        for each in rrset.records
+    ]
+    assert isinstance(wanted, TxtRecord)
+    path = wanted.text.decode().partition(f"rua=https://mta-sts.{domain}")[2]
+    policy = replace(REPORTED.policies[0], domain=domain)
+    packed = packed_report(print_report(replace(REPORTED, policies=(policy,))))
+    length = f"Content-Length: {len(packed)}"
+    statuses = []
+
+    def client(one: Set) -> None:
+        statuses.append(posted(one, path, packed, length, "Content-Type: application/tlsrpt+gzip"))
+        statuses.append(posted(one, path, b"no report", "Content-Length: 9"))
+        statuses.append(posted(one, "/elsewhere", packed, length))
+        statuses.append(posted(one, path, packed))
+        statuses.append(posted(one, path, b"", f"Content-Length: {REPORT_MAIL_BYTES_MAX + 1}"))
+
+    test = watched(run, client)
+    assert statuses == [201, 400, 404, 411, 413]
+    assert [one.policies for one in test.reports] == [
+        (SeenPolicy(domain, "sts", 0, 2, ("validation-failure",)),)
+    ]
+    assert [(one.path, one.status) for one in test.fetches] == [
+        (path, 201),
+        (path, 400),
+        ("/elsewhere", 404),
+        (path, 411),
+        (path, 413),
+    ]
+    (told,) = concluded(test, SENDERS, "test").reports
+    assert (told.case, told.failure) == ("report-by-https", 2)
 
 
 def test_a_domain_is_another_once_a_first_mail_for_it_was_taken() -> None:

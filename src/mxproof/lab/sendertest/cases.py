@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import HttpsFault, SmtpFault, TlsVersion
-from mxproof.lab.sendertest.setup import CHANGING_TTL_S, CaseHost, CaseSetup, CaseTlsa, Publishing
+from mxproof.lab.sendertest.setup import CHANGING_TTL_S, CaseHost, CaseSetup, CaseTlsa, Publishing, ReportsBy
 
 
 def _policy(*patterns: str, mode: str = "enforce", max_age: str = "86400") -> tuple[str, ...]:
@@ -78,7 +78,8 @@ _AT_TARGET: Final = CaseTlsa(at="smol", of="smol")
 _MTA_STS: Final = {
     "control": _ENFORCED,
     "mx-unlisted": _STRICT,
-    "report-wanted": replace(_STRICT, reports=True),
+    "report-wanted": replace(_STRICT, reports=ReportsBy.MAIL),
+    "report-by-https": replace(_STRICT, reports=ReportsBy.HTTPS),
     "cert-name": _with(CaseHost(names=("stranger",))),
     "cert-listed": _with(CaseHost(names=("mx2",)), setup=CaseSetup(policy=_policy("mx1.{d}", "mx2.{d}"))),
     "cert-expired": _with(CaseHost(defect=Defect.EXPIRED)),

@@ -90,6 +90,10 @@ class PublicServing(msgspec.Struct, frozen=True):
         for report in found:
             self._note(names, "reports", lambda watching, one=report: watching.report(one))  # type: ignore[misc]
 
+    def posted(self, report: SeenReport, host: str) -> None:
+        """Note a TLS report in the run of which the policy host is that it was posted to."""
+        self._note([host], "reports", lambda watching: watching.report(report))
+
     def turned_away(self) -> None:
         """Note a connection that was one too many: of which run is not known."""
         self.unknown["connections too many"] = self.unknown.get("connections too many", 0) + 1
@@ -204,7 +208,7 @@ def _policies(serving: PublicServing, address: str) -> Hold:
             contexts[host.chain] = named_context(server_context(issued[host.chain]))
     by_name = {host.name: contexts[host.chain] for host in servers}
     first = named_context(server_context(issued[servers[0].chain]), by_name)
-    policy_host = PolicyHostServing(servers, first, serving.policy_server)
+    policy_host = PolicyHostServing(servers, first, serving.policy_server, serving.posted)
 
     async def hold(stream: WatchedStream, client: str) -> None:
         serving.fetch(await policy_host.answer(stream, client, address, serving.now()))

@@ -39,9 +39,10 @@ from mxproof.lab.scenario import (
 from mxproof.lab.sendertest.setup import (
     DEAD_ADDRESS,
     NETWORK,
-    REPORTS,
     CaseHost,
     CaseSetup,
+    ReportsBy,
+    reports_wanted_at,
 )
 from mxproof.world.world import DnsFault, RRset, World
 
@@ -210,9 +211,10 @@ class _PublicCase:
         for one in setup.mx:
             preference, label = one.split()
             yield f"@ {ttl_s} MX {preference} {self._exchange(label)}"
-        if setup.reports:
+        if setup.reports is not ReportsBy.NOT:
             at = public_domain(REPORTS_CASE, self._naming.run, naming.zone)
-            yield f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{at}"'
+            rua = reports_wanted_at(setup.reports, domain=naming.domain, mail_domain=at)
+            yield f'_smtp._tls TXT "v=TLSRPTv1; rua={rua}"'
         if setup.policy:
             yield f"mta-sts A {self._web()}"
             for record in setup.records:

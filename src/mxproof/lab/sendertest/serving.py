@@ -150,7 +150,10 @@ def _holds(run: Run, watching: Watching) -> Iterator[tuple[str, int, Hold]]:
     for host in lab.world.policy_servers:
         context = server_context(lab.issued[host.chain], only=host.tls_version)
         policy_host = PolicyHostServing(
-            (host,), named_context(context), lambda one: run.policy_server(one, watching)
+            (host,),
+            named_context(context),
+            lambda one: run.policy_server(one, watching),
+            lambda report, _: watching.report(report),
         )
         for address in host.addresses:
             yield address, HTTPS_PORT, _fetch(policy_host, address, watching)

@@ -7,6 +7,7 @@ documentation (RFC 5737): a route of this machine leads them to itself, and no o
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 import msgspec
 
@@ -34,12 +35,22 @@ NETWORK = "192.0.2.0/24"
 """Where all servers stand (RFC 5737)."""
 _SENDER = "sender"
 """In place of a case: the domain that the mails are from."""
+REPORTS_PATH = "/tlsrpt"
+"""Where a policy host takes TLS reports."""
 REPORTS = "reports"
 """The local part of the address that TLS reports are wanted at."""
 CHANGING_TTL_S = 5
 """How long records are good that change: no longer than a sender needs for one mail."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
+
+
+class ReportsBy(StrEnum):
+    """How a domain wants TLS reports."""
+
+    NOT = ""
+    MAIL = "mailto"
+    HTTPS = "https"
 
 
 class CaseHost(msgspec.Struct, frozen=True):
@@ -85,7 +96,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
 
     `policy` are its lines, joined by `ends`; without any there is no MTA-STS. `records` stand at _mta-sts.
     `hosts_apart`: the hosts stand in a signed zone beside that of the domain; `unanswered` is a host with a TLSA look-up
-    that fails. `reports`: TLS reports are wanted (RFC 8460 section 3). `then` is what it is once a first mail was taken: with
+    that fails. `reports`: how TLS reports are wanted, if at all (RFC 8460 section 3). `then` is what it is once a first mail was taken: with
     the same hosts, and a policy host where it had one. `ttl_s` is how long its MX and MTA-STS records are good.
     """
 
@@ -100,7 +111,7 @@ class CaseSetup(msgspec.Struct, frozen=True):
     signed: bool = False
     hosts_apart: bool = False
     unanswered: str = ""
-    reports: bool = False
+    reports: ReportsBy = ReportsBy.NOT
     then: "CaseSetup | None" = None
     ttl_s: int = TTL_S
 
@@ -114,6 +125,13 @@ class _Addresses:
 
     def next(self) -> str:
         return next(self._free)
+
+
+def reports_wanted_at(by: ReportsBy, *, domain: str, mail_domain: str) -> str:
+    """Return where TLS reports about `domain` are wanted: at its policy host, or at the address of the run below `mail_domain`."""
+    if by is ReportsBy.HTTPS:
+        return f"https://mta-sts.{domain}{REPORTS_PATH}"
+    return f"mailto:{REPORTS}@{mail_domain}"
 
 
 def domain_of(case: str, run: str) -> str:
@@ -180,8 +198,9 @@ class _Built:
         lines = [f"@ {self._ttl_s} MX {self._exchange(mx, first)}" for mx in setup.mx]
         hosts = [line for host in setup.hosts for line in self._host_lines(host)]
         hosts += [f"{alias} CNAME {target}" for alias, target in setup.aliases]
-        if setup.reports:
-            lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{self._reports}"')
+        if setup.reports is not ReportsBy.NOT:
+            rua = reports_wanted_at(setup.reports, domain=self._domain, mail_domain=self._reports)
+            lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua={rua}"')
         if setup.policy:
             lines.append(f"mta-sts A {self._web}")
             lines += [f'_mta-sts {self._ttl_s} TXT "{record}"' for record in setup.records]

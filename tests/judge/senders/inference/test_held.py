@@ -68,6 +68,15 @@ def test_a_policy_that_was_not_seen_to_be_fetched_is_not_remembered() -> None:
     assert not any(isinstance(one, Memory) for one in case(test).held.memories)
 
 
+def test_a_report_that_was_posted_is_no_policy_that_was_fetched() -> None:
+    test = sent("by-id")
+    posts = [msgspec.structs.replace(one, path="/tlsrpt") for one in test.fetches]
+    assert (
+        case(test).held.memories[0]
+        not in case(msgspec.structs.replace(test, fetches=tuple(posts))).held.memories
+    )
+
+
 def test_what_is_remembered_is_what_was_fetched_before_the_change() -> None:
     found = case(sent("by-id"))
     (policy, level) = found.held.memories

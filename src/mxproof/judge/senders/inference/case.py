@@ -48,7 +48,9 @@ class Case(msgspec.Struct, frozen=True):
 
 
 REPORTING_CASE: Final = "report-wanted"
-"""The case whose domain wants TLS reports (RFC 8460)."""
+"""The case whose domain wants TLS reports by mail (RFC 8460 section 3)."""
+POSTING_CASE: Final = "report-by-https"
+"""The case whose domain wants them by HTTPS."""
 _STS: Final = ("mta_sts",)
 _NAME: Final = ("mta_sts", "policy_name")
 _CERTIFICATE: Final = ("mta_sts", "certificate_name")
@@ -73,6 +75,7 @@ _MTA_STS: Final = (
     _delivered("control", "policy, names and certificate are in order"),
     _refused("mx-unlisted", "the policy does not list the MX", *_LISTING),
     _refused(REPORTING_CASE, "the policy does not list the MX, and TLS reports are wanted", *_LISTING),
+    _refused(POSTING_CASE, "the policy does not list the MX, and TLS reports are wanted by HTTPS", *_LISTING),
     _refused("cert-name", "the certificate of the MX has another name", *_CERTIFICATE),
     _refused("cert-listed", "the certificate has the name of another MX in the policy", *_CERTIFICATE),
     _refused("cert-expired", "the certificate of the MX has expired", *_STS),

@@ -20,6 +20,7 @@ AGAIN_COUNTS_AFTER_S = 90
 """So long after the change a second mail counts: no resolver holds what was before, no policy daemon answers again as it did a
 minute ago, and the policy that is to end has ended."""
 _FETCHED = 200
+_PATH = "/.well-known/mta-sts.txt"
 
 
 class HeldOver(msgspec.Struct, frozen=True):
@@ -49,8 +50,12 @@ def held_of(
 
     `fetches` are those from its policy host; the second mail came at `until`.
     """
-    got = [one.at for one in fetches if one.status == _FETCHED and not one.tls.failure and one.at <= until]
+    got = [one.at for one in fetches if _is_fetched(one) and one.at <= until]
     before = [at for at in got if at <= changed_at]
     policies = memories_of(assemble(evidence, max(before))) if before else ()
     levels = (LevelMemory(SessionLevel.VERIFIED),) if first.is_encrypted else ()
     return HeldOver((*policies, *levels), len(got) > len(before))
+
+
+def _is_fetched(fetch: SeenFetch) -> bool:
+    return fetch.status == _FETCHED and fetch.path == _PATH and not fetch.tls.failure
