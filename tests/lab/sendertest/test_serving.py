@@ -31,6 +31,7 @@ from mxproof.judge.senders.inference.observation import (
     write_test,
 )
 from mxproof.judge.senders.inference.seen import cases_seen
+from mxproof.lab.sendertest import name_server as name_server_module
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
@@ -47,6 +48,7 @@ from mxproof.lab.sendertest.serving import (
 )
 from mxproof.lab.sendertest.setup import BASE, CHANGING_TTL_S, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
+from mxproof.world.world import World
 from support_certificates import NOW
 from support_lab import careless
 from support_sendertest import RUN
@@ -293,6 +295,37 @@ def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) ->
     assert dns.message.from_wire(got[-1]).flags & dns.flags.TC
     assert len(server.response(wire, "192.0.2.8", Transport.UDP) or b"") == len(got[0])
     assert len(server.response(wire, "192.0.2.7", Transport.TCP) or b"") == len(got[0])
+
+
+def test_what_was_asked_before_is_answered_at_once_with_the_id_of_the_question(made: Run) -> None:
+    """And once a domain is another, with what it is then."""
+    worlds = [made.lab.world]
+    answer = resolving(lambda name: worlds[-1])
+    query = dns.message.make_query(domain_of("control", RUN), "MX")
+    found = []
+    for number in (1, 2):
+        query.id = number
+        found.append(answer(query, query.to_wire(), True) or b"")
+    assert found[1] == b"\0\2" + found[0][2:]
+    worlds.append(replace(made.lab.world, zones=()))
+    assert (answer(query, query.to_wire(), True) or b"")[2:] != found[0][2:]
+
+
+def test_responses_are_kept_up_to_a_bound(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_server_module, "RESPONSES_KEPT_MAX", 2)
+    asked: list[bytes] = []
+
+    def answered(world: World, wire: bytes, *, udp: bool) -> bytes:
+        asked.append(wire)
+        return wire
+
+    monkeypatch.setattr(name_server_module, "response_to", answered)
+    answer = resolving(lambda name: made.lab.world)
+    queries = [dns.message.make_query(f"{one}.example", "A") for one in "abcca"]
+    for query in queries:
+        query.id = 0
+        answer(query, query.to_wire(), True)
+    assert [wire[13:14] for wire in asked] == [b"a", b"b", b"c", b"a"]
 
 
 def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) -> None:

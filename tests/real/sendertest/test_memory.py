@@ -2,7 +2,8 @@
 
 Each sender has a run of its own, since a domain is another once anybody's mail for it was taken. By itself the second mail comes
 as soon as it counts; whoever fetches a policy again every ten minutes cannot be told from whoever goes by the id then. With
-MXPROOF_SENDERTEST_MEMORY=long it comes after eleven minutes, as the guide has it, and every sender that there is sends.
+MXPROOF_SENDERTEST_MEMORY=long it comes after eleven minutes, as the guide has it, and every sender sends that remembers, or is known
+not to; with MXPROOF_OBSERVATIONS=data/observations what was seen is then kept beside what `test_senders` keeps there.
 """
 
 import os
@@ -10,12 +11,15 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import Became, Conduct, SenderTestReport, concluded
 from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S
+from mxproof.judge.senders.inference.kept import KeptObservation
 from real.bed.network import Machine
 from real.models.bench import CHASQUID, COURIER, EXIM, MODELS, SENDMAIL, STARTED, Running
 from real.models.postfix import VARIANTS, postfix
@@ -40,6 +44,8 @@ CHANGING = {
     "policy-gone",
     "certificate-lost",
 }
+REMEMBERING = {"refresh", "remembers_level"}
+AND_AGAIN = ", and a second one after eleven minutes where a domain is another"
 LEVELS = {CHASQUID: ("yes",)}
 
 
@@ -47,7 +53,21 @@ LEVELS = {CHASQUID: ("yes",)}
 def told(host: None) -> Mapping[str, SenderTestReport]:
     """Let each sender send twice."""
     with ThreadPoolExecutor(len(NAMES)) as pool:
-        return dict(zip(NAMES, pool.map(_told, NAMES), strict=True))
+        found = dict(zip(NAMES, pool.map(_told, NAMES), strict=True))
+    if IS_LONG and (folder := os.environ.get("MXPROOF_OBSERVATIONS")):
+        for name, report in found.items():
+            _keep(Path(folder) / f"{name}.json", report)
+    return found
+
+
+def _keep(path: Path, report: SenderTestReport) -> None:
+    """Keep beside what was seen of the sender what it remembers."""
+    before = msgspec.json.decode(path.read_bytes(), type=KeptObservation)
+    new = [one for one in report.traits if one.shown and one.trait in REMEMBERING]
+    traits = (*(one for one in before.traits if one.trait not in REMEMBERING), *new)
+    method = before.method.removesuffix(AND_AGAIN) + AND_AGAIN
+    after = msgspec.structs.replace(before, traits=traits, method=method)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(after), indent=1) + b"\n")
 
 
 def _told(name: str) -> SenderTestReport:

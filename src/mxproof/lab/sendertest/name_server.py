@@ -5,6 +5,7 @@ is REFUSED, and never told not to exist: mail to the rest of the world then wait
 """
 
 import ipaddress
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -24,6 +25,8 @@ ANSWERS_A_SECOND_MAX = 500
 ANSWERS_TO_ALL_MAX = 5000
 CLIENTS_COUNTED_MAX = 4096
 NAME_CHARACTERS_KEPT = 255
+RESPONSES_KEPT_MAX = 8192
+_ID_BYTES = 2
 
 
 Answering = Callable[[dns.message.Message, bytes, bool], bytes | None]
@@ -31,11 +34,22 @@ Answering = Callable[[dns.message.Message, bytes, bool], bytes | None]
 
 
 def resolving(world_of: Callable[[str], World]) -> Answering:
-    """Return who answers as a resolver does that knows of a name what the world of that name says."""
+    """Return who answers as a resolver does that knows of a name what the world of that name says.
+
+    Responses are kept, so many of them: several senders ask the same, each waits for a few seconds only, and a world does not change.
+    """
+    kept: OrderedDict[tuple[int, bytes, bool], bytes | None] = OrderedDict()
 
     def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes | None:
         asked = asked_of(query)
-        return response_to(world_of(asked[0] if asked else ""), wire, udp=udp)
+        world = world_of(asked[0] if asked else "")
+        key = (id(world), wire[_ID_BYTES:], udp)
+        if key not in kept:
+            kept[key] = response_to(world, wire, udp=udp)
+            if len(kept) > RESPONSES_KEPT_MAX:
+                kept.popitem(last=False)
+        response = kept[key]
+        return None if response is None else wire[:_ID_BYTES] + response[_ID_BYTES:]
 
     return answer
 
