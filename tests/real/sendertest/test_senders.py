@@ -1,8 +1,8 @@
 """Whether a sender test finds out of real senders what their models say of them.
 
 By itself Postfix 3.7 alone sends, plain and with DANE, in less than a minute; with MXPROOF_SENDERTEST=all every sender does that
-tools/install-senders and tools/install-postfix310 make, which takes some minutes, and on a machine that is busy some come too late
-for their own limits of time. Names with a comma between them have these alone send. A difference is written down with its source.
+tools/install-senders and tools/install-postfix310 make, in some minutes; names with a comma between them have these alone send. A
+difference is written down with its source.
 
 With MXPROOF_OBSERVATIONS=data/observations what was seen is kept there, a file for each sender.
 """
