@@ -20,6 +20,7 @@ from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import Became, Conduct, SenderTestReport, concluded
 from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S
 from mxproof.judge.senders.inference.kept import KeptObservation
+from mxproof.judge.senders.inference.observation import SenderTest
 from real.bed.network import Machine
 from real.models.bench import CHASQUID, COURIER, EXIM, MODELS, SENDMAIL, STARTED, Running
 from real.models.postfix import VARIANTS, postfix
@@ -53,7 +54,8 @@ LEVELS = {CHASQUID: ("yes",)}
 def told(host: None) -> Mapping[str, SenderTestReport]:
     """Let each sender send twice."""
     with ThreadPoolExecutor(len(NAMES)) as pool:
-        found = dict(zip(NAMES, pool.map(_told, NAMES), strict=True))
+        seen = list(pool.map(_seen, NAMES))
+    found = {name: concluded(one, SENDERS, "test") for name, one in zip(NAMES, seen, strict=True)}
     if IS_LONG and (folder := os.environ.get("MXPROOF_OBSERVATIONS")):
         for name, report in found.items():
             _keep(Path(folder) / f"{name}.json", report)
@@ -70,13 +72,13 @@ def _keep(path: Path, report: SenderTestReport) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(after), indent=1) + b"\n")
 
 
-def _told(name: str) -> SenderTestReport:
+def _seen(name: str) -> SenderTest:
     machine = Machine(name, f"{name}.example.net", "198.51.100.60", "2001:db8:1::60")
     with served((machine,)) as made, _started(made, machine, name) as running:
         running.deliver([_world(to, "first") for to in (*_listing(made), *made.recipients_again)])
         time.sleep(AGAIN_AFTER_S)
         running.deliver([_world(to, "second") for to in made.recipients_again])
-        return concluded(made.ended(), SENDERS, "test")
+        return made.ended()
 
 
 def _listing(made: Served) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _LENGTH_DIGITS_MAX = 9
 _PLAIN = (("Content-Type", "text/plain"),)
 
 
-class Request(msgspec.Struct, frozen=True):
+class PolicyHostRequest(msgspec.Struct, frozen=True):
     """What is asked for and by whom, all empty where there is no whole request; `length` is that of the body, None where it is not said."""
 
     method: str = ""
@@ -54,7 +54,7 @@ class PolicyHostServing:
 
     async def answer(self, stream: WatchedStream, client: str, address: str, at: datetime) -> SeenFetch:
         """Answer one request and return what was seen of it."""
-        request, status = Request(), 0
+        request, status = PolicyHostRequest(), 0
         secured = await stream.start_tls(self._context)
         tls = stream.tls or SeenTls()
         server = self._as_it_is(self._servers.get(tls.server_name, self._first))
@@ -73,7 +73,7 @@ class PolicyHostServing:
         )
 
     async def _taken(
-        self, stream: WatchedStream, request: Request, server: PolicyServer, seen: SeenFetch
+        self, stream: WatchedStream, request: PolicyHostRequest, server: PolicyServer, seen: SeenFetch
     ) -> int:
         """Read a TLS report that is posted, and return the status of the response."""
         if request.path != REPORTS_PATH:
@@ -101,18 +101,18 @@ def _response(status: int, headers: Sequence[tuple[str, str]], body: bytes) -> b
     return "\r\n".join((*lines, "", "")).encode() + body
 
 
-async def _request(stream: WatchedStream) -> Request:
+async def _request(stream: WatchedStream) -> PolicyHostRequest:
     """Return the head of a request, an empty one where it is not whole."""
     words = (await stream.line()).decode("ascii", "backslashreplace").split()
     agent, length = "", None
     for _ in range(REQUEST_LINES_MAX):
         line = (await stream.line()).decode("ascii", "backslashreplace")
         if not line.endswith("\n"):
-            return Request()
+            return PolicyHostRequest()
         if not line.strip():
             whole = len(words) > 2 and words[0] in {"GET", "POST"}
             method, path = (words[0], words[1][:REQUEST_CHARACTERS_MAX]) if whole else ("", "")
-            return Request(method, path, agent, length)
+            return PolicyHostRequest(method, path, agent, length)
         name, _, value = line.partition(":")
         match name.lower():
             case "user-agent":
@@ -121,7 +121,7 @@ async def _request(stream: WatchedStream) -> Request:
                 length = _number(value.strip())
             case _:
                 continue
-    return Request()
+    return PolicyHostRequest()
 
 
 def _number(text: str) -> int | None:
