@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders predictions scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals mutant_scores
+GENERATED := architecture rfc requirements schema findings senders predictions scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host sendertest_host scan_tables policyd_daemon policyd_figures silence_times silence_scores who_notices manuals mutant_scores
 
 # Where it is set, each process of a test run would compile the program and the tests anew: a quarter of a minute for each of pytest's.
 unexport PYTHONDONTWRITEBYTECODE

@@ -11,7 +11,6 @@ from mxproof.lab.ca import new_zone_key, read_zone_key
 from mxproof.lab.sendertest.public_run import Issuer, PublicRun, PublicSite, public_run
 from mxproof.lab.sendertest.public_serving import PublicServing, public_opened, public_serving
 from mxproof.lab.sendertest.serving import Opened
-from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import ZoneSigner
 from support_certificates import NOW
 
@@ -66,7 +65,7 @@ class Watched(NamedTuple):
 
 def watched(one: PublicSet, client: Callable[[Reached], None], now: Callable[[], datetime]) -> Watched:
     """Return what is noted while `client` is called in a thread."""
-    watching = {run: Watching(now, lambda line: None) for run in one.runs}
+    watching = {run: each.run.watching(now, lambda line: None) for run, each in one.runs.items()}
     serving = PublicServing(SITE, one.runs, watching, now, {})
 
     async def go() -> None:

@@ -70,7 +70,9 @@ REFRESHES = {
     Refresh.BY_ID_ALONE: "as soon as the TXT record shows another id; while the id is the same it keeps the old one for "
     "ever, also past max_age",
     Refresh.OFTEN: f"about every {OFTEN_S // 60} minutes, whatever the id",
-    Refresh.FROM_HALF_LIFE: "when the TXT record shows another id, from half of max_age on",
+    Refresh.FROM_HALF_LIFE: "when the TXT record shows another id, from half of max_age on; while the id is the same it keeps "
+    "the old one for ever, also past max_age",
+    Refresh.EACH_TIME: "for each mail: it holds none",
     Refresh.UNDOCUMENTED: "not documented",
 }
 ADDRESSES = {

@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats import FormatError
+from mxproof.formats import FormatError, cert
 from mxproof.formats.cert import (
     FACTS_CACHED_MAX,
     CertificateFacts,
@@ -21,6 +21,7 @@ from mxproof.formats.cert import (
     covers,
     facts,
     limited_names,
+    loaded,
 )
 from mxproof.lab.ca import PrivateKey
 from support_certificates import INTERMEDIATE, ROOT, Defect, leaf, make
@@ -293,6 +294,24 @@ def test_an_address_never_covers_a_host_ce_08() -> None:
 def test_facts_are_remembered_within_a_limit() -> None:
     assert facts(LEAF.der) is facts(bytes(bytearray(LEAF.der)))
     assert facts.cache_info().maxsize == FACTS_CACHED_MAX
+
+
+class Emptied(dict[bytes, x509.Certificate]):
+    """A cache of which another thread removes the oldest at the same moment."""
+
+    def __delitem__(self, key: bytes) -> None:
+        super().__delitem__(key)
+        super().__delitem__(key)
+
+
+def test_a_certificate_that_another_thread_forgets_at_the_same_moment_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = Emptied({b"oldest": LEAF.certificate})
+    monkeypatch.setattr(cert, "_LOADED", kept)
+    monkeypatch.setattr(cert, "FACTS_CACHED_MAX", 1)
+    assert loaded(LEAF.der).serial_number == LEAF.certificate.serial_number
+    assert [*kept] == [LEAF.der]
 
 
 @given(st.binary(max_size=40), st.integers(0, len(LEAF.der)))

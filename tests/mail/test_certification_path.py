@@ -10,6 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.evidence import Der
 from mxproof.lab.ca import PrivateKey
+from mxproof.mail import certification_path
 from mxproof.mail.certification_path import ISSUERS_MAX, verifies
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Made, leaf, make
 
@@ -25,6 +26,25 @@ def known_issuer(name: str, days: tuple[float, float] = (-300, 300)) -> Made:
     issuer = make(name, ROOT, authority=True, days=days)
     assert holds(make("first", issuer, names=("first.example.com",)), issuer)
     return issuer
+
+
+class Emptied(dict[tuple[Der, tuple[Der, ...]], object]):
+    """Issuers of which another thread forgets the oldest at the same moment."""
+
+    def __delitem__(self, key: tuple[Der, tuple[Der, ...]]) -> None:
+        super().__delitem__(key)
+        super().__delitem__(key)
+
+
+def test_an_issuer_that_another_thread_forgets_at_the_same_moment_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Emptied({(Der(b"oldest"), ()): None})
+    monkeypatch.setattr(certification_path._ISSUERS, "_found", found)
+    monkeypatch.setattr(certification_path._ISSUERS, "_issuers_max", 1)
+    known_issuer("Raced")
+    assert len(found) == 1
+    assert (Der(b"oldest"), ()) not in found
 
 
 def test_another_leaf_of_the_same_issuer_holds() -> None:

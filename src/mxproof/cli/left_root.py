@@ -3,6 +3,7 @@
 import os
 import pwd
 import signal
+from importlib import import_module
 
 from mxproof.cli.exit import RunError
 
@@ -22,10 +23,16 @@ def account_of(user: str) -> Account | None:
     return account.pw_uid, account.pw_gid
 
 
+LOADED_LATE = ("concurrent.futures.thread", "h11", "idna", "zipfile")
+"""What is loaded where it is first needed: whoever lost root may not reach it, where Python or the program is below /root."""
+
+
 def given_up(account: Account | None) -> None:
     """Go on as that user and group, and as nobody else."""
     if account is None:
         return
+    for name in LOADED_LATE:
+        import_module(name)
     os.setgroups([])
     os.setgid(account[1])
     os.setuid(account[0])

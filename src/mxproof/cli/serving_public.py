@@ -4,7 +4,9 @@ import asyncio
 import ipaddress
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +14,12 @@ import msgspec
 
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.left_root import ENDINGS, Account, given_up, written_into
+from mxproof.cli.serving_public_metrics import PublicCounts
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats.errors import ConfigError
 from mxproof.judge.senders.inference.observation import write_test
 from mxproof.lab.sendertest.public_folder import (
+    RECIPIENTS_AGAIN_FILE,
     RECIPIENTS_FILE,
     RUN_LASTS,
     LeasedRun,
@@ -27,9 +31,12 @@ from mxproof.lab.sendertest.public_folder import (
 from mxproof.lab.sendertest.public_run import Issuer, PublicRun, PublicSite, public_run
 from mxproof.lab.sendertest.public_serving import PublicServing, public_opened, public_serving
 from mxproof.lab.sendertest.serving import Opened
-from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import ZoneSigner
+from mxproof.net.asking import Peer
 from mxproof.net.roots import roots_from, system_roots
+from mxproof.serve.daemon.config import UnixOptions, UnixPath, listener
+from mxproof.serve.daemon.listening import opened
+from mxproof.serve.daemon.pages import Pages, PageServer
 
 SITE_ADDRESSES_MAX = 64
 RUNS_AT_ONCE_MAX = 20
@@ -40,7 +47,7 @@ _TOKEN_BYTES = 5
 
 
 class PublicSetup(msgspec.Struct, frozen=True):
-    """What the command line says of a public set."""
+    """What the command line says of a public set; `http` is where monitoring asks."""
 
     folder: Path
     zone: str
@@ -49,6 +56,7 @@ class PublicSetup(msgspec.Struct, frozen=True):
     roots: Path | None
     challenges: str
     runs: int
+    http: Peer | None = None
 
 
 def addresses_of(texts: Sequence[str]) -> tuple[str, ...]:
@@ -68,6 +76,34 @@ def addresses_of(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def monitoring_at(text: str) -> Peer:
+    """Return where monitoring asks, written as `inet:127.0.0.1:9469`; raises ConfigError for anything else."""
+    found = listener(text)
+    if isinstance(found, UnixPath):
+        raise ConfigError(f"{text!r}: inet:ADDRESS:PORT was expected")
+    return found
+
+
+@contextmanager
+def listening(at: Peer) -> Iterator[socket.socket]:
+    """Open the socket at which monitoring asks; raises ConfigError where it cannot be opened."""
+    with opened(at, UnixOptions()) as one:
+        yield one
+
+
+@asynccontextmanager
+async def pages_at(asked: socket.socket | None, pages: Pages) -> AsyncIterator[None]:
+    """Serve the pages for monitoring until the block is left, where there is a socket for them."""
+    if asked is None:
+        yield
+        return
+    server = await asyncio.start_server(PageServer(pages), sock=asked)
+    try:
+        yield
+    finally:
+        server.close()
+
+
 def site_of(setup: PublicSetup) -> PublicSite:
     """Return where the set stands; raises ConfigError for certificates that cannot be read."""
     if setup.certificates is None:
@@ -84,17 +120,19 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
     if not site.setups:
         raise RunError("no case is left for these addresses")
     issuer = Issuer(site, now)
-    sockets = _opened(site)
-    try:
+    with ExitStack() as held_open:
+        sockets = _opened(site)
+        held_open.callback(sockets.close)
+        asked = None if setup.http is None else held_open.enter_context(listening(setup.http))
         _ready(folder, now)
         signer = ZoneSigner(zone_key(folder), _now)
         runs = _begun(site, issuer, leased(folder, setup.certificates, site.zone, setup.runs, now), now)
         held = _put_down(folder, issuer, runs, account)
         given_up(account)
-        serving = PublicServing(site, runs, {name: Watching(_now, _teller(name)) for name in runs}, _now, {})
-        await _serve(serving, sockets, signer, folder, held)
-    finally:
-        sockets.close()
+        serving = PublicServing(
+            site, runs, {name: one.run.watching(_now, _teller(name)) for name, one in runs.items()}, _now, {}
+        )
+        await _serve(serving, sockets, signer, RunWriter(serving, held, folder), asked)
     return DONE
 
 
@@ -109,21 +147,25 @@ def _ready(folder: Path, now: datetime) -> None:
 
 
 async def _serve(
-    serving: PublicServing, sockets: Opened, signer: ZoneSigner, folder: Path, held: Mapping[str, int]
+    serving: PublicServing,
+    sockets: Opened,
+    signer: ZoneSigner,
+    writer: "RunWriter",
+    asked: socket.socket | None,
 ) -> None:
+    folder = writer.folder
     ended = asyncio.Event()
     for number in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    writer = _Writer(serving, held)
     over = asyncio.get_running_loop().time() + RUN_LASTS.total_seconds()
-    async with public_serving(serving, sockets, signer):
+    async with public_serving(serving, sockets, signer), pages_at(asked, writer.counts.page):
         write_stdout(_directions(serving, signer, folder).encode())
         while not ended.is_set() and asyncio.get_running_loop().time() < over:
             try:
                 async with asyncio.timeout(WRITTEN_EVERY_S):
                     await ended.wait()
             except TimeoutError:
-                writer.write()
+                writer.write_some()
     writer.write(last=True)
     for name, watching in serving.watching.items():
         seen = f"{len(watching.connections)} connections, {len(watching.fetches)} fetches of policies"
@@ -132,21 +174,32 @@ async def _serve(
         print_stderr(f"{count} {kind} that belonged to no run")
 
 
-class _Writer:
+class RunWriter:
     """Writes what was seen in each run, where it is more than before."""
 
-    def __init__(self, serving: PublicServing, held: Mapping[str, int]) -> None:
-        self._serving, self._held = serving, held
+    def __init__(self, serving: PublicServing, held: Mapping[str, int], folder: Path) -> None:
+        self._serving, self._held, self.folder = serving, held, folder
+        self.counts = PublicCounts(serving.watching.values(), serving.unknown, serving.now() + RUN_LASTS)
         self._written: dict[str, tuple[int, int, int]] = {}
 
+    def write_some(self) -> None:
+        """Write the file of every run of which more was seen; what cannot be written is told, and tried again later."""
+        try:
+            self.write()
+        except RunError as error:
+            self.counts.unwritten(str(error))
+            print_stderr(f"{error}; it is tried again in a minute")
+        else:
+            self.counts.written(self._serving.now())
+
     def write(self, *, last: bool = False) -> None:
-        """Write the file of every run of which more was seen, and `last` of every one."""
+        """Write the file of every run of which more was seen, and `last` of every one; raises RunError where that fails."""
         for name, watching in self._serving.watching.items():
             seen = (len(watching.queries), len(watching.fetches), len(watching.connections))
             if last or self._written.get(name, (0, 0, 0)) != seen:
-                self._written[name] = seen
                 test = self._serving.runs[name].run.seen(watching)
                 written_into(self._held[name], OBSERVED_FILE, write_test(test))
+                self._written[name] = seen
 
 
 def _opened(site: PublicSite) -> Opened:
@@ -187,8 +240,11 @@ def _put_down(
         for name, one in runs.items():
             place = folder / name
             place.mkdir(mode=0o755)
-            lines = "".join(f"{each}\n" for each in one.run.recipients(one.token))
-            (place / RECIPIENTS_FILE).write_text(lines, encoding="utf-8")
+            for file, each in (
+                (RECIPIENTS_FILE, one.run.recipients(one.token)),
+                (RECIPIENTS_AGAIN_FILE, one.run.recipients_again(one.token)),
+            ):
+                (place / file).write_text("".join(f"{to}\n" for to in each), encoding="utf-8")
             if account is not None:
                 os.chown(place, *account)
             held[name] = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
@@ -206,6 +262,7 @@ def _directions(serving: PublicServing, signer: ZoneSigner, folder: Path) -> str
     trust = "" if site.hosts else f"Whoever tests has to trust {folder / CA_FILE}.\n"
     lines = "".join(
         f"  run {name}: {cases[name]} domains, one mail to each of {folder / name / RECIPIENTS_FILE}\n"
+        f"    eleven minutes later a second one to each of {folder / name / RECIPIENTS_AGAIN_FILE}\n"
         f"    mxproof sendertest report {folder / name / OBSERVED_FILE}\n"
         for name in cases
     )

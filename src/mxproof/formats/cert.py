@@ -7,6 +7,7 @@ import hashlib
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -207,7 +208,8 @@ def loaded(der: bytes) -> x509.Certificate:
 
 def _kept(der: bytes) -> x509.Certificate:
     if len(_LOADED) >= FACTS_CACHED_MAX:
-        del _LOADED[next(iter(_LOADED))]
+        with suppress(KeyError, RuntimeError):  # another thread makes room at the same moment
+            del _LOADED[next(iter(_LOADED))]
     certificate = _LOADED[der] = x509.load_der_x509_certificate(der)
     return certificate
 

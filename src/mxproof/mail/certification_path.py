@@ -19,6 +19,7 @@ hold here is shown to OpenSSL itself (`mail/openssl_path`).
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -73,7 +74,8 @@ class _Issuers:
         if any(_is_constrained(one) for one in path):
             return
         if len(self._found) >= self._issuers_max:
-            del self._found[next(iter(self._found))]
+            with suppress(KeyError, RuntimeError):  # another thread makes room at the same moment
+                del self._found[next(iter(self._found))]
         self._found[certificate, anchors] = _Issuer(
             Store([path[0]]),
             max(one.not_valid_before_utc for one in path),

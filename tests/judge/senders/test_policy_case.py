@@ -129,6 +129,8 @@ def test_a_policy_that_is_held_is_replaced_when_its_sender_looks_for_another(
         (Refresh.BY_ID, timedelta(seconds=-1), "20261101", False),
         (Refresh.BY_ID, timedelta(0), "20261101", True),
         (Refresh.BY_ID_ALONE, timedelta(days=30), "20261101", True),
+        (Refresh.FROM_HALF_LIFE, timedelta(days=30), "20261101", True),
+        (Refresh.FROM_HALF_LIFE, timedelta(days=30), "20260101", False),
         (Refresh.BY_ID_ALONE, timedelta(days=30), "20260101", False),
         (Refresh.BY_ID_ALONE, timedelta(days=30), None, False),
     ],

@@ -138,7 +138,7 @@ CASES = {
     ),
     "one policy that has ended under the same id, and one in mode testing": Case(
         GOOD,
-        at_risk={"postfix-sts"},
+        at_risk={"postfix-sts", "courier"},
         memories=(
             held(policy("old.example.com", max_age_s=3600), LIVE_ID, age=2 * HOUR),
             held(policy("old.example.com", mode="testing")),

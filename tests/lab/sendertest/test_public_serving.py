@@ -115,6 +115,42 @@ def test_mails_to_several_cases_in_one_connection_are_each_noted(made: PublicSet
     assert [one.headers is None for one in test.connections] == [False, False, True]
 
 
+def test_a_domain_is_another_in_the_run_alone_in_which_a_mail_for_it_was_taken(made: PublicSet) -> None:
+    """Its signed record, and its policy."""
+    shown: dict[str, list[tuple[int, bytes]]] = {run: [] for run in RUNS}
+
+    def look(reached: Reached) -> None:
+        for run in RUNS:
+            domain = f"policy-renewed-{run}.{ZONE}"
+            host, port = reached.at(SITE.addresses[0], DNS_PORT)
+            query = dns.message.make_query(f"_mta-sts.{domain}", "TXT", want_dnssec=True)
+            (record, *_) = dns.query.udp(query, host, port=port, timeout=CLIENT_S_MAX).answer
+            ends_with_two = str(record[0]).strip('"').endswith("2;")
+            with plain_tls(reached, f"mta-sts.{domain}") as secured:
+                secured.sendall(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+                said = read_whole(secured)
+            shown[run].append((2 if ends_with_two else 1, said[said.index(b"mx: ") + 4 :][:3]))
+
+    def client(reached: Reached) -> None:
+        look(reached)
+        with talk(reached, address_of(made, "policy-renewed")) as one:
+            one.sendmail("me@example.net", [recipient("policy-renewed", FIRST)], "Subject: x\n\nbody\n")
+        look(reached)
+
+    tests = watched(made, client, now).tests
+    assert shown == {FIRST: [(1, b"mx1"), (2, b"mx2")], SECOND: [(1, b"mx1"), (1, b"mx1")]}
+    assert {run: [one.case for one in test.changes] for run, test in tests.items()} == {
+        FIRST: ["policy-renewed"],
+        SECOND: [],
+    }
+
+
+def plain_tls(reached: Reached, name: str) -> ssl.SSLSocket:
+    """Return a connection to the policy host of that name, whose certificate is not looked at."""
+    plain = socket.create_connection(reached.at(SITE.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+    return careless().wrap_socket(plain, server_hostname=name)
+
+
 def test_a_sender_that_breaks_off_belongs_to_the_run_that_it_names_in_sni(made: PublicSet) -> None:
     def client(reached: Reached) -> None:
         host, port = reached.at(SITE.addresses[0], DNS_PORT)
@@ -261,7 +297,7 @@ def name_server(
     own = own or signer()
     zones = {run: signed_zone.SignedZones(one.run.lab.world, ZONE, own) for run, one in made.runs.items()}
     return NameServer(
-        signing(zones, lambda name: run_in(name, ZONE)),
+        signing(lambda name: zones.get(run_in(name, ZONE), zones[FIRST])),
         (ZONE,),
         lambda name: watching.get(run_in(name, ZONE)),
         lambda: NOW,

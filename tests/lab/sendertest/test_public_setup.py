@@ -1,11 +1,14 @@
 """The cases of a public host: what they foretell is what those of the local set do, on a handful of addresses."""
 
+import re
 from collections import defaultdict
 
 import msgspec
 import pytest
 
+from mxproof.judge.remembering import memories_of
 from mxproof.judge.senders.inference.case import CASES
+from mxproof.judge.senders.inference.held import HeldOver
 from mxproof.judge.senders.inference.table import CaseTable, table_of
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.public_setup import (
@@ -18,25 +21,36 @@ from mxproof.lab.sendertest.public_setup import (
     public_setups,
 )
 from mxproof.mail.assemble import assemble
+from mxproof.mail.memory import LevelMemory, SessionLevel
 from support_certificates import NOW
 from support_public import RUNS, SITE, ZONE, public_set
-from support_sendertest import tables
+from support_sendertest import AGAIN_AT, tables
 
 ADDRESSES_ENOUGH = 16
 NAMES_OF_A_CERTIFICATE_MAX = 100
 
 
-COVERED = "dane-first-only"
-"""A case of two hosts, one of which is in the policy: one certificate covers both, whoever compares it with the policy."""
+COVERED = {"dane-first-only", *(case.id for case in CASES.values() if case.again)}
+"""Cases of two hosts, one of which is in the policy: one certificate covers both, whoever compares it with the policy."""
 
 
 def foretold(table: CaseTable) -> dict[tuple[str, ...], tuple[bool, bool] | None]:
     """Return whether a mail is taken, and over TLS, by what the sender is; reverse names are not the set's to choose."""
-    other = {"ptr", "policy"} if table.case.id == COVERED else {"ptr"}
+    other = {"ptr", "policy"} if table.case.id in COVERED else {"ptr"}
     return {
         row.words: None if row.fate is None else (row.fate.is_taken, row.fate.encrypted)
         for row in table.rows
         if not other & set(row.words)
+    }
+
+
+def takers(table: CaseTable) -> dict[tuple[str, ...], str]:
+    """Return the label of the host that takes a mail, by what the sender is."""
+    left_out = {"ptr", "policy"}
+    return {
+        row.words: re.split(r"[.-]", row.fate.host)[0]
+        for row in table.rows
+        if row.fate is not None and not left_out & set(row.words)
     }
 
 
@@ -46,10 +60,17 @@ PUBLIC = [one.case for one in public_set().runs[RUNS[0]].run.cases]
 
 @pytest.mark.parametrize("case", PUBLIC)
 def test_a_case_distinguishes_on_a_public_host_what_it_does_at_home(case: str) -> None:
-    evidence = public_set().runs[RUNS[0]].run.evidence
-    domain = public_domain(case, RUNS[0], ZONE)
-    there = table_of(CASES[case], assemble(msgspec.structs.replace(evidence, domain=domain), NOW))
-    assert foretold(there) == foretold(LOCAL[case])
+    run, domain = public_set().runs[RUNS[0]].run, public_domain(case, RUNS[0], ZONE)
+    first = assemble(msgspec.structs.replace(run.evidence, domain=domain), NOW)
+    if not CASES[case].again:
+        assert foretold(table_of(CASES[case], first)) == foretold(LOCAL[case])
+        return
+    assert run.becoming is not None
+    became = assemble(msgspec.structs.replace(run.becoming.evidence, domain=domain), AGAIN_AT)
+    remembered = HeldOver((*memories_of(first), LevelMemory(SessionLevel.VERIFIED)))
+    there, here = table_of(CASES[case], became, remembered), LOCAL[case]
+    assert foretold(there) == foretold(here)
+    assert takers(there) == takers(here)
 
 
 def test_every_case_is_there_or_said_not_to_be() -> None:

@@ -14,6 +14,7 @@ import dns.message
 import dns.query
 import dns.rcode
 import pytest
+from msgspec.structs import replace
 
 from mxproof.evidence import Transport, TxtRecord
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
@@ -22,11 +23,19 @@ from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.observation import SeenPolicy, SenderTest, read_test, write_test
+from mxproof.judge.senders.inference.observation import (
+    SeenChange,
+    SeenPolicy,
+    SenderTest,
+    read_test,
+    write_test,
+)
 from mxproof.judge.senders.inference.seen import cases_seen
+from mxproof.lab.sendertest import name_server as name_server_module
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
+from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import (
     CONNECTIONS_OF_A_CLIENT_MAX,
@@ -37,8 +46,9 @@ from mxproof.lab.sendertest.serving import (
     opened,
     serving,
 )
-from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, domain_of
+from mxproof.lab.sendertest.setup import BASE, CHANGING_TTL_S, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
+from mxproof.world.world import World
 from support_certificates import NOW
 from support_lab import careless
 from support_sendertest import RUN
@@ -82,12 +92,12 @@ def made() -> Run:
 
 def watched(run: Run, client: Callable[[Set], None], now: Callable[[], datetime] = lambda: NOW) -> SenderTest:
     """Return what is noted while `client` is called in a thread."""
-    watching = Watching(now, lambda line: None)
+    watching = run.watching(now, lambda line: None)
 
     async def go() -> None:
         sockets = opened(run.lab.world, lambda address, port: ("127.0.0.1", 0))
         try:
-            async with serving(run.lab, sockets, watching, CLIENT_S_MAX):
+            async with serving(run, sockets, watching, CLIENT_S_MAX):
                 await asyncio.to_thread(client, Set(run, sockets))
         finally:
             sockets.close()
@@ -278,13 +288,44 @@ def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
 
 def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
     watching = Watching(lambda: NOW, lambda line: None)
-    server = NameServer(resolving(made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
+    server = NameServer(resolving(lambda name: made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
     wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
     got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
     assert len(got[-2]) > len(wire) == len(got[-1])
     assert dns.message.from_wire(got[-1]).flags & dns.flags.TC
     assert len(server.response(wire, "192.0.2.8", Transport.UDP) or b"") == len(got[0])
     assert len(server.response(wire, "192.0.2.7", Transport.TCP) or b"") == len(got[0])
+
+
+def test_what_was_asked_before_is_answered_at_once_with_the_id_of_the_question(made: Run) -> None:
+    """And once a domain is another, with what it is then."""
+    worlds = [made.lab.world]
+    answer = resolving(lambda name: worlds[-1])
+    query = dns.message.make_query(domain_of("control", RUN), "MX")
+    found = []
+    for number in (1, 2):
+        query.id = number
+        found.append(answer(query, query.to_wire(), True) or b"")
+    assert found[1] == b"\0\2" + found[0][2:]
+    worlds.append(replace(made.lab.world, zones=()))
+    assert (answer(query, query.to_wire(), True) or b"")[2:] != found[0][2:]
+
+
+def test_responses_are_kept_up_to_a_bound(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_server_module, "RESPONSES_KEPT_MAX", 2)
+    asked: list[bytes] = []
+
+    def answered(world: World, wire: bytes, *, udp: bool) -> bytes:
+        asked.append(wire)
+        return wire
+
+    monkeypatch.setattr(name_server_module, "response_to", answered)
+    answer = resolving(lambda name: made.lab.world)
+    queries = [dns.message.make_query(f"{one}.example", "A") for one in "abcca"]
+    for query in queries:
+        query.id = 0
+        answer(query, query.to_wire(), True)
+    assert [wire[13:14] for wire in asked] == [b"a", b"b", b"c", b"a"]
 
 
 def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) -> None:
@@ -344,3 +385,117 @@ def test_a_tls_report_that_comes_back_is_read_and_the_rest_of_it_dropped() -> No
     assert read_test(write_test(test)).reports == test.reports
     (told,) = concluded(test, SENDERS, "test").reports
     assert (told.case, told.policy_type, told.failure) == ("report-wanted", "sts", 2)
+
+
+def posted(one: Set, path: str, body: bytes, *more: str) -> int:
+    """Post to the policy host of the case that wants reports by HTTPS, and return the status of the response."""
+    name = f"mta-sts.{domain_of('report-by-https', RUN)}"
+    (host,) = (each for each in one.run.lab.world.policy_servers if each.name == name)
+    plain = socket.create_connection(one.at(host.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+    with careless().wrap_socket(plain, server_hostname=name) as secured:
+        head = "\r\n".join((f"POST {path} HTTP/1.1", "Host: x", *more, "", ""))
+        secured.sendall(head.encode() + body)
+        said = b"".join(iter(lambda: secured.recv(4096), b""))
+    return int(said.split()[1])
+
+
+def test_a_tls_report_that_is_posted_is_read_and_the_rest_of_it_dropped() -> None:
+    """At the URL that the record of the domain names, packed as `mxproof tlsrpt send` packs it."""
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in ("report-by-https", "open")})
+    domain = domain_of("report-by-https", RUN)
+    (wanted,) = [
+        each
+        for zone in run.lab.world.zones
+        for rrset in zone.rrsets
+        if rrset.name == f"_smtp._tls.{domain}"
+        for each in rrset.records
+    ]
+    assert isinstance(wanted, TxtRecord)
+    path = wanted.text.decode().partition(f"rua=https://mta-sts.{domain}")[2]
+    policy = replace(REPORTED.policies[0], domain=domain)
+    packed = packed_report(print_report(replace(REPORTED, policies=(policy,))))
+    length = f"Content-Length: {len(packed)}"
+    statuses = []
+
+    def client(one: Set) -> None:
+        statuses.append(posted(one, path, packed, length, "Content-Type: application/tlsrpt+gzip"))
+        statuses.append(posted(one, path, b"no report", "Content-Length: 9"))
+        statuses.append(posted(one, "/elsewhere", packed, length))
+        statuses.append(posted(one, path, packed))
+        statuses.append(posted(one, path, b"", f"Content-Length: {REPORT_MAIL_BYTES_MAX + 1}"))
+
+    test = watched(run, client)
+    assert statuses == [201, 400, 404, 411, 413]
+    assert [one.policies for one in test.reports] == [
+        (SeenPolicy(domain, "sts", 0, 2, ("validation-failure",)),)
+    ]
+    assert [(one.path, one.status) for one in test.fetches] == [
+        (path, 201),
+        (path, 400),
+        ("/elsewhere", 404),
+        (path, 411),
+        (path, 413),
+    ]
+    (told,) = concluded(test, SENDERS, "test").reports
+    assert (told.case, told.failure) == ("report-by-https", 2)
+
+
+def test_a_domain_is_another_once_a_first_mail_for_it_was_taken() -> None:
+    """Its records, its policy and what is noted; a domain beside it, of which nobody took anything, is as it was."""
+    changing = ("policy-gone", "policy-renewed", "certificate-lost", "control")
+    run = run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in changing})
+    before: list[Published] = []
+    after: list[Published] = []
+
+    def client(one: Set) -> None:
+        before.extend(published(one, case) for case in changing)
+        send(one, "policy-gone")
+        send(one, "certificate-lost")
+        after.extend(published(one, case) for case in changing)
+
+    test = watched(run, client)
+    gone, renewed, lost, control = before
+    assert (gone.records, gone.status, lost.exchanges) == (1, 200, 1)
+    assert after == [Published(0, 404, 2), renewed, Published(0, 0, 2), control]
+    assert test.changes == (SeenChange("policy-gone", NOW), SeenChange("certificate-lost", NOW))
+    assert read_test(write_test(test)).later == test.later
+    assert {one.split("-" + RUN)[0] for one in run.recipients_again("you")} == {
+        f"you@{case}" for case in changing[:-1]
+    }
+
+
+class Published(NamedTuple):
+    """How many MTA-STS and MX records there are, and how the policy host answers, 0 where there is none."""
+
+    records: int
+    status: int
+    exchanges: int
+
+
+def published(one: Set, case: str) -> Published:
+    """Ask the set about a case; what is to change may not be held for long."""
+    ttls_s: set[int] = set()
+    domain = domain_of(case, RUN)
+    host, port = one.at(NAME_SERVER, DNS_PORT)
+
+    def count(name: str, kind: str) -> int:
+        answer = dns.query.udp(dns.message.make_query(name, kind), host, port=port, timeout=CLIENT_S_MAX)
+        ttls_s.update(each.ttl for each in answer.answer)
+        return sum(map(len, answer.answer))
+
+    found = Published(count(f"_mta-sts.{domain}", "TXT"), _status(one, domain), count(domain, "MX"))
+    assert case == "control" or ttls_s == {CHANGING_TTL_S}
+    return found
+
+
+def _status(one: Set, domain: str) -> int:
+    policy_host = next(
+        (each for each in one.run.lab.world.policy_servers if each.name == f"mta-sts.{domain}"), None
+    )
+    if policy_host is None:
+        return 0
+    plain = socket.create_connection(one.at(policy_host.addresses[0], HTTPS_PORT), CLIENT_S_MAX)
+    with careless().wrap_socket(plain, server_hostname=policy_host.name) as secured:
+        secured.sendall(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+        said = b"".join(iter(lambda: secured.recv(4096), b""))
+    return int(said.split()[1])

@@ -160,11 +160,15 @@ def postfix(
     variant: Variant,
     enforced: Sequence[str],
     resolver: str = RESOLVER.ipv4,
+    fresh_s: float = FRESH_S,
 ) -> Iterator[Postfix]:
-    """Run a variant on `machine`, with the daemon that it asks beside it; `enforced` is who has a policy for the way CNAME."""
+    """Run a variant on `machine`, with the daemon that it asks beside it; `enforced` is who has a policy for the way CNAME.
+
+    `mxproof policyd` answers for `fresh_s` without looking again.
+    """
     folder = place.folder / machine.name
     with ExitStack() as stack:
-        daemon = _daemon(place, machine, variant.way, resolver)
+        daemon = _daemon(place, machine, variant.way, resolver, fresh_s)
         if daemon is not None:
             stack.enter_context(daemon)
         settings = (*_settings(variant, enforced), *_QUICK)
@@ -194,10 +198,12 @@ def _settings(variant: Variant, enforced: Sequence[str]) -> tuple[str, ...]:
             )
 
 
-def _daemon(place: Place, machine: Machine, way: Way, resolver: str) -> AbstractContextManager[object] | None:
+def _daemon(
+    place: Place, machine: Machine, way: Way, resolver: str, fresh_s: float
+) -> AbstractContextManager[object] | None:
     folder = place.folder / f"{machine.name}-daemon"
     if way is Way.DAEMON:
         return classic_daemon(place.network, machine, place.roots, folder)
     if way is Way.POLICYD:
-        return policy_daemon(place.network, machine, place.roots, folder, grace_s=FRESH_S, resolver=resolver)
+        return policy_daemon(place.network, machine, place.roots, folder, grace_s=fresh_s, resolver=resolver)
     return None

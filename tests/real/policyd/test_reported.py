@@ -5,7 +5,6 @@ world. The reports go to the MX hosts that mail is not to be sent to, which is w
 """
 
 import re
-import shlex
 import socket
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from real.bed.process import Daemon, running
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD, settings
 from real.policyd.case import named
-from real.policyd.collecting import PORT, SOCKET, collectd_on, send_to_worlds
+from real.policyd.collecting import PORT, SOCKET, collectd_on, report_early, send_to_worlds, sendmail_of
 from real.policyd.worlds import CASES, OTHER_DOMAINS
 from support_dkim import private, rsa_key
 
@@ -54,26 +53,6 @@ DEAD_MAILBOX = f"{DEAD}@{named(DANE)}"
 BOUNCES = f"tls-bounces@{OTHER_DOMAINS[0].name}"
 BOUNCES_AT = "127.0.0.1:8466"
 RECEIVED = (*PASSED, *FAILED)
-_SENDS = """
-import asyncio, random, sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from contextlib import closing
-from mxproof.serve.collect.settings import read_collect_settings
-from mxproof.serve.sending.counts import SendCounts
-from mxproof.serve.sending.sender import ReportSender
-from mxproof.store.journal.journal import Journal
-
-_, settings = read_collect_settings(Path(sys.argv[1]))
-tomorrow = datetime.now(UTC).replace(hour=0, minute=30) + timedelta(days=1)
-
-async def main(journal):
-    with ReportSender(journal, settings.send, SendCounts(), lambda: tomorrow, random.SystemRandom().random) as sender:
-        await sender.step(early=True)
-
-with closing(Journal(settings.store)) as journal:
-    asyncio.run(main(journal))
-"""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -122,8 +101,7 @@ def reported(place: Town) -> Iterator[Reported]:
             closing(_listening(folder)) as collector,
         ):
             received.await_ready()
-            inside = place.network.inside(SENDING, sys.executable, "-c", _SENDS, str(folder / "collect.toml"))
-            subprocess.run(inside, check=True, timeout=WITHIN_S)
+            report_early(place.network, SENDING, folder)
             for label in (*RECEIVED, DANE):
                 found = postfix.outcome(f"tlsrpt@{named(label)}")
                 assert found.deed.status == "sent", (label, postfix.daemon.text())
@@ -174,10 +152,7 @@ def _policies(place: Town, folder: Path) -> Iterator[PolicyDaemon]:
 
 def _sending(place: Town, folder: Path, contact: str, key: Path) -> str:
     """Return what has reports sent by the sendmail of the Postfix in `folder`."""
-    sendmail = folder / "sendmail"
-    command = NEWER.command(place.folder, "/usr/sbin/sendmail", "-C", str(folder / "etc"))
-    sendmail.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-    sendmail.chmod(0o755)
+    sendmail = sendmail_of(place.folder, folder)
     return (
         f'[send]\ncontact = "{contact}"\nbounce_address = "{BOUNCES}"\nbounces = "inet:{BOUNCES_AT}"\nthrough = "{sendmail}"\ndkim = ["{SELECTOR}={key}"]\n'
         f'[dns]\nresolvers = ["{RESOLVER.ipv4}"]\n'

@@ -44,6 +44,11 @@ class Served(msgspec.Struct, frozen=True):
         """The address of each case."""
         return tuple((self.run / "recipients").read_text().split())
 
+    @property
+    def recipients_again(self) -> tuple[str, ...]:
+        """The address of each case that is another after a first mail."""
+        return tuple((self.run / "recipients-again").read_text().split())
+
     def ended(self) -> SenderTest:
         """End the run as its user does, and return what it wrote."""
         self.daemon.process.send_signal(signal.SIGINT)
@@ -63,7 +68,10 @@ def served(senders: Sequence[Machine]) -> Iterator[Served]:
         subprocess.run(route, check=True, timeout=COMMAND_WITHIN_S)
         run = folder / "run"
         command = wire.inside(SERVING, sys.executable, "-m", "mxproof", "sendertest", "serve", str(run))
-        started = running("sendertest", command, folder / "set.log", ready="served until Ctrl-C")
+        # It is the resolver of all senders, who wait for an answer for a few seconds only, and there are some thousand questions.
+        started = running(
+            "sendertest", command, folder / "set.log", ready="served until Ctrl-C", before_others=True
+        )
         daemon = stack.enter_context(started)
         daemon.await_ready()
         authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))

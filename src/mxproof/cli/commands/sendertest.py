@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SENDERTEST_FORMATS = ("text", "json", "html")
 CA_FILE = "ca.pem"
 RECIPIENTS_FILE = "recipients"
+RECIPIENTS_AGAIN_FILE = "recipients-again"
 RESOLV_FILE = "resolv.conf"
 OBSERVED_FILE = "observed.json"
 TOKEN = "test"  # noqa: S105 - the local part of an address
@@ -97,6 +98,12 @@ def list_cases() -> int:
     show_default=True,
     help="With --zone: how many runs to serve at once, each with names and a token of its own.",
 )
+@click.option(
+    "--http",
+    metavar="inet:ADDRESS:PORT",
+    default="",
+    help="With --zone: where monitoring finds /metrics and /health; nowhere by default.",
+)
 def serve(
     folder: Path,
     user: str,
@@ -106,11 +113,12 @@ def serve(
     ca_file: Path | None,
     challenges: str,
     runs: int,
+    http: str,
 ) -> int:
     """Serve the domains of a new run until Ctrl-C, and write what was seen to FOLDER/observed.json.
 
     FOLDER is made, with the certificate of the run's authority (ca.pem), the addresses to send one mail to each
-    (recipients) and the address of its name server (resolv.conf). Mail is taken for these domains alone; its header is kept,
+    (recipients), those to send a second one to (recipients-again) and the address of its name server (resolv.conf). Mail is taken for these domains alone; its header is kept,
     its body is not, and nothing is sent anywhere. Ports 25, 53 and 443 of the addresses have to be free, and the addresses
     have to be those of this machine; where they are not, it is said how to make them so.
 
@@ -119,13 +127,13 @@ def serve(
     """
     try:
         if zone is not None:
-            setup = _public_setup(folder, zone, addresses, certificates, ca_file, challenges, runs)
+            setup = _public_setup(folder, zone, addresses, certificates, ca_file, challenges, runs, http)
             from mxproof.cli.serving_public import serve_public  # noqa: PLC0415 - see above
 
             return asyncio.run(serve_public(setup, account_of(user)))
-        if addresses or certificates or ca_file or challenges or runs != 1:
+        if addresses or certificates or ca_file or challenges or runs != 1 or http:
             raise click.UsageError(
-                "--address, --certificates, --ca-file, --challenges and --runs go with --zone."
+                "--address, --certificates, --ca-file, --challenges, --runs and --http go with --zone."
             )
         from mxproof.lab.sendertest.public_folder import new_name  # noqa: PLC0415 - see above
         from mxproof.lab.sendertest.run import run_of  # noqa: PLC0415 - see above
@@ -143,9 +151,10 @@ def _public_setup(
     ca_file: Path | None,
     challenges: str,
     runs: int,
+    http: str,
 ) -> "PublicSetup":
     from mxproof.cli.options.asking import domain_meant  # noqa: PLC0415 - see above
-    from mxproof.cli.serving_public import PublicSetup, addresses_of  # noqa: PLC0415 - see above
+    from mxproof.cli.serving_public import PublicSetup, addresses_of, monitoring_at  # noqa: PLC0415 - see above
 
     if not addresses:
         raise click.UsageError(
@@ -159,6 +168,7 @@ def _public_setup(
         ca_file,
         challenges.rstrip("."),
         runs,
+        monitoring_at(http) if http else None,
     )
 
 
@@ -257,7 +267,6 @@ async def _serve(run: "Run", folder: Path, user: str) -> int:
     """Serve the run until a signal ends it, and write what was seen."""
     from mxproof.judge.senders.inference.observation import write_test  # noqa: PLC0415 - see above
     from mxproof.lab.sendertest.serving import serving  # noqa: PLC0415 - see above
-    from mxproof.lab.sendertest.watching import Watching  # noqa: PLC0415 - see above
 
     account = account_of(user)
     sockets = _opened(run)
@@ -273,8 +282,8 @@ async def _serve(run: "Run", folder: Path, user: str) -> int:
         ended: asyncio.Queue[int] = asyncio.Queue()
         for number in ENDINGS:
             asyncio.get_running_loop().add_signal_handler(number, ended.put_nowait, number)
-        watching = Watching(lambda: datetime.now(UTC), print_stderr)
-        async with serving(run.lab, sockets, watching):
+        watching = kept.watching(lambda: datetime.now(UTC), print_stderr)
+        async with serving(kept, sockets, watching):
             write_stdout(_directions(kept, folder).encode())
             await ended.get()
     finally:
@@ -320,6 +329,7 @@ def _files(run: "Run") -> dict[str, bytes]:
     return {
         CA_FILE: run.lab.authority.root_pem(),
         RECIPIENTS_FILE: "".join(f"{one}\n" for one in run.recipients(TOKEN)).encode(),
+        RECIPIENTS_AGAIN_FILE: "".join(f"{one}\n" for one in run.recipients_again(TOKEN)).encode(),
         RESOLV_FILE: f"nameserver {NAME_SERVER}\noptions trust-ad edns0\n".encode(),
     }
 
@@ -336,6 +346,8 @@ def _directions(run: "Run", folder: Path) -> str:
         f"       printf 'From: {run.sender}\\nSubject: test\\n\\n.\\n' | sendmail -f {run.sender} \"$to\"\n"
         f"     done < {folder}/{RECIPIENTS_FILE}\n\n"
         "4. Wait until every mail was tried, and once more, since some senders go over to clear text only then.\n"
-        f"5. Ctrl-C, and read what that shows:\n\n"
+        f"5. Eleven minutes after the first mail, send a second one to each address in {folder}/{RECIPIENTS_AGAIN_FILE}: these\n"
+        "   domains became others once the first was taken, and it shows what the mail server remembers.\n"
+        f"6. Ctrl-C, and read what that shows:\n\n"
         f"     mxproof sendertest report {folder}/{OBSERVED_FILE}\n"
     )

@@ -44,6 +44,7 @@ class PolicyCase(msgspec.Struct, frozen=True):
 
 
 IDS_CACHED_MAX = 256
+_BY_ID_ALONE = frozenset({Refresh.BY_ID_ALONE, Refresh.FROM_HALF_LIFE})
 _BY_ID = frozenset({Refresh.BY_ID, Refresh.BY_ID_ALONE})
 _DEAD = frozenset({FetchState.UNCONNECTED, FetchState.WITHHELD})
 _UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
@@ -52,6 +53,7 @@ NO_POLICY = PolicyCase(None)
 
 # Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
 _MODE_NONE, _TESTING = Mode.NONE, Mode.TESTING
+_EACH_TIME = Refresh.EACH_TIME
 _RECORD_UNKNOWN = RecordState.UNKNOWN
 _HOST_UNKNOWN = HostState.UNKNOWN
 _OVERSIZE = FetchState.OVERSIZE
@@ -64,7 +66,8 @@ def policy_cases(
     if not traits.mta_sts:
         return (NO_POLICY,)
     found: list[PolicyCase] = []
-    held = [memory for memory in memories if isinstance(memory, Memory)]
+    holds = traits.refresh is not _EACH_TIME
+    held = [memory for memory in memories if holds and isinstance(memory, Memory)]
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
         if held:
@@ -198,7 +201,7 @@ def _is_fetched_under(id_: str | None, reading: PolicyReading) -> bool:
 def _renewed(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:
     """Tell whether the sender renews what it holds for no other reason than that the id is the same."""
     record = domain.record.read(reading)
-    by_id_alone = traits.refresh is Refresh.BY_ID_ALONE
+    by_id_alone = traits.refresh in _BY_ID_ALONE
     return by_id_alone and record is not None and memory.id is not None and record.id == memory.id
 
 

@@ -230,7 +230,8 @@ COURIER: Final = Traits(
     sources=(
         "run: Courier 1.4.1 (Debian) in 130 worlds, November 2026, MX names that are none among them",
         "run: a sender test with Courier 1.4.1, November 2026: a name with a space is looked up, and its address connected to",
-        "svarshavchik/courier courier/courier/libs/comsts.c, courier/module.esmtp/libesmtp.C",
+        "run: a second mail to a domain whose policy changed under the same id, past its max_age, November 2026: the old one counts",
+        "svarshavchik/courier courier/courier/libs/comsts.c (get_new_policy: the same id, the same policy), courier/module.esmtp/libesmtp.C",
         "run: Courier 1.4.1 has wget (GnuTLS) fetch policies, which takes the common name of a policy host",
     ),
     deep_wildcards=True,
@@ -254,7 +255,8 @@ COURIER: Final = Traits(
         ),
     ),
     note="Bounces at once where no MX host is in the policy, and holds mail to a policy that it stumbles over: one with "
-    "a blank line, a max_age over the limit or no mx line. Looks at the id from half of max_age on. "
+    "a blank line, a max_age over the limit or no mx line. Looks at the id from half of max_age on, and keeps a policy past "
+    "max_age as long as that is the same. "
     "It tries one host in each attempt, and does not fall back to clear text where STARTTLS is offered and fails.",
 )
 

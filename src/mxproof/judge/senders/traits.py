@@ -61,7 +61,9 @@ class Refresh(StrEnum):
     OFTEN = "often"
     """About every `OFTEN_S` seconds, whatever the id; what it holds goes on while that fails."""
     FROM_HALF_LIFE = "from-half-life"
-    """As soon as the record shows another id, once half of max_age is over."""
+    """As soon as the record shows another id, once half of max_age is over, and never while it shows the same one."""
+    EACH_TIME = "each-time"
+    """For each mail: it holds nothing, so that what it had before counts no more, max_age or not."""
     UNDOCUMENTED = "undocumented"
 
 

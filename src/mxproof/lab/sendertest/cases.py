@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import HttpsFault, SmtpFault, TlsVersion
-from mxproof.lab.sendertest.setup import CaseHost, CaseSetup, CaseTlsa, Publishing
+from mxproof.lab.sendertest.setup import CHANGING_TTL_S, CaseHost, CaseSetup, CaseTlsa, Publishing, ReportsBy
 
 
 def _policy(*patterns: str, mode: str = "enforce", max_age: str = "86400") -> tuple[str, ...]:
@@ -56,6 +56,18 @@ def _beside(exchange: str) -> CaseSetup:
     return CaseSetup(mx=(f"5 {exchange}", "10 mx1"))
 
 
+def _changing(setup: CaseSetup, **then: object) -> CaseSetup:
+    """Return a domain that is `setup` until a first mail was taken, and differs from it by `then` afterwards."""
+    before = replace(setup, ttl_s=CHANGING_TTL_S)
+    return replace(before, then=replace(before, **then))
+
+
+def _two(*patterns: str, max_age: str = "86400") -> CaseSetup:
+    """Return a domain with two MX hosts in order, and a policy."""
+    policy = _policy(*patterns, max_age=max_age)
+    return _second(CaseHost(), setup=CaseSetup(policy=policy))
+
+
 _ALL: Final = ("mx1.{d}", "smol.{d}", "reverse.{d}")
 _SELF_SIGNED: Final = CaseHost(defect=Defect.SELF_SIGNED)
 _RIGHT: Final = CaseTlsa()
@@ -66,7 +78,8 @@ _AT_TARGET: Final = CaseTlsa(at="smol", of="smol")
 _MTA_STS: Final = {
     "control": _ENFORCED,
     "mx-unlisted": _STRICT,
-    "report-wanted": replace(_STRICT, reports=True),
+    "report-wanted": replace(_STRICT, reports=ReportsBy.MAIL),
+    "report-by-https": replace(_STRICT, reports=ReportsBy.HTTPS),
     "cert-name": _with(CaseHost(names=("stranger",))),
     "cert-listed": _with(CaseHost(names=("mx2",)), setup=CaseSetup(policy=_policy("mx1.{d}", "mx2.{d}"))),
     "cert-expired": _with(CaseHost(defect=Defect.EXPIRED)),
@@ -166,7 +179,19 @@ _OPEN: Final = {
     "policy-refused": replace(_ENFORCED, publishing=Publishing(fault=HttpsFault.REFUSED)),
 }
 
+_SHORT: Final = "20"
+"""A max_age that is over when a second mail counts."""
+_CHANGED: Final = {
+    "policy-renewed": _changing(_two(), policy=_policy("mx2.{d}"), records=("v=STSv1; id=2;",)),
+    "policy-altered": _changing(_two(), policy=_policy("mx2.{d}")),
+    "policy-outlived": _changing(_two(max_age=_SHORT), policy=_policy("mx2.{d}", max_age=_SHORT)),
+    "policy-gone": _changing(_two("mx2.{d}"), records=(), publishing=Publishing(status=404)),
+    "certificate-lost": _changing(
+        CaseSetup(hosts=(_SELF_SIGNED, CaseHost("mx2")), mx=("20 mx2",)), mx=("10 mx1", "20 mx2")
+    ),
+}
+
 SETUPS: Final[Mapping[str, CaseSetup]] = MappingProxyType(
-    {**_MTA_STS, **_ALIASES, **_READING, **_DANE, **_OPEN}
+    {**_MTA_STS, **_ALIASES, **_READING, **_DANE, **_OPEN, **_CHANGED}
 )
 """The domain of each case, by the id of the case."""

@@ -5,7 +5,8 @@ is REFUSED, and never told not to exist: mail to the rest of the world then wait
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 
 import dns.flags
@@ -24,24 +25,41 @@ ANSWERS_A_SECOND_MAX = 500
 ANSWERS_TO_ALL_MAX = 5000
 CLIENTS_COUNTED_MAX = 4096
 NAME_CHARACTERS_KEPT = 255
+RESPONSES_KEPT_MAX = 8192
+_ID_BYTES = 2
 
 
 Answering = Callable[[dns.message.Message, bytes, bool], bytes | None]
 """From a query, read and as it came, to its response; the last tells whether it is to go over UDP."""
 
 
-def resolving(world: World) -> Answering:
-    """Return who answers as a resolver that knows `world` does."""
-    return lambda query, wire, udp: response_to(world, wire, udp=udp)
+def resolving(world_of: Callable[[str], World]) -> Answering:
+    """Return who answers as a resolver does that knows of a name what the world of that name says.
+
+    Responses are kept, so many of them: several senders ask the same, each waits for a few seconds only, and a world does not change.
+    """
+    kept: OrderedDict[tuple[int, bytes, bool], bytes | None] = OrderedDict()
+
+    def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes | None:
+        asked = asked_of(query)
+        world = world_of(asked[0] if asked else "")
+        key = (id(world), wire[_ID_BYTES:], udp)
+        if key not in kept:
+            kept[key] = response_to(world, wire, udp=udp)
+            if len(kept) > RESPONSES_KEPT_MAX:
+                kept.popitem(last=False)
+        response = kept[key]
+        return None if response is None else wire[:_ID_BYTES] + response[_ID_BYTES:]
+
+    return answer
 
 
-def signing(zones: Mapping[str, SignedZones], run_of: Callable[[str], str]) -> Answering:
-    """Return who answers with the zones of the run that a name is one of, and of any run where it is of none."""
-    any_run = next(iter(zones.values()))
+def signing(zones_of: Callable[[str], SignedZones]) -> Answering:
+    """Return who answers with the zones that a name is in."""
 
     def answer(query: dns.message.Message, wire: bytes, udp: bool) -> bytes:
         asked = asked_of(query)
-        return zones.get(run_of(asked[0]) if asked else "", any_run).response(query, udp=udp)
+        return zones_of(asked[0] if asked else "").response(query, udp=udp)
 
     return answer
 

@@ -20,6 +20,7 @@ from mxproof.lab.sendertest.run import RUN_ALPHABET, RUN_CHARACTERS
 KEY_FILE = "zone.key"
 LEASES_FILE = "leases.json"
 RECIPIENTS_FILE = "recipients"
+RECIPIENTS_AGAIN_FILE = "recipients-again"
 RUN_LASTS = timedelta(days=7)
 """How long a run is served; the process ends then."""
 REMEMBERED = timedelta(days=2)

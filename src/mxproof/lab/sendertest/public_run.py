@@ -10,8 +10,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from mxproof import __version__
-from mxproof.evidence import Der, Evidence, Vantage
+from mxproof.evidence import Der
 from mxproof.judge.senders.inference.case import CASES
 from mxproof.judge.senders.inference.observation import CaseDomain
 from mxproof.lab.ca import Authority, Issued, issue
@@ -19,6 +18,7 @@ from mxproof.lab.defect import Defect
 from mxproof.lab.making import LabIssuing, LabWorld, made
 from mxproof.lab.scenario import CertificateSetup, HttpsFault
 from mxproof.lab.sendertest.cases import SETUPS
+from mxproof.lab.sendertest.changing import later_setups, later_world
 from mxproof.lab.sendertest.public_setup import (
     REPORTS_CASE,
     MailDoor,
@@ -30,11 +30,8 @@ from mxproof.lab.sendertest.public_setup import (
     public_scenario,
     public_setups,
 )
-from mxproof.lab.sendertest.run import Run
+from mxproof.lab.sendertest.run import Run, becoming_of, changing_of, seen_by_a_check
 from mxproof.lab.sendertest.setup import REPORTS, CaseSetup
-from mxproof.mail.trust import with_anchors
-from mxproof.survey import inbound
-from mxproof.world.answer import observed
 
 RUN_DAYS = 30
 """How long the certificates that the set issues itself are good for."""
@@ -143,21 +140,17 @@ def public_run(site: PublicSite, issuer: Issuer, name: str, now: datetime, certi
     setups = site.setups
     places = _places(site, setups)
     issuer.begin(name, certificate)
-    scenario = public_scenario(site.zone, name, setups, f"{now:%Y%m%d%H%M%S}", places)
+    mark = f"{now:%Y%m%d%H%M%S}"
+    scenario = public_scenario(site.zone, name, setups, mark, places)
     lab = made(scenario, now, issuer)
-    world = moved(lab.world, dict(zip(places.values(), site.addresses, strict=False)))
-    lab = LabWorld(world, lab.issued, lab.authority, None)
     cases = tuple(CaseDomain(case, public_domain(case, name, site.zone)) for case in CASES if case in setups)
-    vantage = Vantage(software=f"mxproof {__version__}", validating=True, simulated="sendertest")
-    answers = {
-        question: answer
-        for one in cases
-        for question, answer in observed(
-            world, Evidence(one.domain, vantage), inbound.wanted, now
-        ).answers.items()
-    }
-    evidence = Evidence(site.zone, vantage, MappingProxyType(answers))
-    return Run(name, now, lab, cases, with_anchors(evidence, (*site.roots, issuer.authority.root_der())))
+    changing, at = changing_of(cases, setups), dict(zip(places.values(), site.addresses, strict=False))
+    later = public_scenario(site.zone, name, later_setups(setups), mark, places)
+    after = moved(later_world(lab.world, later, changing), at)
+    lab = LabWorld(moved(lab.world, at), lab.issued, lab.authority, None)
+    roots = (*site.roots, issuer.authority.root_der())
+    evidence = seen_by_a_check(site.zone, lab.world, [one.domain for one in cases], now, roots)
+    return Run(name, now, lab, cases, evidence, becoming_of(site.zone, after, changing, now, roots))
 
 
 def _places(site: PublicSite, setups: Mapping[str, CaseSetup]) -> dict[MailDoor, str]:

@@ -36,11 +36,13 @@ from mxproof.lab.sendertest.stream import WatchedStream, named_context
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.lab.signed_zone import SignedZones, ZoneSigner
 from mxproof.lab.tls import server_context
-from mxproof.world.world import SmtpServer
+from mxproof.world.world import PolicyServer, SmtpServer
 
 PUBLIC_ANSWERS_A_SECOND_MAX = 20
 PUBLIC_ANSWERS_TO_ALL_MAX = 200
 """How many answers go out over UDP in a second, to one client and to all; the others get one as small as their question."""
+UNASSIGNED = ("connections", "fetches", "reports", "connections too many")
+"""The kinds of what is counted where it belongs to no run."""
 
 
 class PublicServing(msgspec.Struct, frozen=True):
@@ -56,6 +58,17 @@ class PublicServing(msgspec.Struct, frozen=True):
         """Tell whether mail for `recipient` is for one of the runs."""
         one = self.runs.get(run_in(recipient.rpartition("@")[2].lower(), self.site.zone))
         return one is not None and one.takes(recipient)
+
+    def taken(self, recipient: str) -> None:
+        """Note that a mail for `recipient` was taken."""
+        watching = self.noting(recipient.rpartition("@")[2].lower())
+        if watching is not None:
+            watching.taken(recipient)
+
+    def policy_server(self, server: PolicyServer) -> PolicyServer:
+        """Return what a policy host of one of the runs is now."""
+        name = run_in(server.name, self.site.zone)
+        return self.runs[name].run.policy_server(server, self.watching[name])
 
     def noting(self, name: str) -> Watching | None:
         """Return what notes what is asked about `name`."""
@@ -76,6 +89,10 @@ class PublicServing(msgspec.Struct, frozen=True):
         names = [one.rpartition("@")[2] for seen in connections for one in seen.recipients]
         for report in found:
             self._note(names, "reports", lambda watching, one=report: watching.report(one))  # type: ignore[misc]
+
+    def posted(self, report: SeenReport, host: str) -> None:
+        """Note a TLS report in the run of which the policy host is that it was posted to."""
+        self._note([host], "reports", lambda watching: watching.report(report))
 
     def turned_away(self) -> None:
         """Note a connection that was one too many: of which run is not known."""
@@ -120,11 +137,21 @@ async def public_serving(
 def _name_server(serving: PublicServing, signer: ZoneSigner) -> NameServer:
     site = serving.site
     zones = {
-        name: SignedZones(one.run.lab.world, site.zone, signer, site.challenges)
-        for name, one in serving.runs.items()
+        name: (
+            SignedZones(run.lab.world, site.zone, signer, site.challenges),
+            SignedZones((run.becoming or run.lab).world, site.zone, signer, site.challenges),
+        )
+        for name, run in ((name, one.run) for name, one in serving.runs.items())
     }
+    any_run = next(iter(zones.values()))
+
+    def zones_of(name: str) -> SignedZones:
+        now, later = zones.get(run_in(name, site.zone), any_run)
+        watching = serving.noting(name)
+        return later if watching is not None and watching.has_changed(name) else now
+
     return NameServer(
-        signing(zones, lambda name: run_in(name, site.zone)),
+        signing(zones_of),
         (site.zone,),
         serving.noting,
         serving.now,
@@ -151,7 +178,7 @@ def _receivers(serving: PublicServing) -> Iterator[tuple[str, SmtpServer, ssl.SS
 
 
 def _mail(serving: PublicServing, address: str, server: SmtpServer, context: ssl.SSLContext) -> Hold:
-    receiver = MailReceiver(server, named_context(context), serving.takes)
+    receiver = MailReceiver(server, named_context(context), serving.takes, serving.taken)
 
     async def hold(stream: WatchedStream, client: str) -> None:
         talk = Talk(client, address, server.name, serving.now())
@@ -181,7 +208,7 @@ def _policies(serving: PublicServing, address: str) -> Hold:
             contexts[host.chain] = named_context(server_context(issued[host.chain]))
     by_name = {host.name: contexts[host.chain] for host in servers}
     first = named_context(server_context(issued[servers[0].chain]), by_name)
-    policy_host = PolicyHostServing(servers, first)
+    policy_host = PolicyHostServing(servers, first, serving.policy_server, serving.posted)
 
     async def hold(stream: WatchedStream, client: str) -> None:
         serving.fetch(await policy_host.answer(stream, client, address, serving.now()))

@@ -36,7 +36,14 @@ from mxproof.lab.scenario import (
     TlsVersion,
     ZoneSetup,
 )
-from mxproof.lab.sendertest.setup import DEAD_ADDRESS, NETWORK, REPORTS, CaseHost, CaseSetup
+from mxproof.lab.sendertest.setup import (
+    DEAD_ADDRESS,
+    NETWORK,
+    CaseHost,
+    CaseSetup,
+    ReportsBy,
+    reports_wanted_at,
+)
 from mxproof.world.world import DnsFault, RRset, World
 
 TARGETS = "targets"
@@ -199,17 +206,19 @@ class _PublicCase:
 
     def _own_lines(self) -> Iterator[str]:
         setup, naming = self._naming.setup, self._naming
+        ttl_s = setup.ttl_s
         yield f"@ NS ns.{naming.zone}."
         for one in setup.mx:
             preference, label = one.split()
-            yield f"@ MX {preference} {self._exchange(label)}"
-        if setup.reports:
+            yield f"@ {ttl_s} MX {preference} {self._exchange(label)}"
+        if setup.reports is not ReportsBy.NOT:
             at = public_domain(REPORTS_CASE, self._naming.run, naming.zone)
-            yield f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{at}"'
+            rua = reports_wanted_at(setup.reports, domain=naming.domain, mail_domain=at)
+            yield f'_smtp._tls TXT "v=TLSRPTv1; rua={rua}"'
         if setup.policy:
             yield f"mta-sts A {self._web()}"
             for record in setup.records:
-                yield f'_mta-sts TXT "{re.sub("id=[12];", self._fresh, record)}"'
+                yield f'_mta-sts {ttl_s} TXT "{re.sub("id=[12];", self._fresh, record)}"'
 
     def _fresh(self, found: re.Match[str]) -> str:
         return f"id={self._mark}{found[0][3:]}"

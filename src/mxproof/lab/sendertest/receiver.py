@@ -32,12 +32,21 @@ _LEAVE = ServerReply(421, ("4.7.0 Too many commands",), Then.CLOSE)
 
 
 class MailReceiver:
-    """Serves one SMTP server of a world; mail is taken for those recipients alone that `takes` says yes to."""
+    """Serves one SMTP server of a world; mail is taken for those recipients alone that `takes` says yes to.
 
-    def __init__(self, server: SmtpServer, context: ssl.SSLContext, takes: Callable[[str], bool]) -> None:
+    `taken` is told of a recipient of each mail before the sender is.
+    """
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        context: ssl.SSLContext,
+        takes: Callable[[str], bool],
+        taken: Callable[[str], None],
+    ) -> None:
         self._server = server
         self._context = context
-        self._takes = takes
+        self._takes, self._taken = takes, taken
 
     async def talk(self, stream: WatchedStream, talk: "Talk") -> None:
         """Hold one conversation."""
@@ -72,6 +81,7 @@ class MailReceiver:
                 if message:
                     talk.reports += await asyncio.to_thread(reports_of, message, talk.begun, talk.client)
                 talk.take(headers)
+                self._taken(conversation.recipients[0])
                 conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
                 await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
         await stream.write(_LEAVE.encoded())

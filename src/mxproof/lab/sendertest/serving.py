@@ -15,10 +15,10 @@ from typing import cast
 import msgspec
 
 from mxproof.evidence import Outcome, Transport
-from mxproof.lab.making import LabWorld
 from mxproof.lab.sendertest.name_server import NameServer, counted_as, resolving
 from mxproof.lab.sendertest.policy_host import PolicyHostServing
 from mxproof.lab.sendertest.receiver import MailReceiver, Talk
+from mxproof.lab.sendertest.run import Run
 from mxproof.lab.sendertest.setup import BASE, NAME_SERVER, NETWORK
 from mxproof.lab.sendertest.stream import WatchedStream, named_context
 from mxproof.lab.sendertest.watching import Watching
@@ -120,16 +120,16 @@ Hold = Callable[[WatchedStream, str], Awaitable[None]]
 
 @asynccontextmanager
 async def serving(
-    lab: LabWorld, sockets: Opened, watching: Watching, leaving_s: float = LEAVING_S
+    run: Run, sockets: Opened, watching: Watching, leaving_s: float = LEAVING_S
 ) -> AsyncIterator[None]:
     """Serve the set at the sockets that were opened, until the block is left.
 
     Connections that are under way then have `leaving_s` to come to their end.
     """
-    doors, name_server = Doors(watching.turned_away), _name_server(lab.world, watching)
+    doors, name_server = Doors(watching.turned_away), _name_server(run, watching)
     try:
         await doors.open(sockets.streams[NAME_SERVER, DNS_PORT], queries(name_server))
-        for address, port, hold in _holds(lab, watching):
+        for address, port, hold in _holds(run, watching):
             listener = sockets.streams.get((address, port))
             if listener is not None:
                 await doors.open(listener, hold)
@@ -139,16 +139,22 @@ async def serving(
         await doors.close(leaving_s)
 
 
-def _holds(lab: LabWorld, watching: Watching) -> Iterator[tuple[str, int, Hold]]:
+def _holds(run: Run, watching: Watching) -> Iterator[tuple[str, int, Hold]]:
     """Yield for each address and port what is done with a connection there."""
+    lab = run.lab
     for server in lab.world.smtp_servers:
         context = server_context(lab.issued[server.chain], only=server.tls_version, offers=server.offers)
-        receiver = MailReceiver(server, named_context(context), _is_of_the_set)
+        receiver = MailReceiver(server, named_context(context), _is_of_the_set, watching.taken)
         for address in server.addresses:
             yield address, SMTP_PORT, _mail(receiver, address, server.name, watching)
     for host in lab.world.policy_servers:
         context = server_context(lab.issued[host.chain], only=host.tls_version)
-        policy_host = PolicyHostServing((host,), named_context(context))
+        policy_host = PolicyHostServing(
+            (host,),
+            named_context(context),
+            lambda one: run.policy_server(one, watching),
+            lambda report, _: watching.report(report),
+        )
         for address in host.addresses:
             yield address, HTTPS_PORT, _fetch(policy_host, address, watching)
 
@@ -157,9 +163,10 @@ def _is_of_the_set(recipient: str) -> bool:
     return recipient.rpartition("@")[2].lower().endswith(f".{BASE}")
 
 
-def _name_server(world: World, watching: Watching) -> NameServer:
+def _name_server(run: Run, watching: Watching) -> NameServer:
     reverse = ".".join((*reversed(NETWORK.split(".")[:3]), "in-addr", "arpa"))
-    return NameServer(resolving(world), (BASE, reverse), lambda name: watching, watching.now)
+    answering = resolving(lambda name: run.world_of(name, watching))
+    return NameServer(answering, (BASE, reverse), lambda name: watching, watching.now)
 
 
 def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -> Hold:

@@ -7,6 +7,7 @@ documentation (RFC 5737): a route of this machine leads them to itself, and no o
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 import msgspec
 
@@ -25,7 +26,7 @@ from mxproof.lab.scenario import (
     TlsVersion,
     ZoneSetup,
 )
-from mxproof.world.world import DnsFault
+from mxproof.world.world import TTL_S, DnsFault
 
 BASE = "sendertest.example"
 """The domain above those of all cases: one that nobody can register (RFC 2606 section 2)."""
@@ -34,10 +35,22 @@ NETWORK = "192.0.2.0/24"
 """Where all servers stand (RFC 5737)."""
 _SENDER = "sender"
 """In place of a case: the domain that the mails are from."""
+REPORTS_PATH = "/tlsrpt"
+"""Where a policy host takes TLS reports."""
 REPORTS = "reports"
 """The local part of the address that TLS reports are wanted at."""
+CHANGING_TTL_S = 5
+"""How long records are good that change: no longer than a sender needs for one mail."""
 DEAD_ADDRESS = "2001:db8:dead::1"
 """An address at which nobody listens."""
+
+
+class ReportsBy(StrEnum):
+    """How a domain wants TLS reports."""
+
+    NOT = ""
+    MAIL = "mailto"
+    HTTPS = "https"
 
 
 class CaseHost(msgspec.Struct, frozen=True):
@@ -83,7 +96,8 @@ class CaseSetup(msgspec.Struct, frozen=True):
 
     `policy` are its lines, joined by `ends`; without any there is no MTA-STS. `records` stand at _mta-sts.
     `hosts_apart`: the hosts stand in a signed zone beside that of the domain; `unanswered` is a host with a TLSA look-up
-    that fails. `reports`: TLS reports are wanted (RFC 8460 section 3).
+    that fails. `reports`: how TLS reports are wanted, if at all (RFC 8460 section 3). `then` is what it is once a first mail was taken: with
+    the same hosts, and a policy host where it had one. `ttl_s` is how long its MX and MTA-STS records are good.
     """
 
     hosts: tuple[CaseHost, ...] = (CaseHost(),)
@@ -97,7 +111,9 @@ class CaseSetup(msgspec.Struct, frozen=True):
     signed: bool = False
     hosts_apart: bool = False
     unanswered: str = ""
-    reports: bool = False
+    reports: ReportsBy = ReportsBy.NOT
+    then: "CaseSetup | None" = None
+    ttl_s: int = TTL_S
 
 
 class _Addresses:
@@ -109,6 +125,13 @@ class _Addresses:
 
     def next(self) -> str:
         return next(self._free)
+
+
+def reports_wanted_at(by: ReportsBy, *, domain: str, mail_domain: str) -> str:
+    """Return where TLS reports about `domain` are wanted: at its policy host, or at the address of the run below `mail_domain`."""
+    if by is ReportsBy.HTTPS:
+        return f"https://mta-sts.{domain}{REPORTS_PATH}"
+    return f"mailto:{REPORTS}@{mail_domain}"
 
 
 def domain_of(case: str, run: str) -> str:
@@ -152,6 +175,7 @@ class _Built:
     def __init__(self, domain: str, setup: CaseSetup, addresses: _Addresses, reports: str) -> None:
         self._domain, self._reports = domain, reports
         self._setup = setup
+        self._ttl_s = setup.ttl_s
         self._above = f"hosts-{domain}" if setup.hosts_apart else domain
         self._at = {host.name: addresses.next() for host in setup.hosts}
         self._web = addresses.next() if setup.policy else ""
@@ -171,14 +195,15 @@ class _Built:
     def _zones(self) -> Iterator[ZoneSetup]:
         setup = self._setup
         first = next(iter(self._at.values()), "")
-        lines = [f"@ MX {self._exchange(mx, first)}" for mx in setup.mx]
+        lines = [f"@ {self._ttl_s} MX {self._exchange(mx, first)}" for mx in setup.mx]
         hosts = [line for host in setup.hosts for line in self._host_lines(host)]
         hosts += [f"{alias} CNAME {target}" for alias, target in setup.aliases]
-        if setup.reports:
-            lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:{REPORTS}@{self._reports}"')
+        if setup.reports is not ReportsBy.NOT:
+            rua = reports_wanted_at(setup.reports, domain=self._domain, mail_domain=self._reports)
+            lines.append(f'_smtp._tls TXT "v=TLSRPTv1; rua={rua}"')
         if setup.policy:
             lines.append(f"mta-sts A {self._web}")
-            lines += [f'_mta-sts TXT "{record}"' for record in setup.records]
+            lines += [f'_mta-sts {self._ttl_s} TXT "{record}"' for record in setup.records]
         if setup.hosts_apart:
             yield ZoneSetup(self._above, "\n".join(hosts) + "\n", secure=True)
             hosts = []

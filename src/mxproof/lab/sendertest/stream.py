@@ -59,6 +59,16 @@ class WatchedStream:
         found, self._buffer = self._buffer[:end], self._buffer[end:]
         return found
 
+    async def body(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer where the client goes away."""
+        while len(self._buffer) < size:
+            more = await self._read()
+            if not more:
+                break
+            self._buffer += more
+        found, self._buffer = self._buffer[:size], self._buffer[size:]
+        return found
+
     async def exactly(self, size: int) -> bytes:
         """Return so many bytes of a connection in the clear; raises EOFError where it ends before."""
         return await self._reader.readexactly(size)

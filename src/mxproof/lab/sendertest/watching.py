@@ -6,25 +6,61 @@ What comes when the room for its kind is full is counted, and not kept.
 from collections.abc import Callable
 from datetime import datetime
 
-from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery, SeenReport
+from mxproof.judge.senders.inference.observation import (
+    SeenChange,
+    SeenConnection,
+    SeenFetch,
+    SeenQuery,
+    SeenReport,
+)
+from mxproof.lab.sendertest.changing import Becoming
 
 SEEN_QUERIES_MAX = 20_000
 SEEN_FETCHES_MAX = 2_000
 SEEN_CONNECTIONS_MAX = 2_000
 SEEN_REPORTS_MAX = 100
+LOST = ("queries", "fetches", "connections", "reports", "turned away")
+"""The kinds of what is not noted: for want of room, or since a connection was one too many."""
 
 
 class Watching:
-    """Everything that was seen so far; `clock` tells the time, and `log` gets a line for each mail and each refusal."""
+    """Everything that was seen so far; `clock` tells the time, and `log` gets a line for each mail and each refusal.
 
-    def __init__(self, clock: Callable[[], datetime], log: Callable[[str], None]) -> None:
+    A domain that is among those `becoming` others has done so once a mail for it was taken.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        log: Callable[[str], None],
+        becoming: Becoming | None = None,
+    ) -> None:
         self.now = clock
+        self._becoming = becoming
+        self._changed: dict[str, SeenChange] = {}
         self.queries: list[SeenQuery] = []
         self.fetches: list[SeenFetch] = []
         self.connections: list[SeenConnection] = []
         self.reports: list[SeenReport] = []
         self.lost: dict[str, int] = {}
         self._log = log
+
+    @property
+    def changes(self) -> tuple[SeenChange, ...]:
+        """The domains that have become others, in their order."""
+        return tuple(self._changed.values())
+
+    def taken(self, recipient: str) -> None:
+        """Note that a mail for `recipient` was taken, from when on its domain may be another."""
+        domain = recipient.rpartition("@")[2].lower()
+        if self._becoming is None or domain in self._changed or domain not in self._becoming.cases:
+            return
+        self._changed[domain] = SeenChange(self._becoming.cases[domain], self.now())
+        self._log(f"{domain}: a first mail was taken, and now it is another")
+
+    def has_changed(self, name: str) -> bool:
+        """Tell whether `name` is in a domain that has become another."""
+        return self._becoming is not None and self._becoming.changing(name) in self._changed
 
     def query(self, seen: SeenQuery) -> None:
         """Note a query."""

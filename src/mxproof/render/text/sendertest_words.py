@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.judge.senders.inference.case import REPORTING_CASE, Proper, Topic
+from mxproof.judge.senders.inference.case import POSTING_CASE, REPORTING_CASE, Proper, Topic
 from mxproof.judge.senders.inference.conclusion import (
     Became,
     Conduct,
@@ -87,6 +87,7 @@ TRAIT_WORDS: Final = {
     "malformed_mx": "an MX record without a host name",
     "literal_mx": "an MX record with an address",
     "null_mx_beside": "a null MX beside others",
+    "refresh": "fetches a policy that it holds again",
     "remembers_level": "remembers how well sessions were secured",
 }
 """The words for each trait; what it may be keeps the word of the model."""
@@ -153,8 +154,9 @@ def report_words(one: SenderTlsReport) -> str:
 
 
 def wants_reports(report: SenderTestReport) -> bool:
-    """Tell whether mail was sent to the domain that wants TLS reports."""
-    return any(one.case == REPORTING_CASE and one.became is not Became.UNSENT for one in report.cases)
+    """Tell whether mail was sent to a domain that wants TLS reports."""
+    wanting = {REPORTING_CASE, POSTING_CASE}
+    return any(one.case in wanting and one.became is not Became.UNSENT for one in report.cases)
 
 
 def setting_title(one: ServerSetting) -> str:

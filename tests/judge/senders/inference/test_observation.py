@@ -29,8 +29,11 @@ def test_a_run_is_read_as_it_was_written() -> None:
 
 
 def test_every_possible_sender_does_in_a_run_what_it_does_in_its_domains_alone() -> None:
+    """Where a second mail counts, that is what a run was seen to hold (`test_held`)."""
     test = unused()
-    small = {table.case.id: table for table in tables() if len(table.rows) <= ROWS_MAX}
+    small = {
+        table.case.id: table for table in tables() if len(table.rows) <= ROWS_MAX and not table.case.again
+    }
     found = {one.case.id: table_of(one.case, one.domain) for one in cases_seen(test) if one.case.id in small}
     assert found == small
 

@@ -32,7 +32,9 @@ class Proper(StrEnum):
 class Case(msgspec.Struct, frozen=True):
     """One case; `title` is what is special about its domain.
 
-    `names` tells whether the name in SNI counts as a part of what is seen.
+    `names` tells whether the name in SNI counts as a part of what is seen. `again`: the domain becomes another once a first
+    mail was taken, and what counts is what becomes of a second one. `astray` is the label of the host that takes no mail from
+    a sender that keeps to the RFC, where the case has such a one.
     """
 
     id: str
@@ -41,10 +43,14 @@ class Case(msgspec.Struct, frozen=True):
     proper: Proper
     about: tuple[str, ...] = ()
     names: bool = False
+    again: bool = False
+    astray: str = ""
 
 
 REPORTING_CASE: Final = "report-wanted"
-"""The case whose domain wants TLS reports (RFC 8460)."""
+"""The case whose domain wants TLS reports by mail (RFC 8460 section 3)."""
+POSTING_CASE: Final = "report-by-https"
+"""The case whose domain wants them by HTTPS."""
 _STS: Final = ("mta_sts",)
 _NAME: Final = ("mta_sts", "policy_name")
 _CERTIFICATE: Final = ("mta_sts", "certificate_name")
@@ -69,6 +75,7 @@ _MTA_STS: Final = (
     _delivered("control", "policy, names and certificate are in order"),
     _refused("mx-unlisted", "the policy does not list the MX", *_LISTING),
     _refused(REPORTING_CASE, "the policy does not list the MX, and TLS reports are wanted", *_LISTING),
+    _refused(POSTING_CASE, "the policy does not list the MX, and TLS reports are wanted by HTTPS", *_LISTING),
     _refused("cert-name", "the certificate of the MX has another name", *_CERTIFICATE),
     _refused("cert-listed", "the certificate has the name of another MX in the policy", *_CERTIFICATE),
     _refused("cert-expired", "the certificate of the MX has expired", *_STS),
@@ -229,6 +236,51 @@ _DANE_CASES: Final = (
         topic=Topic.DANE,
     ),
 )
+_CHANGED: Final = tuple(
+    Case(id_, topic, f"after the first mail {title}", proper, about, again=True, astray=astray)
+    for id_, topic, title, proper, about, astray in (
+        (
+            "policy-renewed",
+            Topic.MTA_STS,
+            "the policy lists the other MX, under another id",
+            Proper.DELIVER,
+            (*_LISTING, "refresh"),
+            "",
+        ),
+        (
+            "policy-altered",
+            Topic.MTA_STS,
+            "the policy lists the other MX, under the same id",
+            Proper.DELIVER,
+            (*_LISTING, "refresh"),
+            "",
+        ),
+        (
+            "policy-outlived",
+            Topic.MTA_STS,
+            "max_age ends, and the policy lists the other MX, under the same id",
+            Proper.DELIVER,
+            (*_LISTING, "refresh"),
+            "",
+        ),
+        (
+            "policy-gone",
+            Topic.MTA_STS,
+            "record and policy are gone; the first MX was not in it",
+            Proper.DELIVER,
+            (*_LISTING, "refresh"),
+            "mx1",
+        ),
+        (
+            "certificate-lost",
+            Topic.TRANSPORT,
+            "an MX with a self-signed certificate comes first",
+            Proper.OPEN,
+            ("remembers_level",),
+            "",
+        ),
+    )
+)
 _OPEN: Final = tuple(
     Case(id_, Topic.TRANSPORT, title, proper, tuple(about), names)
     for id_, title, proper, about, names in (
@@ -281,6 +333,6 @@ _OPEN: Final = tuple(
 )
 
 CASES: Final[Mapping[str, Case]] = MappingProxyType(
-    {case.id: case for case in (*_OPEN, *_MTA_STS, *_DANE_CASES)}
+    {case.id: case for case in (*_OPEN, *_MTA_STS, *_DANE_CASES, *_CHANGED)}
 )
 """All cases by id, those first that others rest on."""

@@ -188,19 +188,24 @@ def _reports(test: SenderTest) -> Iterable[SenderTlsReport]:
 
 
 def _case(seen: CaseSeen) -> ToldCase:
-    became = _became(seen)
-    taken = next((one for one in seen.connections if one.headers is not None), None)
+    became, taken = _became(seen), seen.taken
     return ToldCase(
         seen.case.id,
         seen.case.topic,
         seen.case.title,
         seen.case.proper,
         became,
-        _conduct(seen.case.proper, became),
+        Conduct.LAX if _is_astray(seen) else _conduct(seen.case.proper, became),
         taken.host if taken is not None else "",
         taken.tls.version if taken is not None and taken.tls is not None else "",
         len(seen.connections),
     )
+
+
+def _is_astray(seen: CaseSeen) -> bool:
+    """Tell whether the mail was taken by the host that should get none."""
+    label = seen.case.astray
+    return bool(label) and seen.taken is not None and seen.taken.host.startswith((f"{label}.", f"{label}-"))
 
 
 def _became(seen: CaseSeen) -> Became:

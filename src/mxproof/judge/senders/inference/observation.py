@@ -4,10 +4,10 @@
 {"sendertest_version": 1, "software": "...", "run": "k3v9qd", "begun": "...", "ended": "...",
  "cases": [{"case": "mx-unlisted", "domain": "mx-unlisted-k3v9qd.sendertest.example"}, ...],
  "queries": [...], "fetches": [...], "connections": [...], "lost": {...}, "reports": [...],
- "evidence": {...}}
+ "changes": [{"case": "policy-gone", "at": "..."}, ...], "evidence": {...}, "later": {...}}
 ```
 `evidence` is what a check sees of all domains, so that a later release infers from the same file what it then knows to
-ask for. Of a mail there are the envelope and the header, and nothing else. Times are RFC 3339 in UTC.
+ask for; `later` is the same of those that become others, after that. Of a mail there are the envelope and the header, and nothing else. Times are RFC 3339 in UTC.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ from mxproof.formats.errors import FormatError, Objection
 SENDERTEST_VERSION = 1
 SENDERTEST_BYTES_MAX = EVIDENCE_BYTES_MAX
 _SOURCE = f"sender test version {SENDERTEST_VERSION}"
+_NOTHING = msgspec.Raw(b"null")
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -118,8 +119,18 @@ class SeenReport(msgspec.Struct, frozen=True):
     policies: tuple[SeenPolicy, ...]
 
 
+class SeenChange(msgspec.Struct, frozen=True):
+    """When the domain of a case became another: as soon as a first mail for it was taken."""
+
+    case: str
+    at: datetime
+
+
 class SenderTest(msgspec.Struct, frozen=True):
-    """One run. `lost` counts what came when the room for it was full, by kind."""
+    """One run. `lost` counts what came when the room for it was full, by kind.
+
+    `later` is what a check sees of the domains that become others, once they have; None where none does.
+    """
 
     software: str
     run: str
@@ -132,6 +143,8 @@ class SenderTest(msgspec.Struct, frozen=True):
     connections: tuple[SeenConnection, ...] = ()
     lost: Mapping[str, int] = _NONE
     reports: tuple[SeenReport, ...] = ()
+    changes: tuple[SeenChange, ...] = ()
+    later: Evidence | None = None
 
 
 class SenderTestFile(msgspec.Struct, frozen=True):
@@ -149,6 +162,8 @@ class SenderTestFile(msgspec.Struct, frozen=True):
     lost: dict[str, int]
     evidence: EvidenceFile
     reports: tuple[SeenReport, ...] = ()
+    changes: tuple[SeenChange, ...] = ()
+    later: EvidenceFile | None = None
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -166,6 +181,8 @@ class _Read(msgspec.Struct, frozen=True):
     connections: tuple[SeenConnection, ...] = ()
     lost: dict[str, int] = {}
     reports: tuple[SeenReport, ...] = ()
+    changes: tuple[SeenChange, ...] = ()
+    later: msgspec.Raw = _NOTHING
 
 
 def write_test(test: SenderTest) -> bytes:
@@ -183,6 +200,8 @@ def write_test(test: SenderTest) -> bytes:
         test.connections,
         dict(test.lost),
         test.reports,
+        test.changes,
+        _NOTHING if test.later is None else msgspec.Raw(encode(test.later)),
     )
     return msgspec.json.encode(head) + b"\n"
 
@@ -221,6 +240,8 @@ def read_test(data: bytes) -> SenderTest:
         read.connections,
         MappingProxyType(read.lost),
         read.reports,
+        read.changes,
+        None if bytes(read.later) == bytes(_NOTHING) else decode_evidence(bytes(read.later)),
     )
 
 

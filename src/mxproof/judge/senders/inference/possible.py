@@ -24,6 +24,7 @@ from mxproof.judge.senders.traits import (
     Library,
     LostInside,
     Precedence,
+    Refresh,
     RefusedEhlo,
     Traits,
 )
@@ -102,6 +103,9 @@ POSSIBLE: Final[Mapping[str, Words]] = MappingProxyType(
         "malformed_mx": _alone(*ExchangeReading),
         "literal_mx": _alone(*ExchangeReading),
         "null_mx_beside": _alone(ExchangeReading.PASSED_OVER, ExchangeReading.FATAL),
+        "refresh": _each(
+            Refresh.BY_ID, Refresh.BY_ID_ALONE, Refresh.OFTEN, Refresh.FROM_HALF_LIFE, Refresh.EACH_TIME
+        ),
         "remembers_level": _NO_OR_YES,
     }
 )

@@ -44,6 +44,7 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
     after = replaced(
         test,
         evidence=redacted(test.evidence),
+        later=None if test.later is None else redacted(test.later),
         queries=tuple(replaced(one, client=_network(one.client)) for one in test.queries),
         fetches=tuple(replaced(one, client=_network(one.client)) for one in test.fetches),
         connections=tuple(_connection(one, shown) for one in test.connections),

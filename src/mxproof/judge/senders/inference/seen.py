@@ -1,26 +1,34 @@
 """From what a sender test saw to what became of the mail in each case, and to what that says of the sender."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import msgspec
 
 from mxproof.judge.senders.inference.case import CASES, Case
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
+from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, NOTHING_HELD, HeldOver, held_of
 from mxproof.judge.senders.inference.inferring import Inference, infer
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SenderTest
 from mxproof.judge.senders.inference.table import table_of
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import MailDomain
+from mxproof.mail.domain import Host, MailDomain
 
 
 class CaseSeen(msgspec.Struct, frozen=True):
-    """A case of a run: its domain, what the sender did there, and what became of the mail, None where none was sent."""
+    """A case of a run: its domain, what the sender did there, and what became of the mail, None where none was sent.
+
+    `taken` is the connection that brought the mail. Where a second mail is what counts, all of that is about it, and `held`
+    what may be remembered of the first.
+    """
 
     case: Case
     domain: MailDomain
     queries: tuple[SeenQuery, ...]
     connections: tuple[SeenConnection, ...]
     fate: MailFate | None
+    taken: SeenConnection | None = None
+    held: HeldOver = NOTHING_HELD
 
 
 def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
@@ -28,13 +36,16 @@ def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
     asked = _by_domain(test.queries, (one.domain for one in test.cases))
     at = {one.domain: [] for one in test.cases}  # type: dict[str, list[SeenConnection]]
     domains = {one.domain: _domain(test, one.domain) for one in test.cases if one.case in CASES}
-    places = _places(domains.values())
+    hosts = {name: _hosts(test, domain) for name, domain in domains.items()}
+    places = _places(hosts)
     for connection in test.connections:
-        name = _domain_of(connection, domains, places)
+        name = _domain_of(connection, hosts, places)
         if name:
             at[name].append(connection)
     return tuple(
-        _seen(CASES[one.case], domains[one.domain], asked[one.domain], at[one.domain])
+        (_seen_again if CASES[one.case].again else _seen)(
+            test, CASES[one.case], domains[one.domain], asked[one.domain], at[one.domain]
+        )
         for one in test.cases
         if one.case in CASES
     )
@@ -43,25 +54,40 @@ def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
 def inferred(cases: Sequence[CaseSeen]) -> Inference:
     """Return what the cases to which mail was sent say of the sender."""
     sent = {one.case.id: one.fate for one in cases if one.fate is not None}
-    return infer([table_of(one.case, one.domain) for one in cases if one.case.id in sent], sent)
+    return infer([table_of(one.case, one.domain, one.held) for one in cases if one.case.id in sent], sent)
 
 
 def _domain(test: SenderTest, name: str) -> MailDomain:
     return assemble(msgspec.structs.replace(test.evidence, domain=name), test.begun)
 
 
-def _places(domains: Iterable[MailDomain]) -> Mapping[str, frozenset[str]]:
+def _hosts(test: SenderTest, domain: MailDomain) -> tuple[Host, ...]:
+    """Return the MX hosts of a domain, those too that it has once it is another."""
+    changes = any(
+        one.domain == domain.name and CASES[one.case].again for one in test.cases if one.case in CASES
+    )
+    if not changes or test.later is None:
+        return domain.hosts
+    return (
+        *domain.hosts,
+        *assemble(msgspec.structs.replace(test.later, domain=domain.name), test.begun).hosts,
+    )
+
+
+def _places(hosts: Mapping[str, tuple[Host, ...]]) -> Mapping[str, frozenset[str]]:
     """Return the domains with a host at an address, by the address: several where hosts share it."""
     found: dict[str, frozenset[str]] = {}
-    for domain in domains:
-        for host in domain.hosts:
+    for domain, each in hosts.items():
+        for host in each:
             for endpoint in host.endpoints:
-                found[endpoint.address] = found.get(endpoint.address, frozenset()) | {domain.name}
+                found[endpoint.address] = found.get(endpoint.address, frozenset()) | {domain}
     return found
 
 
 def _domain_of(
-    connection: SeenConnection, domains: Mapping[str, MailDomain], places: Mapping[str, frozenset[str]]
+    connection: SeenConnection,
+    hosts: Mapping[str, tuple[Host, ...]],
+    places: Mapping[str, frozenset[str]],
 ) -> str:
     """Return the domain that a connection is about, by its recipient, its name in SNI or its address; empty where none tells."""
     here = places.get(connection.address, frozenset())
@@ -69,7 +95,7 @@ def _domain_of(
         if (name := recipient.rpartition("@")[2].lower()) in here:
             return name
     named = connection.tls.server_name if connection.tls is not None else ""
-    by_host = [name for name in here if any(host.name == named for host in domains[name].hosts)]
+    by_host = [name for name in here if any(host.name == named for host in hosts[name])]
     if named and len(by_host) == 1:
         return by_host[0]
     return next(iter(here)) if len(here) == 1 else ""
@@ -87,7 +113,11 @@ def _by_domain(queries: Iterable[SeenQuery], domains: Iterable[str]) -> Mapping[
 
 
 def _seen(
-    case: Case, domain: MailDomain, queries: list[SeenQuery], connections: list[SeenConnection]
+    _: SenderTest,
+    case: Case,
+    domain: MailDomain,
+    queries: list[SeenQuery],
+    connections: list[SeenConnection],
 ) -> CaseSeen:
     taken = next((one for one in connections if one.headers is not None), None)
     fate = None
@@ -95,7 +125,37 @@ def _seen(
         fate = _taken(case, domain, taken)
     elif connections or any(one.name == domain.name and one.type == "MX" for one in queries):
         fate = NOT_TAKEN
-    return CaseSeen(case, domain, tuple(queries), tuple(connections), fate)
+    return CaseSeen(case, domain, tuple(queries), tuple(connections), fate, taken)
+
+
+def _seen_again(
+    test: SenderTest,
+    case: Case,
+    domain: MailDomain,
+    queries: list[SeenQuery],
+    connections: list[SeenConnection],
+) -> CaseSeen:
+    """Return what became of a second mail, which counts once the change has settled, and where this sender brought a first.
+
+    A second one that was not taken shows itself by connections alone: who asks for names may do that without any mail.
+    """
+    changed_at = next((one.at for one in test.changes if one.case == case.id), None)
+    first = next((one for one in connections if one.headers is not None), None)
+    unsent = CaseSeen(case, domain, tuple(queries), (), None)
+    if changed_at is None or first is None or first.at > changed_at or test.later is None:
+        return unsent
+    settled_at = changed_at + timedelta(seconds=AGAIN_COUNTS_AFTER_S)
+    after = tuple(one for one in connections if one.at >= settled_at)
+    if not after:
+        return unsent
+    taken = next((one for one in after if one.headers is not None), None)
+    at = after[0].at if taken is None else taken.at
+    before, later = (msgspec.structs.replace(one, domain=domain.name) for one in (test.evidence, test.later))
+    fetches = [one for one in test.fetches if one.host == domain.policy_host.name]
+    held = held_of(before, fetches, first, changed_at, at)
+    became = assemble(later, at)
+    fate = NOT_TAKEN if taken is None else _taken(case, became, taken)
+    return CaseSeen(case, became, tuple(queries), after, fate, taken, held)
 
 
 def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> MailFate:

@@ -6,6 +6,7 @@ import msgspec
 
 from mxproof.judge.senders.inference.case import Case
 from mxproof.judge.senders.inference.fate import MailFate, fate
+from mxproof.judge.senders.inference.held import NOTHING_HELD, HeldOver
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
 from mxproof.mail.domain import MailDomain
 
@@ -29,12 +30,12 @@ class CaseTable(msgspec.Struct, frozen=True):
         return frozenset(row.words[place] for row in fitting)
 
 
-def table_of(case: Case, domain: MailDomain) -> CaseTable:
-    """Return the table of `case`, whose domain is `domain`."""
+def table_of(case: Case, domain: MailDomain, held: HeldOver = NOTHING_HELD) -> CaseTable:
+    """Return the table of `case`, whose domain is `domain`, and of which `held` may be remembered."""
     every = product(*(POSSIBLE[trait] for trait in case.about))
-    return CaseTable(case, tuple(_row(case, domain, words) for words in every))
+    return CaseTable(case, tuple(_row(case, domain, held, words) for words in every))
 
 
-def _row(case: Case, domain: MailDomain, words: tuple[str, ...]) -> ForetoldRow:
+def _row(case: Case, domain: MailDomain, held: HeldOver, words: tuple[str, ...]) -> ForetoldRow:
     sender = settled(dict(zip(case.about, words, strict=True)))
-    return ForetoldRow(words, fate(domain, sender, names=case.names))
+    return ForetoldRow(words, fate(domain, sender, held.of(sender), names=case.names))
