@@ -43,6 +43,7 @@ LONGEST_FIRST = (
         "test_migration",
         "test_long_outage",
         "test_senders",
+        "test_memory",
     ),
     *("test_founding", "test_founding_certificates", "test_killed", "test_trouble", "test_cut"),
 )
