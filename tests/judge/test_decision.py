@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Evidence, Outcome
+from mxproof.evidence.lifetime import DNS_FAILURE_S
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import (
     BACKOFF_S,
     DECISION_KEPT_S,
     Decision,
+    Failure,
     Held,
     decide,
     fetch_plan,
@@ -638,3 +640,25 @@ def test_a_failed_fetch_says_what_it_met(server: Https, words: str) -> None:
     assert words in held.failure.detail
     assert held.decision is not None
     assert held.decision.detail == held.failure.detail
+
+
+@pytest.mark.parametrize("lines", [NO_STS, ("_mta-sts.example.com TXT !timeout",)])
+def test_a_failure_beside_a_policy_in_force_stays_known_whatever_becomes_of_the_record(
+    lines: tuple[str, ...],
+) -> None:
+    """Else nobody was told that the policy cannot be fetched again before it ends."""
+    world = ZoneWorld()
+    live = look(world).policy
+    failure = Failure(world.at, ResultType.STS_POLICY_FETCH_ERROR, "gone", "other")
+    after = look(world.zone_with(*lines), Held(live, failure))
+    assert (after.policy, after.failure) == (live, failure)
+
+
+@pytest.mark.parametrize(("grace_s", "want_s"), [(1.0, 1.0), (86_400.0, float(DNS_FAILURE_S))])
+def test_where_nobody_answered_whether_there_is_a_policy_that_is_asked_again_soon(
+    grace_s: float, want_s: float
+) -> None:
+    held = look(ZoneWorld().zone_with("_mta-sts.example.com TXT !timeout"))
+    assert held.decision is not None
+    assert held.decision.reason is Reason.STS_UNANSWERED
+    assert fresh_s(held, held.decision.at, grace_s) == want_s

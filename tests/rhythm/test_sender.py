@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from mxproof.rhythm.day import probabilities
+from mxproof.rhythm.day import KINDS, probabilities
 from mxproof.rhythm.expectation import expectation
 from mxproof.rhythm.sender import BURST_S, GAIN, LOSS, SenderRhythm
 from mxproof.rhythm.week import HOURS
@@ -379,3 +379,20 @@ def test_who_is_hardly_known_is_doubted_no_more_for_the_kind_of_day() -> None:
         pass_hours(one, 12)
     assert known.evidence == unknown.evidence
     assert known.considered(NOBODY_KNOWS) < unknown.considered(NOBODY_KNOWS) <= unknown.evidence
+
+
+def test_a_kind_of_day_that_it_cannot_be_excuses_no_silence() -> None:
+    one = watched()
+    pass_hours(one, 10_000)
+    assert one.considered([(1.0, KINDS[0]), (0.0, KINDS[2])]) == pytest.approx(GAIN * 10_000, rel=0.01)
+
+
+def test_a_peak_is_learnt_for_what_it_was_worth_on_such_a_day() -> None:
+    one = watched()
+    one.expectation = expectation([1.0] * 144 + [0.0] * 24)
+    one.begin_at(0.0)
+    one.pass_time(2.0)
+    one.arrive(7200.0, 2)
+    one.close_day(probabilities((0.0, 0.0, 0.0, 0.0, 40.0, 0.0), ()), learn=False)
+    assert len(one.tail) == 1
+    assert one.tail._peaks[0] < 0.2

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from mxproof.store.destinations.destination import Destination, to_row
+import pytest
+import redis
+
+from mxproof.store.destinations.destination import Destination, StoreError, to_row
 from mxproof.store.destinations.redis import RedisStore, _values
 from support_store import destination
 
@@ -68,3 +71,15 @@ def test_what_another_daemon_took_away_between_two_looks_is_passed_over() -> Non
 def test_what_no_version_wrote_is_passed_over() -> None:
     strange = {**as_kept(destination()), "policy": b"no JSON"}
     assert found({"mxproof:d:example.com": strange}, "example.com") == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(redis.ConnectionError("no route"), "no route"), (redis.TimeoutError(), "TimeoutError")],
+)
+def test_what_the_server_does_not_do_is_said_or_named_by_its_kind(error: Exception, words: str) -> None:
+    def work() -> None:
+        raise error
+
+    with pytest.raises(StoreError, match=f"^{words}$"):
+        RedisStore("redis://127.0.0.1:1")._run(work)

@@ -96,3 +96,9 @@ def test_alarms_of_a_period_are_those_of_a_domain_and_of_all(silence: SilenceJou
     assert [one.sender for one in silence.alarms("example.com", AT, AT + HOUR)] == ["all", "mine"]
     assert [one.sender for one in silence.alarms(None, AT, AT + HOUR)] == ["other", "all", "mine"]
     assert [one.sender for one in silence.alarms(None, AT, AT + 2 * HOUR, 1)] == ["later"]
+
+
+def test_of_twenty_logs_all_are_read_and_of_more_the_first_by_name(silence: SilenceJournal) -> None:
+    for number in range(21):
+        silence.keep(f"{number:02}.log", KeptLog("place", b"detector"))
+    assert [one.name for one in silence.logs()] == [f"{number:02}.log" for number in range(20)]
