@@ -221,12 +221,12 @@ def test_what_is_left_of_a_report_is_one() -> None:
 
 
 def test_an_object_within_another_is_a_report_by_two_of_its_names_or_by_three_in_another_spelling() -> None:
-    spelled = {
+    spelled: dict[str, object] = {
         "organizationName": "Example",
         "dateRange": {"startDatetime": "2026-03-01T00:00:00Z"},
         "reportId": "x",
     }
-    right = {"report-id": "x", "date-range": {"start-datetime": "2026-03-01T00:00:00Z"}}
+    right: dict[str, object] = {"report-id": "x", "date-range": {"start-datetime": "2026-03-01T00:00:00Z"}}
     for inner in (spelled, right):
         (found,) = read_reports(json.dumps({"a": 1, "report": inner}).encode())
         assert (found.report.id, Repair.REPORT_WRAPPED in found.repairs) == ("x", True)
