@@ -337,6 +337,8 @@ def test_any_bytes_have_facts_or_are_a_format_error(data: bytes, at: int) -> Non
         (NameLimits(None, ("example.com",)), "mx.example.com", False),
         (NameLimits(("example.com",), ("mx.example.com",)), "mx.example.com", False),
         (NameLimits(("example.com",), ("mx.example.com",)), "mx2.example.com", True),
+        (NameLimits(None, ("example.com", "example.net")), "mx.example.net", False),
+        (NameLimits(("example.com", "example.net"), ()), "mx.example.net", True),
     ],
 )
 def test_an_authority_may_issue_within_its_limits(limits: NameLimits, name: str, want: bool) -> None:

@@ -30,6 +30,7 @@ def test_the_parts_of_a_certificate_are_its_own_bytes() -> None:
         (b"\x30\x85\x00\x00\x00\x00\x00", "der-length"),
         (b"\x30\x84\xff\xff\xff\xff", "der-truncated"),
         (b"\x30\x82\x01", "der-truncated"),
+        (b"\x30\x05\x30\x03\x02\x00\x02", "der-truncated"),
         (LEAF.der[:-1], "der-truncated"),
         (LEAF.der + b"\x00", "certificate-trailing"),
         (b"\x30\x0e\x30\x0c" + b"\x02\x00" * 6, "certificate-outline"),

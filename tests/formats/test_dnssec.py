@@ -53,6 +53,13 @@ def test_a_key_has_the_tag_and_the_digests_of_the_rfcs() -> None:
         assert ds.names("DSKEY.example.com", key)
         assert not ds.names("example.com", key)
         assert parse_ds(ds.data) == ds
+        wrong = (
+            Ds(60485, 5, number, bytes(20)),
+            Ds(60484, 5, number, ds.digest),
+            Ds(60485, 8, number, ds.digest),
+        )
+        assert not any(one.names("dskey.example.com", key) for one in wrong)
+    assert not Ds(60485, 5, 99, bytes.fromhex(SHA_256)).names("dskey.example.com", key)
     assert parse_dnskey(key.data) == key
 
 

@@ -14,6 +14,7 @@ from mxproof.formats.mtasts import (
     print_record,
     sts_records,
 )
+from mxproof.formats.mtasts_record import read_record
 from mxproof.formats.tags import RECORD_BYTES_MAX
 from support_formats import extensions, tag_values, vector
 
@@ -230,3 +231,14 @@ def _assert_lawful(data: bytes) -> None:
     except FormatError:
         parsed = None
     assert parsed == got.strict
+
+
+def test_a_reader_takes_a_record_all_of_whose_faults_it_forgives() -> None:
+    sound, faulty = b"v=STSv1; id=1;", b"v=STSv1 ; id=a-b; x"
+    rules = frozenset(one.rule for one in examine_record(faulty).objections)
+    assert len(rules) > 1
+    assert read_record(sound, frozenset()) == StsFields("1")
+    assert read_record(faulty, frozenset()) is None
+    assert read_record(faulty, rules) is not None
+    for one in rules:
+        assert read_record(faulty, rules - {one}) is None

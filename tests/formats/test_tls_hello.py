@@ -44,6 +44,18 @@ def test_what_a_server_agrees_to_is_read() -> None:
     assert read_answer(HELLO) == AGREED
 
 
+def test_a_hello_may_end_without_extensions_and_not_before() -> None:
+    """RFC 5246 section 7.4.1.3: they are there where bytes follow the compression method."""
+    assert read_answer(_hello(HELLO[9:-2])) == AGREED
+    with pytest.raises(FormatError):
+        read_answer(_hello(HELLO[9:-3]))
+
+
+def _hello(body: bytes) -> bytes:
+    message = b"\x02" + len(body).to_bytes(3) + body
+    return b"\x16\x03\x03" + len(message).to_bytes(2) + message
+
+
 @pytest.mark.parametrize(
     ("offer", "ciphers", "version"),
     [

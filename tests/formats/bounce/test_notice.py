@@ -35,6 +35,9 @@ def test_the_returned_message_is_cut_off(heading: str) -> None:
         "   ----- The following addresses had permanent fatal errors -----",
         "Your message couldn't be delivered.",
         "Error message below:",
+        "Original message",
+        "and the original message follows:",
+        "You find the original message below:",
     ],
 )
 def test_other_lines_stay(line: str) -> None:

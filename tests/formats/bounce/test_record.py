@@ -61,3 +61,13 @@ def test_any_text_has_records_and_loses_no_word(text: str) -> None:
     assert len(got) <= LOG_RECORDS_MAX
     if not any(sign in text for sign in "|\\:") and len(got) == text.count("\n") + 1:
         assert "\n".join(got) == text
+
+
+@pytest.mark.parametrize(("width", "is_hard"), [(39, False), (40, True), (41, True)])
+def test_a_line_of_forty_characters_or_more_may_have_been_broken_within_a_word(
+    width: int, *, is_hard: bool
+) -> None:
+    whole = "postfix/smtp[12]: " + "abcdefghij" * 12
+    pieces = [whole[at : at + width] for at in range(0, len(whole), width)]
+    joined = "".join(pieces) if is_hard else " ".join(pieces)
+    assert records("\n".join(pieces)) == (joined,)

@@ -81,6 +81,12 @@ def test_lines_quoted_more_often_than_their_neighbours_are_one_text() -> None:
     )
 
 
+def test_lines_are_quoted_deeply_where_three_in_five_are() -> None:
+    deep, shallow = ">>> a", "> b"
+    assert plain("\n".join([deep] * 3 + [shallow] * 2)) == "a\na\na\nb\nb"
+    assert plain("\n".join([deep] * 2 + [shallow] * 3)) == ">>> a\n>>> a\nb\nb\nb"
+
+
 @pytest.mark.parametrize(
     ("text", "want"),
     [

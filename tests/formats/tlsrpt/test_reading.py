@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.reading import read_report
+from mxproof.formats.tlsrpt.reading import read_report, read_reports
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, REPORT_TEXT_CHARACTERS_MAX
@@ -218,3 +218,19 @@ def test_what_is_left_of_a_report_is_one() -> None:
     got, repairs = read({"report-id": "x", "date-range": {"start-datetime": "2026-03-01T00:00:00Z"}})
     assert (got.begin, got.end, got.policies) == (datetime(2026, 3, 1, tzinfo=UTC), None, ())
     assert Repair.POLICIES_MISSING in repairs
+
+
+def test_an_object_within_another_is_a_report_by_two_of_its_names_or_by_three_in_another_spelling() -> None:
+    spelled: dict[str, object] = {
+        "organizationName": "Example",
+        "dateRange": {"startDatetime": "2026-03-01T00:00:00Z"},
+        "reportId": "x",
+    }
+    right: dict[str, object] = {"report-id": "x", "date-range": {"start-datetime": "2026-03-01T00:00:00Z"}}
+    for inner in (spelled, right):
+        (found,) = read_reports(json.dumps({"a": 1, "report": inner}).encode())
+        assert (found.report.id, Repair.REPORT_WRAPPED in found.repairs) == ("x", True)
+    del spelled["organizationName"]
+    for inner in (spelled, {"report-id": "x", "other": 1}):
+        with pytest.raises(FormatError):
+            read_reports(json.dumps({"a": 1, "report": inner}).encode())
