@@ -181,12 +181,13 @@ async def each_answered(starts: Sequence[Evidence], wanted: Questions, ask: Ask)
     """Return the evidence of each domain with the answers to all that `wanted` wants of it, and to what it then wants."""
     found = list(starts)
     waiting = iter(range(len(found)))
+    put = _put_by(ask)
 
     async def take() -> None:
         for place in waiting:
             while questions := wanted(found[place]):
-                answers = await asyncio.gather(*map(ask, questions))
-                found[place] = found[place].with_answers(zip(questions, answers, strict=True))
+                answers = await names_answered(questions, put)
+                found[place] = found[place].with_answers([(one, answers[one]) for one in questions])
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(DOMAINS_AHEAD_MAX, len(found))):
