@@ -10,7 +10,7 @@ import asyncio
 import resource
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from mxproof.evidence import CONNECTION_KINDS, Answer, Evidence, Kind, Outcome, Question
 from mxproof.net.dns.bulk_port import Told
@@ -131,28 +131,25 @@ async def names_answered(questions: Iterable[Question], put: Put) -> dict[Questi
 
     def told(question: Question, answer: Answer | Exception) -> None:
         nonlocal under_way
-        under_way -= 1
         if over.done():
             return
         if isinstance(answer, Exception):
             over.set_exception(answer)
             return
         answers[question] = answer
-        put_more()
-
-    def put_more() -> None:
-        nonlocal under_way
-        while under_way < NAMES_AHEAD_MAX:
-            question = next(waiting, None)
-            if question is None:
-                break
-            under_way += 1
-            put(question, told)
+        following = next(waiting, None)
+        if following is not None:
+            put(following, told)
+            return
+        under_way -= 1
         if not under_way:
             over.set_result(None)
 
-    put_more()
-    await over
+    for question in islice(waiting, NAMES_AHEAD_MAX):
+        under_way += 1
+        put(question, told)
+    if under_way:
+        await over
     return answers
 
 
