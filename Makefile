@@ -62,8 +62,8 @@ test-deb: $(READY)
 	tools/install-container
 	$(BIN)/python tools/real_tests.py 1 packages
 
-# A scan on a cluster of Ray of two machines, one of which fails: as root, on a machine that does nothing else meanwhile, since a node
-# of Ray whose agents have not begun within 15 seconds ends. Ray stays in the environment, and nothing else needs it.
+# A scan on a cluster of Ray of two machines, one of which fails: as root. A node of Ray whose agents have not begun within 15 seconds
+# ends, so its session is put before others of a busy machine. Ray stays in the environment, and nothing else needs it.
 test-cluster: $(READY)
 	tools/install-real
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ray.lock

@@ -152,3 +152,20 @@ def test_a_cluster_is_named_whole(options: tuple[str, ...], tmp_path: Path) -> N
     assert got.returncode == 2
     one_line(got.stderr)
     assert not (tmp_path / "new").exists()
+
+
+def test_whom_the_depth_does_not_ask_is_said_not_to_be_asked(tmp_path: Path) -> None:
+    place = str(tmp_path / "shallow")
+    begun = mxproof("scan", "rehearse", place, "--domains", "500", "--depth", "records")
+    assert begun.returncode == 0, begun.stderr
+    shown = mxproof("scan", "show", place, "d000001.example")
+    assert shown.returncode == 3
+    assert b"not asked" in shown.stdout
+    assert b"does not answer" not in shown.stdout
+    for shape in ("json", "html", "markdown", "csv", "junit", "nagios"):
+        shown = mxproof("scan", "show", place, "d000001.example", "--format", shape)
+        assert shown.returncode == 3, shape
+        assert b"smtp-unanswered" not in shown.stdout, shape
+    asked = mxproof("scan", "query", place, "--sql", "SELECT DISTINCT unnest(because) AS why FROM verdicts")
+    assert b"not-asked" in asked.stdout
+    assert b"unanswered" not in asked.stdout

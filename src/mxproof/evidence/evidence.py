@@ -86,7 +86,11 @@ class Evidence(msgspec.Struct, frozen=True, dict=True):
 
     def dns(self, kind: Kind, name: str) -> tuple[Answer, DnsData | None]:
         """Return the resolver's answer about `name` and its DNS data, if a response came."""
-        answer = self.answers.get(Question(kind, name), UNASKED)
+        return self.resolved(Question(kind, name))
+
+    def resolved(self, question: Question) -> tuple[Answer, DnsData | None]:
+        """Return the answer to a question of DNS and its data, if a response came."""
+        answer = self.answers.get(question, UNASKED)
         data = answer.data
         return answer, data if isinstance(data, DnsData) else None
 

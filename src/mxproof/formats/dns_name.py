@@ -22,7 +22,8 @@ NAMES_KEPT_MAX = 1024
 _ROOT = b"\0"
 _POINTER = 0xC0
 _OFFSET = 0x3FFF
-_LENGTHS = tuple(bytes((length,)) for length in range(LABEL_BYTES_MAX + 1))
+_LENGTHS = {length: bytes((length,)) for length in range(1, LABEL_BYTES_MAX + 1)}
+"""By the length of a label the byte that stands before it."""
 _SPECIAL = b'"().;\\@$'
 _PLAIN = bytes(code for code in range(0x21, 0x7F) if code not in _SPECIAL)
 _ESCAPES = {
@@ -54,9 +55,12 @@ def parse_name(text: str) -> bytes:
         labels = text.encode("ascii").split(b".")
     if not labels[-1]:
         labels.pop()
-    if not all(labels) or len(max(labels, key=len)) > LABEL_BYTES_MAX:
-        raise _refusal("label-length", f"a label has 1 to {LABEL_BYTES_MAX} bytes", "3.1", seen=text)
-    name = b"".join([_LENGTHS[len(label)] + label for label in labels]) + _ROOT
+    try:
+        name = b"".join([_LENGTHS[len(label)] + label for label in labels]) + _ROOT
+    except KeyError:
+        raise _refusal(
+            "label-length", f"a label has 1 to {LABEL_BYTES_MAX} bytes", "3.1", seen=text
+        ) from None
     if len(name) > NAME_BYTES_MAX:
         raise _refusal("name-length", f"a name has at most {NAME_BYTES_MAX} bytes", "3.1", seen=text)
     return name

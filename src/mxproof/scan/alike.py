@@ -1,4 +1,4 @@
-"""Domains that are alike are judged once: those whose evidence differs in nothing but the domain's own name and the times.
+"""Domains that are alike are followed and judged once: those about which the same was observed but for their names and the times.
 
 Of a list of millions most domains have one of a few shapes: the MX hosts of a provider, and nothing else. What is judged of
 one holds for the next, with its name in place of the other's. Taken for alike are only domains about which
@@ -6,14 +6,16 @@ one holds for the next, with its name in place of the other's. Taken for alike a
 - nobody was connected to, so that no certificate, no time of day and no slowness plays a part,
 - no answer holds a name in the domain itself, or one that has more in common with it than the top-level domain,
 - every question and every answer is the same, however long it took and lives.
+
+Before they are judged, domains that publish nothing but the same MX records lead to the same hosts, and one is followed for all.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import msgspec
 
-from mxproof.evidence import CONNECTION_KINDS, DnsData, Evidence, MxRecord, NameRecord
+from mxproof.evidence import ABSENT, CONNECTION_KINDS, DnsData, Evidence, Kind, MxRecord, NameRecord, Outcome
 from mxproof.scan.row import DomainRows, Row
 from mxproof.scan.table import DOMAINS
 
@@ -67,6 +69,33 @@ def shape_of(evidence: Evidence) -> Hashable | None:
         told = (answer.outcome, _facts(answer.data), answer.detail if answer.data is None else "")
         rows.append((question.kind, f"{name[: -len(domain)]}{_OWN}" if own else name, told))
     return evidence.vantage, domain.count("."), near[-1], frozenset(rows)
+
+
+def leaders(several: Sequence[Evidence]) -> tuple[int, ...]:
+    """Return for each domain of which no more is known than belongs to it the place of the first that leads where it leads."""
+    first: dict[Hashable, int] = {}
+    found = []
+    for place, evidence in enumerate(several):
+        led = _leading(evidence)
+        found.append(place if led is None else first.setdefault(led, place))
+    return tuple(found)
+
+
+def _leading(evidence: Evidence) -> Hashable | None:
+    """Return all that leads on from a domain, None where its own name or anything but MX records of others may."""
+    near = tuple(evidence.domain.split(".")[-2:])
+    led: list[Hashable] = [evidence.vantage]
+    for question, answer in evidence.answers.items():
+        data, is_mx = answer.data, question.kind is Kind.MX
+        if not isinstance(data, DnsData) or data.chain:
+            return None
+        if is_mx and answer.outcome is Outcome.FOUND:
+            if any(_is_near(held, near) for held in _names(data)):
+                return None
+            led.append((data.secure, data.records))
+        elif answer.outcome not in ABSENT or (is_mx and answer.outcome is Outcome.EMPTY):
+            return None  # without MX records a domain is its own host
+    return tuple(led)
 
 
 def _facts(data: DnsData | None) -> Hashable:

@@ -10,7 +10,7 @@ import asyncio
 import resource
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from mxproof.evidence import CONNECTION_KINDS, Answer, Evidence, Kind, Outcome, Question
 from mxproof.net.dns.bulk_port import Told
@@ -131,28 +131,25 @@ async def names_answered(questions: Iterable[Question], put: Put) -> dict[Questi
 
     def told(question: Question, answer: Answer | Exception) -> None:
         nonlocal under_way
-        under_way -= 1
         if over.done():
             return
         if isinstance(answer, Exception):
             over.set_exception(answer)
             return
         answers[question] = answer
-        put_more()
-
-    def put_more() -> None:
-        nonlocal under_way
-        while under_way < NAMES_AHEAD_MAX:
-            question = next(waiting, None)
-            if question is None:
-                break
-            under_way += 1
-            put(question, told)
+        following = next(waiting, None)
+        if following is not None:
+            put(following, told)
+            return
+        under_way -= 1
         if not under_way:
             over.set_result(None)
 
-    put_more()
-    await over
+    for question in islice(waiting, NAMES_AHEAD_MAX):
+        under_way += 1
+        put(question, told)
+    if under_way:
+        await over
     return answers
 
 
@@ -181,12 +178,13 @@ async def each_answered(starts: Sequence[Evidence], wanted: Questions, ask: Ask)
     """Return the evidence of each domain with the answers to all that `wanted` wants of it, and to what it then wants."""
     found = list(starts)
     waiting = iter(range(len(found)))
+    put = _put_by(ask)
 
     async def take() -> None:
         for place in waiting:
             while questions := wanted(found[place]):
-                answers = await asyncio.gather(*map(ask, questions))
-                found[place] = found[place].with_answers(zip(questions, answers, strict=True))
+                answers = await names_answered(questions, put)
+                found[place] = found[place].with_answers([(one, answers[one]) for one in questions])
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(DOMAINS_AHEAD_MAX, len(found))):

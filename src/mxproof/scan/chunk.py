@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.scan.depth import ScanDepth, wanted
@@ -10,13 +12,16 @@ from mxproof.scan.part import ScanPart
 from mxproof.survey.inbound import is_silent
 
 ROWS_SECTION = 0
+LEADERS_SECTION = 1
+"""In a part of own answers: for each domain the place of the one that is followed for it, often its own (`alike.leaders`)."""
 KNOWN_SECTION = -1
-"""In a part of wanted questions: the shared questions that each domain has led to so far."""
+"""In a part of wanted questions: the shared questions that each leader has led to so far, answered or not."""
 OPEN_SECTION = -2
-"""Likewise: which domains want something. What the others lead to is known, and is not worked out again."""
+"""Likewise: which leaders want something. What the others lead to is known, and is not worked out again."""
 
 AnswerRows = tuple[tuple[Question, Answer], ...]
 Known = tuple[Question, ...]
+_ROWS = msgspec.msgpack.Decoder(AnswerRows)
 
 
 class Gathered:
@@ -40,10 +45,10 @@ class Gathered:
             room = max(0, QUESTIONS_MAX - len(self.evidence.answers))
             every = tuple(wanted(self.evidence, depth))
             unanswered, beyond = every[:room], every[room:]
+            self.known.update(dict.fromkeys(unanswered))
             found = [(question, answers[question]) for question in unanswered if question in answers]
             if not found:
                 break
-            self.known.update(dict.fromkeys(question for question, _ in found))
             self.evidence = self.evidence.with_answers(found)
         self.is_open = bool(unanswered or beyond)
         if beyond:
@@ -66,14 +71,23 @@ def domains_of(folder: ScanFolder, chunk: int) -> tuple[str, ...]:
     return ScanPart(folder.domains(chunk)).needed(DOMAINS_SECTION, tuple[str, ...])
 
 
-def gathered(folder: ScanFolder, chunk: int, turn: int, vantage: Vantage) -> Iterator[Gathered]:
-    """Yield each domain of a chunk as it was when `turn` had wanted its questions."""
-    rows = ScanPart(folder.own(chunk)).needed(ROWS_SECTION, tuple[AnswerRows, ...])
+def gathered(
+    folder: ScanFolder, chunk: int, turn: int, vantage: Vantage, *, leading: bool = False
+) -> Iterator[Gathered]:
+    """Yield each domain of a chunk as it was when `turn` had wanted its questions, or the leaders alone."""
+    own = ScanPart(folder.own(chunk))
+    rows = own.needed(ROWS_SECTION, tuple[msgspec.Raw, ...])
+    leaders = own.needed(LEADERS_SECTION, tuple[int, ...])
     part = ScanPart(folder.wanted(turn, chunk))
     known = part.needed(KNOWN_SECTION, tuple[Known, ...])
     are_open = part.needed(OPEN_SECTION, tuple[bool, ...])
-    for domain, own, led, is_open in zip(domains_of(folder, chunk), rows, known, are_open, strict=True):
-        yield Gathered(Evidence(domain, vantage).with_answers(own), led, is_open=is_open)
+    led = dict(zip(dict.fromkeys(leaders), zip(known, are_open, strict=True), strict=True))
+    for place, domain in enumerate(domains_of(folder, chunk)):
+        if leading and leaders[place] != place:
+            continue
+        questions, is_open = led[leaders[place]]
+        evidence = Evidence(domain, vantage).with_answers(_ROWS.decode(rows[place]))
+        yield Gathered(evidence, questions, is_open=is_open)
 
 
 def shared_answers(

@@ -8,10 +8,12 @@ from typing import TypeVar
 from mxproof.evidence import Answer, Evidence, Question
 from mxproof.net.dns.bulk import ResolversAwayError
 from mxproof.net.loop import run_quickly
+from mxproof.scan.alike import leaders
 from mxproof.scan.asking import all_answered, each_answered
 from mxproof.scan.bucket import answered_before, write_answers
 from mxproof.scan.chunk import (
     KNOWN_SECTION,
+    LEADERS_SECTION,
     OPEN_SECTION,
     ROWS_SECTION,
     AnswerRows,
@@ -67,9 +69,11 @@ def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -
     starts = [Evidence(domain, manifest.vantage) for domain in domains_of(folder, chunk)]
     found = _asked(manifest, asked, lambda ask: each_answered(starts, own, ask))
     rows: tuple[AnswerRows, ...] = tuple(tuple(one.answers.items()) for one in found)
-    write_part(folder.own(chunk), {ROWS_SECTION: rows}, {})
-    several = [Gathered(one, (), is_open=bool(left[one.domain])) for one in found]
-    new = {question for questions in left.values() for question in questions}
+    places = leaders(found)
+    write_part(folder.own(chunk), {ROWS_SECTION: rows, LEADERS_SECTION: places}, {})
+    leading = [found[place] for place in dict.fromkeys(places)]
+    several = [Gathered(one, left[one.domain], is_open=bool(left[one.domain])) for one in leading]
+    new = {question for one in several for question in one.known}
     counts = _write_wanted(folder, manifest, 1, chunk, several, new)
     answers = [answer for one in found for answer in one.answers.values()]
     return {**counts, **_outcomes(answers)}
@@ -77,10 +81,11 @@ def _own(folder: ScanFolder, manifest: ScanManifest, chunk: int, asked: Asked) -
 
 def _join(folder: ScanFolder, manifest: ScanManifest, task: ScanTask) -> dict[str, int]:
     answers = shared_answers(folder, task.index, range(1, task.turn), manifest.buckets)
-    known = list(gathered(folder, task.index, task.turn - 1, manifest.vantage))
+    known = list(gathered(folder, task.index, task.turn - 1, manifest.vantage, leading=True))
     new: set[Question] = set()
     for one in known:
-        new.update(one.follow(answers, manifest.depth))
+        if one.is_open or task.again:
+            new.update(one.follow(answers, manifest.depth))
         if task.again:
             unheard = one.unheard()
             new.update(unheard)
@@ -97,7 +102,7 @@ def _write_wanted(
     several: Sequence[Gathered],
     new: Collection[Question],
 ) -> dict[str, int]:
-    """Write what the domains of a chunk want to know, and what each has led to."""
+    """Write what the leaders of a chunk want to know, and what each has led to."""
     by_bucket = spread(new, manifest.buckets)
     counts = {str(bucket): len(ones) for bucket, ones in by_bucket.items()}
     known = tuple(tuple(one.known) for one in several)

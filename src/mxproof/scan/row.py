@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from mxproof.evidence import ABSENT, NEVER, Outcome
+from mxproof.evidence import ABSENT, Outcome
 from mxproof.formats import Objection
 from mxproof.formats.maillog.sender import SenderNames
 from mxproof.formats.mtasts import STRICT, Policy
@@ -22,6 +22,7 @@ from mxproof.mail.domain import (
     TlsrptRecord,
 )
 from mxproof.mail.fetch_state import FetchState
+from mxproof.scan.unasked import reasons_asked, unasked_codes
 from mxproof.survey.reading import MxSet
 
 Row = tuple[object, ...]
@@ -41,9 +42,10 @@ class DomainRows(msgspec.Struct, frozen=True):
 def rows_of(judged: WeighedDomain, part: int) -> DomainRows:
     """Return the rows of a domain whose evidence is in `part`."""
     name = judged.domain.name
+    unasked = unasked_codes(judged.domain)
     return DomainRows(
         _domain_row(judged, part),
-        _finding_rows(judged, part),
+        _finding_rows(judged, part, unasked),
         tuple(
             (
                 name,
@@ -52,31 +54,23 @@ def rows_of(judged: WeighedDomain, part: int) -> DomainRows:
                 one.outcome.value,
                 one.decides,
                 one.security and one.security.value,
-                one.because,
+                reasons_asked(one.because, unasked),
             )
             for one in judged.senders
         ),
     )
 
 
-def _finding_rows(judged: WeighedDomain, part: int) -> tuple[Row, ...]:
+def _finding_rows(judged: WeighedDomain, part: int, unasked: frozenset[Code]) -> tuple[Row, ...]:
     met: set[tuple[str, str]] = set()
     rows: list[Row] = []
-    left_out = _of_what_is_not_asked(judged.domain)
     for one in judged.findings:
-        if one.code in left_out:
+        if one.code in unasked:
             continue
         key = (one.code.value, one.severity.value)
         rows.append((judged.domain.name, part, *key, one.subject, one.affects, key not in met))
         met.add(key)
     return tuple(rows)
-
-
-def _of_what_is_not_asked(domain: MailDomain) -> frozenset[Code]:
-    """Return the codes that would tell of silence where the depth of the scan connects to nobody."""
-    sessions = [one for host in domain.hosts for end in host.endpoints for one in end.sessions]
-    ways = ((Code.SMTP_UNANSWERED, sessions), (Code.STS_POLICY_TIMEOUT, domain.policy_host.fetches))
-    return frozenset(code for code, ones in ways if all(one.answer.at == NEVER for one in ones))
 
 
 def _deciding(judged: WeighedDomain, outcome: Verdict) -> tuple[str, ...]:

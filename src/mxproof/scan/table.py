@@ -146,7 +146,11 @@ VERDICTS = Table(
         Column(
             "security", _TEXT, "`dane`, `mta-sts`, `opportunistic` or `none`; none where it does not deliver."
         ),
-        Column("because", _TEXTS, "The codes of the findings that are its reasons."),
+        Column(
+            "because",
+            _TEXTS,
+            "The codes of the findings that are its reasons; `not-asked` in place of the silence of servers that the depth of the scan does not ask.",
+        ),
     ),
 )
 

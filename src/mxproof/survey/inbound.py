@@ -18,6 +18,7 @@ whose answer is missing simply does not grow.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mxproof.evidence import (
     ABSENT,
@@ -38,21 +39,23 @@ from mxproof.survey.reading import (
     POLICY_LABEL,
     STS_LABEL,
     TLSRPT_LABEL,
-    Exchange,
+    address_questions,
     addresses,
     alias_chain,
     askable,
     literal_addresses,
     mx_set,
     ptr_names,
-    reverse_name,
+    reverse_question,
     tlsa_bases,
-    tlsa_name,
+    tlsa_question,
 )
 
 MISSPELT_LABEL = "_mta_sts"
 """What is written for `_mta-sts`."""
 _VERSION = b"v=stsv1"
+_DOMAINS_CACHED_MAX = 1024
+_SESSIONS_CACHED_MAX = 4096
 _UNREACHED = frozenset({Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE})
 _TOLD = ANSWERED | {Outcome.BOGUS}
 OTHER_PORTS = (443, 465, 587)
@@ -78,8 +81,11 @@ def control(evidence: Evidence) -> Question:
 
 def is_unheard(evidence: Evidence) -> bool:
     """Tell whether all was asked that is asked of every domain, and nothing of it answered."""
-    first = tuple(_first(evidence))
-    return all(one in evidence.answers and is_silent(one, evidence.answer(one).outcome) for one in first)
+    for question in _first(evidence):
+        answer = evidence.answers.get(question)
+        if answer is None or not is_silent(question, answer.outcome):
+            return False
+    return True
 
 
 def _needed(evidence: Evidence) -> Iterator[Question]:
@@ -90,7 +96,7 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
         yield from other_port_questions(evidence, host)
-    for question in _literal_questions(evidence, mx_set(evidence).exchanges):
+    for question in _literal_questions(evidence):
         yield from _reverse_questions(evidence, question.at)
     if is_record_lost(evidence):
         yield from misplaced_questions(evidence.domain)
@@ -102,7 +108,7 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
 
 def is_record_lost(evidence: Evidence) -> bool:
     """Tell whether there is a policy host, and no text at the name of the record that could be meant for it."""
-    answer, data = evidence.dns(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")
+    answer, data = evidence.resolved(_first(evidence)[_RECORD_AT])
     texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []
     none = answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not any(map(is_sts_like, texts)))
     return none and bool(addresses(evidence, f"{POLICY_LABEL}.{evidence.domain}"))
@@ -131,27 +137,37 @@ def report_hosts(evidence: Evidence) -> tuple[str, ...]:
 
 @once
 def _destinations(evidence: Evidence) -> tuple[str, ...]:
-    answer, data = evidence.dns(Kind.TXT, f"{TLSRPT_LABEL}.{evidence.domain}")
+    answer, data = evidence.resolved(_first(evidence)[_REPORTS_AT])
     texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []
     records = tlsrpt_records(texts) if answer.outcome is Outcome.FOUND else ()
     read = examine_record(records[0]).lenient if len(records) == 1 else None
     return read.rua if read is not None else ()
 
 
-def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> Iterator[Question]:
+def _literal_questions(evidence: Evidence) -> Iterator[Question]:
     """Ask the servers whose addresses stand in MX records: some senders do (observed: Postfix)."""
-    for exchange in exchanges:
+    for exchange in mx_set(evidence).exchanges:
         for address in literal_addresses(evidence, exchange.name):
             yield Question(Kind.SMTP, exchange.name, address)
 
 
-def _first(evidence: Evidence) -> Iterator[Question]:
-    """Yield what is asked of every domain whatever is answered."""
-    domain = evidence.domain
-    yield Question(Kind.MX, domain)
-    yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    yield from _address_questions(evidence, f"{POLICY_LABEL}.{domain}")
-    yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
+def _first(evidence: Evidence) -> tuple[Question, ...]:
+    """Return what is asked of every domain whatever is answered."""
+    return _first_questions(evidence.domain, evidence.vantage.families)
+
+
+_RECORD_AT, _REPORTS_AT = 1, -1
+"""Where the questions for the records of MTA-STS and TLSRPT stand among the first."""
+
+
+@lru_cache(maxsize=_DOMAINS_CACHED_MAX)
+def _first_questions(domain: str, families: tuple[int, ...]) -> tuple[Question, ...]:
+    return (
+        Question(Kind.MX, domain),
+        Question(Kind.TXT, f"{STS_LABEL}.{domain}"),
+        *address_questions(families, f"{POLICY_LABEL}.{domain}"),
+        Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}"),
+    )
 
 
 def _deciding(evidence: Evidence) -> Iterator[Question]:
@@ -159,51 +175,51 @@ def _deciding(evidence: Evidence) -> Iterator[Question]:
     policy_host = f"{POLICY_LABEL}.{evidence.domain}"
     for address in addresses(evidence, policy_host):
         yield Question(Kind.POLICY, policy_host, address)
-    exchanges = mx_set(evidence).exchanges
-    hosts = [exchange.name for exchange in exchanges if askable(exchange.name)]
+    hosts = _hosts(evidence)
     for host in hosts:
-        yield from _address_questions(evidence, host)
+        yield from address_questions(evidence.vantage.families, host)
     for host in hosts:
         yield from _host_questions(evidence, host)
-    yield from _literal_questions(evidence, exchanges)
+    yield from _literal_questions(evidence)
 
 
-def _hosts(evidence: Evidence) -> list[str]:
-    return [exchange.name for exchange in mx_set(evidence).exchanges if askable(exchange.name)]
+@once
+def _hosts(evidence: Evidence) -> tuple[str, ...]:
+    return tuple([one.name for one in mx_set(evidence).exchanges if askable(one.name)])
 
 
 def _host_questions(evidence: Evidence, host: str) -> Iterator[Question]:
     target = alias_chain(evidence, host)[-1]
     found = addresses(evidence, host)
     for address in found:
-        yield Question(Kind.SMTP, host, address)
-    yield Question(Kind.TLSA, tlsa_name(host))
+        yield _session(host, address)
+    yield tlsa_question(host)
     if target != host:
         yield Question(Kind.CNAME, host)
-        yield Question(Kind.TLSA, tlsa_name(target))
+        yield tlsa_question(target)
         for address in found:
-            yield Question(Kind.SMTP, target, address)
+            yield _session(target, address)
+
+
+@lru_cache(maxsize=_SESSIONS_CACHED_MAX)
+def _session(host: str, address: str) -> Question:
+    return Question(Kind.SMTP, host, address)
 
 
 def _reverse_questions(evidence: Evidence, address: str) -> Iterator[Question]:
-    yield Question(Kind.PTR, reverse_name(address))
+    yield reverse_question(address)
     for name in ptr_names(evidence, address):
         if askable(name):
             family = 6 if ":" in address else 4
             yield Question(FAMILY_KINDS[family], name)
 
 
-def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
-    for family in evidence.vantage.families:
-        yield Question(FAMILY_KINDS[family], name)
-
-
 def other_port_questions(evidence: Evidence, host: str) -> tuple[Question, ...]:
     """Return what is asked of a host that could have TLSA records for port 25 and has none: those of other ports."""
     bases = tlsa_bases(evidence, host) if evidence.vantage.validating else ()
-    if any(evidence.dns(Kind.TLSA, tlsa_name(base))[0].outcome not in ABSENT for base in bases):
+    if any(evidence.answer(tlsa_question(base)).outcome not in ABSENT for base in bases):
         return ()
-    return tuple(Question(Kind.TLSA, tlsa_name(base, port)) for base in bases[:1] for port in OTHER_PORTS)
+    return tuple([tlsa_question(base, port) for base in bases[:1] for port in OTHER_PORTS])
 
 
 def unanswered(evidence: Evidence) -> tuple[Question, ...]:
@@ -221,7 +237,7 @@ def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
     """Yield the TLSA questions that secure answers lead to; all of them where the resolver cannot tell."""
     for host in _hosts(evidence):
         for base in tlsa_bases(evidence, host):
-            yield Question(Kind.TLSA, tlsa_name(base))
+            yield tlsa_question(base)
 
 
 def is_silent(question: Question, outcome: Outcome) -> bool:

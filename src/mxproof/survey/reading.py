@@ -13,6 +13,7 @@ from mxproof.evidence import (
     AddressRecord,
     Answer,
     DnsData,
+    DnsRecord,
     Evidence,
     Kind,
     MxRecord,
@@ -67,23 +68,32 @@ class MxSet(msgspec.Struct, frozen=True):
 def mx_set(evidence: Evidence) -> MxSet:
     """Return the mail exchangers of the evidence's domain."""
     question = Question(Kind.MX, evidence.domain)
-    answer, data = evidence.dns(Kind.MX, evidence.domain)
+    answer, data = evidence.resolved(question)
     secure = evidence.vantage.validating and data is not None and data.secure
     if answer.outcome is Outcome.EMPTY:
         here = (Exchange(0, evidence.domain),)
         return MxSet(question, answer, exchanges=here, implicit=True, secure=secure)
     if answer.outcome is not Outcome.FOUND or data is None:
         return MxSet(question, answer)
+    ordered, null = _exchanges(data.records)
+    if null and not ordered:
+        return MxSet(question, answer, null=True, secure=secure)
+    return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], null_beside=null, secure=secure)
+
+
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def _exchanges(records: tuple[DnsRecord, ...]) -> tuple[tuple[Exchange, ...], bool]:
+    """Return the exchangers of MX records, best first, and whether a null MX is among the records.
+
+    Thousands of domains have the records of one provider.
+    """
     found = {
         Exchange(record.preference, canonical(record.exchange) or NULL_EXCHANGE)
-        for record in data.records
+        for record in records
         if isinstance(record, MxRecord)
     }
     null = any(exchange.name == NULL_EXCHANGE for exchange in found)
-    if null and all(exchange.name == NULL_EXCHANGE for exchange in found):
-        return MxSet(question, answer, null=True, secure=secure)
-    ordered = tuple(sorted(_best_of_each_name(found)))
-    return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], null_beside=null, secure=secure)
+    return tuple(sorted(_best_of_each_name(found))), null
 
 
 @lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
@@ -104,7 +114,7 @@ def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
 
     The chain is read from the address answers; where they disagree or broke off, the longer one counts.
     """
-    chains = [_chain(evidence, FAMILY_KINDS[family], name) for family in evidence.vantage.families]
+    chains = [_chain(evidence, question) for question in address_questions(evidence.vantage.families, name)]
     return max(chains, key=len, default=(name,))
 
 
@@ -167,7 +177,7 @@ def tlsa_bases(evidence: Evidence, host: str) -> tuple[str, ...]:
 
 def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
     """Return the reverse names of `address` in order of the alphabet, at most PTR_NAMES_MAX."""
-    answer, data = evidence.dns(Kind.PTR, reverse_name(address))
+    answer, data = evidence.resolved(reverse_question(address))
     if answer.outcome is not Outcome.FOUND or data is None:
         return ()
     return tuple(
@@ -193,6 +203,18 @@ def tlsa_name(base: str, port: int = 25) -> str:
 
 
 @lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def tlsa_question(base: str, port: int = 25) -> Question:
+    """Return the question for the TLSA records of an SMTP server."""
+    return Question(Kind.TLSA, tlsa_name(base, port))
+
+
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def reverse_question(address: str) -> Question:
+    """Return the question for the reverse names of an address."""
+    return Question(Kind.PTR, reverse_name(address))
+
+
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def address_order(address: str) -> tuple[int, int]:
     """Return what addresses are sorted by: IPv4 first, then by number."""
     parsed = ipaddress.ip_address(address)
@@ -207,9 +229,9 @@ def _best_of_each_name(found: set[Exchange]) -> list[Exchange]:
     return list(best.values())
 
 
-def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
-    _, data = evidence.dns(kind, name)
-    names = [name]
+def _chain(evidence: Evidence, question: Question) -> tuple[str, ...]:
+    _, data = evidence.resolved(question)
+    names = [question.name]
     for alias in data.chain[:ALIASES_MAX] if data is not None else ():
         if alias.target in names:
             break

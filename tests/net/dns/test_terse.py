@@ -21,7 +21,8 @@ from mxproof.evidence import (
 )
 from mxproof.net.dns.message import read
 from mxproof.net.dns.query import in_any_case, section_of, usual_query
-from mxproof.net.dns.terse import label_places, read_tersely
+from mxproof.net.dns.response import HEADER_BYTES
+from mxproof.net.dns.terse import read_tersely
 from support_dns import reply
 
 NAME = "d1.example.com"
@@ -161,8 +162,21 @@ def test_letters_of_any_case_are_read_as_those_asked() -> None:
     assert got == read(Question(Kind.MX, NAME), wire, "udp")
 
 
-def test_each_label_of_a_question_has_its_place() -> None:
-    assert label_places(b"\x02d1\x07example\0\0\x01\0\x01") == {12, 15, 23}
+def test_a_pointer_to_the_zone_leads_to_a_label_of_the_name_asked() -> None:
+    asked = section(Kind.TXT)
+    at = HEADER_BYTES + len(asked)
+    wire = bytearray(answered(Kind.TXT, authority=(SOA,)))
+    assert wire[at] == 0xC0
+    read_places = set()
+    for place in range(256):
+        wire[at + 1] = place
+        if read_tersely(Kind.TXT, asked, bytes(wire)) is not None:
+            read_places.add(place)
+    want, place = set(), HEADER_BYTES
+    for label in (*NAME.split("."), ""):
+        want.add(place)
+        place += 1 + len(label)
+    assert read_places == want
 
 
 A_RECORD = answered(Kind.A, "A 192.0.2.1")

@@ -28,9 +28,11 @@ from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
+from mxproof.mail.assemble import assemble
 from mxproof.render.text.rows import rows_text
 from mxproof.render.text.words import moment
 from mxproof.scan.queries import DIFFERENCES, QUERIES, WORSE, query_named
+from mxproof.scan.unasked import as_asked
 
 _SHOW_EPILOG = """\b
 Examples:
@@ -77,7 +79,7 @@ def show(folder: Path, domain: Domain, output: OutputOptions, fail_on: str, brie
     evidence = _evidence(folder, domain)
     now = evidence.observed_at()
     shown = shows_fixes(output, verdicts_alone=brief, are_many=False)
-    report = judged(evidence, now=now, shows_fixes=shown)
+    report = as_asked(judged(evidence, now=now, shows_fixes=shown), assemble(evidence, now))
     plan = f"{shlex.join(['mxproof', 'scan', 'export', str(folder), domain.name])} | mxproof plan --from -"
     one = Judged(report, evidence, now, ())
     if (words := _not_asked(folder)) and output.format == "text":

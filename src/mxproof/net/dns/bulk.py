@@ -195,6 +195,7 @@ class _BulkResolver:
         self.away_since: float | None = None
         self._owner = owner
         self._loop = asyncio.get_running_loop()
+        self._is_far = not peer.is_loopback
         self._most = window
         self._window = float(min(window, WINDOW_FIRST))
         self._has_lost = False
@@ -221,13 +222,13 @@ class _BulkResolver:
 
     def send(self, put: BulkQuestion, now: float) -> None:
         """Send a question for the first time."""
-        if not self.is_busy:
+        if not self._under_way and not self._resent:
             self._heard = now
         self._next = (self._next + 1) % len(self._ports)
         port = self._ports[self._next]
         if port.strays >= STRAYS_MAX:
             port = self._replaced(port)
-        if not self.peer.is_loopback:
+        if self._is_far:
             put.section = in_any_case(put.section[:-QUESTION_END_BYTES]) + put.section[-QUESTION_END_BYTES:]
         put.port = port
         put.sent = now

@@ -87,7 +87,10 @@ class BulkPort:
         """Send a question under an ID of its own, under which it waits for its answer."""
         put.identity = identity = self._identity()
         self.asked[identity] = put
-        self._send(usual_query(identity, put.section))
+        try:
+            self._socket.send(usual_query(identity, put.section))
+        except OSError as error:
+            self._unsent(error)
 
     def send_again(self, put: BulkQuestion) -> None:
         """Send the same once more."""
@@ -120,9 +123,12 @@ class BulkPort:
     def _send(self, wire: bytes) -> None:
         try:
             self._socket.send(wire)
-        except BlockingIOError:
-            pass  # a full buffer loses a datagram as the way does, and it is sent again
-        except OSError:
+        except OSError as error:
+            self._unsent(error)
+
+    def _unsent(self, error: OSError) -> None:
+        """Note why a datagram was not sent; a full buffer loses one as the way does, and it is sent again."""
+        if not isinstance(error, BlockingIOError):
             self._way.refused()
             with suppress(OSError):
                 self._socket.connect(self._way.peer)  # there was no way there before

@@ -35,6 +35,7 @@ ID_BYTES = 2
 """The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2)."""
 
 _QUESTION_END = struct.Struct("!HH")
+_QUESTION_ENDS = {kind: _QUESTION_END.pack(rdtype, CLASS_IN) for kind, rdtype in TYPES.items()}
 _DO = 0x8000
 _OPT_FORM = struct.Struct("!BHHBBHH")
 _OPTS = {
@@ -119,14 +120,14 @@ def query(
     header = HEADER.pack(int.from_bytes(os.urandom(ID_BYTES)), flags, 1, 0, 0, 1 if edns else 0)
     if letters_drawn:
         name = in_any_case(name)
-    asked = name + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)
+    asked = name + _QUESTION_ENDS[question.kind]
     return Query(header + asked + (_OPTS[question.edns] if edns else b""), asked)
 
 
 def section_of(question: Question) -> bytes | None:
     """Return the question section for `question`, None where its name is no domain name."""
     try:
-        return parse_name(question.name) + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)
+        return parse_name(question.name) + _QUESTION_ENDS[question.kind]
     except FormatError:
         return None
 

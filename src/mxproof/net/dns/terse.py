@@ -121,7 +121,7 @@ def _absent(
     owner, rdtype, _, ttl_s, length = _OWNED.unpack_from(wire, at)
     if rdtype != TYPE_SOA or start + length != end or length < _SOA_BYTES_MIN:
         return None
-    if owner - _POINTER not in label_places(section):
+    if not _begins_label(section, owner - _POINTER - HEADER_BYTES):
         return None
     if ttl_s > TTL_S_MAX:
         ttl_s = 0
@@ -131,14 +131,15 @@ def _absent(
     return DnsResult(Outcome.EMPTY, DnsData("NOERROR", secure, wire=wire), lasts_s)
 
 
-@lru_cache(maxsize=_HELD_NAMES_MAX)
-def label_places(section: bytes) -> frozenset[int]:
-    """Return where in a message the labels of the name in its question begin, that of the root among them."""
-    places, at = [], 0
-    while length := section[at]:
-        places.append(HEADER_BYTES + at)
+def _begins_label(section: bytes, place: int) -> bool:
+    """Tell whether a label of the name at the beginning of `section` begins at `place`, or the root."""
+    at = 0
+    while at < place:
+        length = section[at]
+        if not length:
+            return False
         at += 1 + length
-    return frozenset((*places, HEADER_BYTES + at))
+    return at == place
 
 
 def _address(wire: bytes, start: int, end: int) -> DnsRecord | None:
