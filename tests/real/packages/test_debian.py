@@ -46,6 +46,12 @@ KEPT_BY_DPKG = (
     "/var/lib/ucf/",
 )
 
+SHIPPED = (
+    *(f"/usr/share/man/man1/mxproof-{name}.1.gz" for name in ("check", "sendertest-serve")),
+    "/usr/share/bash-completion/completions/mxproof",
+    "/usr/share/zsh/vendor-completions/_mxproof",
+    "/usr/share/fish/vendor_completions.d/mxproof.fish",
+)
 DOCUMENTS = "usr/share/doc/mxproof"
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
@@ -83,7 +89,8 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         ).split()
         infos = sum(name.endswith(".dist-info") for name in laid)
         assert len(told["components"]) + 1 == infos > 1
-        system.told("test", "-s", "/usr/share/man/man1/mxproof-check.1.gz")
+        for file in SHIPPED:
+            system.told("test", "-s", file)
         system.told(
             "test", "-e", "/usr/share/mxproof/docs/index.md", "-a", "-s", f"/{DOCUMENTS}/README.Debian"
         )
