@@ -127,9 +127,8 @@ def test_packages_are_installed_used_installed_again_removed_and_purged(suite: s
         shell(system, "apt-get remove --yes mxproof")
         assert set(processes(system).values()) == {0}
         system.told("test", "-e", "/etc/mxproof/policyd.toml", "-a", "-d", "/var/lib/mxproof")
-        shell(
-            system, f"rm -r {PUBLISH_STATE} {POLICIES}/example.com.txt"
-        )  # whoever made them takes them away
+        # Whoever put these down takes them away.
+        shell(system, f"rm -r {PUBLISH_STATE} {POLICIES}/example.com.txt")
         shell(system, "apt-get purge --yes mxproof 'mxproof-*'")
         left = files(system) - before
         assert left == set(), sorted(left)
