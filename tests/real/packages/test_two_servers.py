@@ -61,6 +61,13 @@ def _failed(told: dict[str, dict[str, object]]) -> dict[str, object]:
     return {name: (one["comment"], one["changes"]) for name, one in told.items() if one["result"] is False}
 
 
+def _brought(world: TwoServers, server: str, *states: str) -> None:
+    """Apply states to a server; where one fails, tell all that it says, and what the authority noted last."""
+    failed = _failed(world.apply(server, *states))
+    noted = (world.folder / "pebble" / "pebble.log").read_text().splitlines()[-30:]
+    assert not failed, "\n".join((server, *map(str, failed.values()), *noted))
+
+
 def _changed(told: dict[str, dict[str, object]]) -> dict[str, object]:
     return {name: one["changes"] for name, one in told.items() if one["changes"]}
 
@@ -69,9 +76,9 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
     world: TwoServers,
 ) -> None:
     for server in MX:
-        assert _failed(world.apply(server, "mxproof.dns")) == {}, server
+        _brought(world, server, "mxproof.dns")
     for server in MX:
-        assert _failed(world.apply(server)) == {}, server
+        _brought(world, server)
     assert _refused_proofs(world) == []
     world.anchor()
     one, other = (world.systems[server] for server in MX)
@@ -144,7 +151,7 @@ def _certified(world: TwoServers) -> None:
     """Have Salt get certificates with the new names as well, and wait until they are shown in the safe order."""
     world.names(ALSO)
     for server, name in ALSO.items():
-        assert _failed(world.apply(server)) == {}, server
+        _brought(world, server)
         shown = f"openssl x509 -noout -checkhost {name} -in /etc/postfix/tls/{server}.pem | grep --quiet does.match"
         shell(
             world.systems[server],
