@@ -21,12 +21,12 @@ def test_no_two_daemons_listen_at_one_port() -> None:
     assert {port: names for port, names in whose.items() if len(names) > 1} == {}
 
 
-def test_every_unit_is_in_a_package_but_what_needs_a_zone_or_a_socket_of_your_own() -> None:
+def test_every_unit_is_in_a_package_but_what_needs_a_socket_of_your_own() -> None:
     rules = (ROOT / "debian" / "rules").read_text(encoding="utf-8").replace("\\\n", " ")
-    lists = re.findall(r"^(?:UNITS|BESIDE) := (.*)$", rules, re.MULTILINE)
+    lists = re.findall(r"^(?:UNITS|FOLLOWER|CALLED) := (.*)$", rules, re.MULTILINE)
     packaged = {f"mxproof-{unit}" for units in lists for unit in units.split()}
     units = {path.name for path in CONTRIB.iterdir() if path.suffix in {".service", ".timer", ".socket"}}
-    assert packaged == units - {"mxproof-watch.socket", "mxproof-sendertest.service"}
+    assert packaged == units - {"mxproof-watch.socket"}
 
 
 def test_every_timer_starts_a_unit_that_is_there_and_ends() -> None:

@@ -1,6 +1,7 @@
 """The documentation: its commands run as written, its links lead somewhere, its names exist."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -28,6 +29,7 @@ GOOD_STATUSES = {0, 1, 3}
 """Status 2 says that a command was used wrongly; 1 and 3 are answers of mxproof about a mail domain."""
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+WHEEL = re.compile(r"mxproof-[^\s/`]*\.whl")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE_LIKE = re.compile(
     r"`((?:cert|dane|dnssec|domain|mx|port|ptr|smtp|starttls|sts|tls|tlsrpt)(?:-[a-z0-9]+)+)`"
@@ -90,6 +92,18 @@ def test_what_looks_like_a_finding_is_one(path: Path) -> None:
     known = {*Code, *Reason, *scenarios(), *ResultType, *Security, *Level, *(sender.id for sender in SENDERS)}
     known |= {rule for sender in SENDERS for reading in sender.readings for rule in reading.policy_forgiven}
     assert set(CODE_LIKE.findall(path.read_text(encoding="utf-8"))) - known == set()
+
+
+def test_a_wheel_is_named_in_a_way_that_holds_for_every_version() -> None:
+    versions = (__version__, f"{__version__.partition('.dev')[0]}.1")
+    named = {
+        (page_name(path), name) for path in PAGES for name in WHEEL.findall(path.read_text(encoding="utf-8"))
+    }
+    assert named
+    found = {
+        name: [fnmatch(f"mxproof-{one}-py3-none-any.whl", name) for one in versions] for _, name in named
+    }
+    assert [(page, name) for page, name in named if not all(found[name])] == []
 
 
 def test_the_index_leads_to_every_page() -> None:

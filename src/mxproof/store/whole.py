@@ -28,7 +28,7 @@ def replace_file(path: Path, pieces: Iterable[bytes], mode: int | None = None) -
             file.flush()
             os.fsync(file.fileno())
             before = target.stat() if target.exists() else None
-            _give(file.fileno(), before or target.parent.stat())
+            give(file.fileno(), before or target.parent.stat())
             if before is not None:
                 mode = before.st_mode & 0o7777
             if mode is not None:
@@ -48,11 +48,11 @@ def make_folder(path: Path) -> None:
     for one in reversed((path, *path.parents)):
         if not one.exists():
             one.mkdir(exist_ok=True)
-            _give(one, one.parent.stat())
+            give(one, one.parent.stat())
 
 
-def _give(what: int | Path, owner: os.stat_result) -> None:
-    """Give a file or a folder of root to whoever has the other one, where this process may."""
+def give(what: int | Path, owner: os.stat_result) -> None:
+    """Give a file or a folder of root to the owner of another one, where this process may."""
     if os.geteuid() == 0:
         with suppress(PermissionError):
             os.chown(what, owner.st_uid, owner.st_gid)

@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from string import Template
 
 from keeping import ROOT
 from mxproof.lab.making import SIZE_BYTES_MAX
@@ -12,14 +13,22 @@ from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES
 from mxproof.lab.sendertest.serving import CONNECTIONS_AT_ONCE_MAX, CONNECTIONS_OF_A_CLIENT_MAX
 from support_docs import misuses
 
+CONFIGURATION = "/etc/mxproof"
 GUIDE = ROOT / "docs/guides/run-a-public-sender-test.md"
 
 
+def _settings(name: str) -> dict[str, str]:
+    """Return what a file of contrib sets, by its name."""
+    lines = (ROOT / "contrib" / name).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
 def test_the_service_starts_the_set_as_a_user_without_rights() -> None:
-    lines = (ROOT / "contrib/mxproof-sendertest.service").read_text(encoding="utf-8").splitlines()
-    unit = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    program, *arguments = shlex.split(unit["ExecStart"])
+    unit, told = _settings("mxproof-sendertest.service"), _settings("sendertest.env")
+    assert unit["EnvironmentFile"] == f"{CONFIGURATION}/sendertest.env"
+    program, *arguments = shlex.split(Template(unit["ExecStart"]).substitute(told))
     assert (Path(program).name, misuses(arguments)) == ("mxproof", [])
+    assert {"--zone", "--address", "--certificates"} <= set(arguments)
     assert arguments[arguments.index("--user") + 1] == "mxproof-sendertest"
     assert arguments[2] == f"/var/lib/{unit['StateDirectory']}"
     held = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute")

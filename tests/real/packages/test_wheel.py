@@ -1,6 +1,7 @@
 """The wheel as people without a package take it: by uv and by pipx, both in their newest release."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,16 +53,25 @@ def told(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_uv_installs_the_wheel_as_a_tool_with_an_extra(wheel: Path, tmp_path: Path) -> None:
-    told(tmp_path, *UV, "install", "--quiet", f"{wheel}[{EXTRA}]")
+def as_written(page: str, program: str, wheel: Path) -> tuple[str, ...]:
+    """Return a command that gives the one of a page that begins with this program, in the folder of the wheel."""
+    (line,) = re.findall(rf"`({program} [^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    called = f'uv() {{ "$PYTHON" -m uv "$@"; }}; pipx() {{ uv tool run --quiet pipx "$@"; }}; cd "$FOLDER"; {line} "$@"'
+    return ("env", f"PYTHON={sys.executable}", f"FOLDER={wheel.parent}", "sh", "-ec", called, "written")
+
+
+def test_uv_installs_the_wheel_as_a_tool_with_an_extra_as_the_readme_says(
+    wheel: Path, tmp_path: Path
+) -> None:
+    told(tmp_path, *as_written("README.md", "uv tool install", wheel), "--quiet")
     program = str(tmp_path / "bin" / "mxproof")
     assert told(tmp_path, program, "--version") == VERSION
     assert "listen = " in told(tmp_path, program, "policyd", "--print-config")
 
 
 def test_pipx_runs_the_wheel_without_installing_it(wheel: Path, tmp_path: Path) -> None:
-    pipx = (*UV, "run", "--quiet", "pipx")
-    assert told(tmp_path, *pipx, "run", "--spec", str(wheel), "mxproof", "--version") == VERSION
+    pipx = as_written("docs/guides/port-25-blocked.md", "pipx run", wheel)
+    assert told(tmp_path, *pipx, "--version") == VERSION
     assert not (tmp_path / "bin" / "mxproof").exists()
 
 

@@ -1,5 +1,6 @@
 """The contract of the journal in SQLite; tests/real/store hands the same to PostgreSQL."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from support_publication_journal import PUBLICATION_CONTRACT
 from support_rollout_journal import ROLLOUT_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -121,6 +124,18 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     journal.open()
     journal.close()
     assert (tmp_path / "journal.db").stat().st_mode & 0o777 == JOURNAL_FILE_MODE
+
+
+def test_what_root_makes_belongs_to_whoever_has_the_folder_the_lock_too(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(tmp_path, NOBODY, NOBODY)
+    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal.open()
+    with PublicationJournal(journal).alone("example.com"):
+        made = {one.name: one.stat().st_uid for one in tmp_path.iterdir()}
+    journal.close()
+    assert {"journal.db", "journal.db.alone"} <= set(made)
+    assert set(made.values()) == {tmp_path.stat().st_uid}
 
 
 @pytest.mark.parametrize("where", ["missing/journal.db", "folder"])

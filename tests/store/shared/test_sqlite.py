@@ -1,5 +1,6 @@
 """Two that open one file of SQLite, as a daemon and a command do: at the same moment, or one while the other ends."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from mxproof.store.shared.sqlite import make_file, write_ahead
 from support_sqlite import looked_into
 
+NOBODY = 65534
 _TABLES = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
 
 
@@ -60,6 +62,19 @@ def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_stays(path: Pa
     path.write_bytes(b"there")
     make_file(path, 0o640)
     assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"there")
+
+
+def test_what_root_makes_belongs_to_whoever_has_the_folder_and_what_sqlite_makes_beside_it_too(
+    path: Path,
+) -> None:
+    if os.geteuid() == 0:
+        os.chown(path.parent, NOBODY, NOBODY)
+    make_file(path, 0o600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as opened:
+        write_ahead(opened, 60)
+        opened.execute("CREATE TABLE one (number)")
+        made = {one.name: one.stat().st_uid for one in path.parent.iterdir()}
+    assert made == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), path.parent.stat().st_uid)
 
 
 def test_a_file_is_made_where_a_link_points(path: Path, tmp_path: Path) -> None:

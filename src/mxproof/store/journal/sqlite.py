@@ -53,7 +53,8 @@ class SqlitePlace:
         import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
 
         beside = self._path.with_name(f"{self._path.name}.alone")
-        locked = os.open(beside, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE)
+        make_file(beside, JOURNAL_FILE_MODE)
+        locked = os.open(beside, os.O_RDWR | os.O_CLOEXEC)
         try:
             try:
                 fcntl.lockf(locked, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, zlib.crc32(name.encode()))

@@ -9,18 +9,28 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from mxproof.store.whole import give
+
 _MAKING: Final = Lock()
 
 
 def make_file(path: Path, mode: int) -> None:
     """Make an empty file with these permissions where there is none; raises OSError.
 
+    What root makes belongs to whoever has the folder: a daemon reads and writes it under a user of its own. What SQLite makes beside a
+    file belongs to whoever has that.
+
     One that is there is not opened. Whoever closes a file ends all locks that its process holds on it (POSIX), those of SQLite
     among them: another process that ends would then find its log used by nobody and delete it, and what this one writes from
     then on would be lost (https://www.sqlite.org/howtocorrupt.html section 2.2).
     """
+    place = path.resolve()
     with _MAKING, suppress(FileExistsError):
-        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode))
+        made = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode)
+        try:
+            give(made, place.parent.stat())
+        finally:
+            os.close(made)
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
