@@ -25,10 +25,10 @@ SUITES ?= bookworm trixie
 demo: $(READY)
 	@$(BIN)/mxproof demo
 
-# Compiled first, or the workers would all do it at once. --dist loadgroup would have the controller count all tests behind it at each: over a minute of it for 25000.
+# Compiled first, or the processes would all do it at once.
 test: $(READY)
 	$(BIN)/python -m compileall -q src
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python tools/side_by_side.py
 
 # All tests with every Python beside the default one that can be found, from 3.11 to 3.14, each in an environment of its own
 # from the lock file; those of pyenv are found too. `ONLY=newest` runs the rooms in which versions differ with the newest of them.
