@@ -71,8 +71,8 @@ class FilesAsTold:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run what is collected; what follows is collected before the last test ends, which so knows what it can leave set up."""
-        collected = session.testscollected
         items = session.items or self._collected(session)
+        collected = len(items)
         while items:
             following = list[pytest.Item]()
             for place, item in enumerate(items, start=1):
