@@ -15,10 +15,13 @@ def main(tools: Sequence[str]) -> int:
     """Say what is out of date; return the exit status."""
     current = True
     for tool in tools:
-        for path, text in import_module(tool).files().items():
-            if not is_current(path, text):
-                current = False
-                print(f"{path.relative_to(ROOT)} is out of date; run python tools/{tool}.py", file=sys.stderr)
+        made = import_module(tool).files()
+        stale = [path for path, text in made.items() if not is_current(path, text)]
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of date; run python tools/{tool}.py", file=sys.stderr)
+        if not made:
+            print(f"tools/{tool}.py makes no file", file=sys.stderr)
+        current = current and bool(made) and not stale
     return 0 if current else 1
 
 
