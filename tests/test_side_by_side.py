@@ -71,6 +71,20 @@ def test_what_passes_is_counted_and_the_session_of_a_process_is_one(folder: Path
     assert (status, printed.splitlines()[-1]) == (0, "2 passed, 0 failed, 1 skipped")
 
 
+def test_what_a_folder_defines_is_there_for_each_of_its_files(folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "conftest.py").write_text(
+        "import pytest\n\n\n@pytest.fixture(scope='session')\ndef kept():\n    return []\n"
+    )
+    one, two = (
+        lay(inner, name, "def test_a(kept):", "    kept.append(1)", f"    assert len(kept) == {length}")
+        for name, length in (("a", 1), ("b", 2))
+    )
+    status, printed = run(one, two, before=("-c", ON_ONE_PROCESSOR))
+    assert (status, printed.splitlines()[-1]) == (0, "2 passed, 0 failed, 0 skipped")
+
+
 def test_what_fails_or_cannot_be_read_is_shown_and_the_others_are_run(folder: Path) -> None:
     unreadable = lay(folder, "a", "raise ValueError('unreadable')")
     wrong = lay(folder, "b", "def test_b(): assert 3 == 4")

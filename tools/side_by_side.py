@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -62,11 +62,18 @@ class FilesAsTold:
 
     def __init__(self, asks: IO[str], told: IO[str]) -> None:
         self._asks, self._told = asks, told
+        self._folders: dict[Path, pytest.Collector] = {}
 
     def next(self) -> str:
         """Return the next file, or nothing."""
         print("next", file=self._asks, flush=True)
         return self._told.readline().strip()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_directory(self, path: Path) -> Generator[None, pytest.Collector, pytest.Collector]:
+        """Have a folder be the same for each of its files: what its conftest.py defines belongs to the first that is made."""
+        made = yield
+        return self._folders.setdefault(path, made)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
