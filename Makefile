@@ -22,27 +22,33 @@ ROOMS ?=
 ONLY ?=
 SUITES ?= bookworm trixie
 
-.PHONY: demo test test-pythons lint test-real test-deb test-cluster hostile fuzz silence mutants bench soak peers docs site wheel deb release lock clean
+.PHONY: demo test test-pythons lint lint-types lint-rules test-real test-deb test-cluster hostile fuzz silence mutants bench soak peers docs site wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
 
-# Compiled first, or the workers would all do it at once. --dist loadgroup would have the controller count all tests behind it at each: over a minute of it for 25000.
+# Compiled first, or the processes would all do it at once.
 test: $(READY)
 	$(BIN)/python -m compileall -q src
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python tools/side_by_side.py
 
 # All tests with every Python beside the default one that can be found, from 3.11 to 3.14, each in an environment of its own
 # from the lock file; those of pyenv are found too. `ONLY=newest` runs the rooms in which versions differ with the newest of them.
 test-pythons: $(READY)
 	$(BIN)/python tools/pythons.py $(ONLY)
 
+# Types take as long as all else together, so both are looked at side by side; what each says appears whole.
 lint: $(READY)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-rules
+
+lint-types: $(READY)
+	$(BIN)/mypy
+
+lint-rules: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py --check || exit 1; done
+	$(BIN)/python tools/generated.py $(GENERATED)
 
 # Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own, and Exim, chasquid,
 # Courier, Sendmail and Haraka, without which their tests are skipped unless CI is set. Nothing of them is left, were it

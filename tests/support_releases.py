@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import jsonschema
+from jsonschema_rs import Draft202012Validator
 
 RELEASES = Path(__file__).parent / "data" / "releases"
 
@@ -52,8 +52,8 @@ def objections(value: object, schema: Path) -> list[str]:
     """
     published: dict[str, object] = json.loads(schema.read_bytes())
     opened = {key: _without_enums(inner) for key, inner in published.items()}
-    validator = jsonschema.Draft202012Validator(opened)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    validator = Draft202012Validator(opened)
+    return [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 def _without_enums(schema: object) -> object:

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, meta
 
 SCHEMAS = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -17,5 +17,5 @@ def agrees(document: bytes, kind: str) -> None:
 @cache
 def _validator(kind: str) -> Draft202012Validator:
     schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_bytes())
-    Draft202012Validator.check_schema(schema)
+    meta.validate(schema)
     return Draft202012Validator(schema)

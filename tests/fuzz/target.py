@@ -86,7 +86,7 @@ class Target(NamedTuple):
     law: Callable[[bytes], None]
     seeds: tuple[bytes, ...]
     tokens: tuple[bytes, ...] = ()
-    examples: int = 60
+    examples: int = 40
 
     def inputs(self) -> st.SearchStrategy[bytes]:
         """Generate inputs: seeds with a few edits, and now and then bytes of any kind."""

@@ -39,7 +39,7 @@ SUBJECTS = (
     *(f"world {code}" for code in WORLDS if code not in OF_NAME_SERVERS),
     *(name for name in scenarios() if name != UNTOLD),
 )
-WORLD_CUTS_OF, SCENARIO_CUTS_OF = 3, 12
+WORLD_CUTS_OF, SCENARIO_CUTS_OF = 6, 24
 """Of so many cuts of a world or scenario, `make test` tries one."""
 
 

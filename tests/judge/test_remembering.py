@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxproof.judge.codes import Code
@@ -106,6 +106,7 @@ def test_what_a_clock_ahead_saw_was_seen_by_now_at_the_latest() -> None:
     assert held.fetched_at == NOW
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 99), max_size=3 * SERVED_POLICIES_MAX))
 def test_no_more_are_remembered_than_there_is_room_for_and_the_newest_is(ids: list[int]) -> None:
     served: tuple[Memory, ...] = ()

@@ -64,7 +64,7 @@ def planned() -> Plan:
     return plan_for(decode(INCIDENT.read_bytes()), now=NOW)
 
 
-@pytest.mark.parametrize("scenario", some(scenarios(), 4))
+@pytest.mark.parametrize("scenario", some(scenarios(), 8))
 def test_every_scenario_is_said_in_every_form(scenario: str) -> None:
     hold_every_form([played(scenario)], Severity.WARNING)
 
@@ -114,7 +114,7 @@ def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
     steers_nobody(explain_text(found, Paper(unicode=True)))
 
 
-@pytest.mark.parametrize("poison", POISONS)
+@pytest.mark.parametrize("poison", some(POISONS, 3))
 def test_no_word_of_a_report_becomes_more_than_a_word(poison: str) -> None:
     spoilt = poisoned(played("incident"), poison)
     renamed = msgspec.structs.replace(

@@ -8,6 +8,7 @@ form, and is served as such.
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import dns.exception
 import dns.name
@@ -39,7 +40,8 @@ from mxproof.world.world import TTL_S, ResolverFault, RRset, ZoneContents
 
 STRING_BYTES_MAX = 255
 """The longest character string of a TXT record (RFC 1035 section 3.3)."""
-
+_RECORDS_KEPT = 4096
+"""Records that are kept as dnspython sends them: it reads each from its text, and a lab is asked for the same few."""
 _REVERSE_ORIGINS = {4: "in-addr.arpa", 6: "ip6.arpa"}
 
 
@@ -131,6 +133,7 @@ def _pointers(zones: Iterable[ZoneContents], overrides: tuple[PtrSetup, ...]) ->
             yield RRset(reverse, "PTR", tuple(NameRecord(name) for name in names))
 
 
+@lru_cache(_RECORDS_KEPT)
 def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
     match record:
         case TxtRecord():

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 
@@ -67,7 +67,7 @@ def run(tmp_path: Path, said: Said) -> Run:
 def shown(run: Run, *arguments: str) -> ToldPeriod:
     status, stdout, _ = run("show", "--format", "json", *arguments)
     assert status in {DONE, PROBLEM, UNKNOWN}
-    jsonschema.validate(json.loads(stdout), json.loads(SCHEMA.read_bytes()))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_bytes()), json.loads(stdout))
     return msgspec.json.decode(stdout, type=ToldPeriod)
 
 

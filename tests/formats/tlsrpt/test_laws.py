@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from os import environ
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxproof.formats.errors import FormatError
@@ -75,11 +75,13 @@ _reports = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(_reports)
 def test_what_is_written_reads_back_the_same(report: TlsReport) -> None:
     assert read_report(print_report(report)).report == report
 
 
+@settings(max_examples=50)
 @given(_reports)
 def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_it(report: TlsReport) -> None:
     data = print_report(report)

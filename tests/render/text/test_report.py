@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxproof.judge.judging import report_on
@@ -215,6 +215,7 @@ def test_control_characters_in_any_field_never_reach_the_terminal(verbose: bool)
     assert steering == {"\n"}
 
 
+@settings(max_examples=30)  # a report of any shape takes a tenth of a second to be made
 @given(reports(), papers)
 def test_any_report_can_be_written_on_any_paper(report: Report, paper: Paper) -> None:
     shown = COLOUR.sub("", text(report, paper)) if paper.colour else text(report, paper)

@@ -15,7 +15,7 @@ from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal, RefusedPiece
 from mxproof.store.journal.days import DayCounts, day_of
-from mxproof.store.journal.inserting import insertion
+from mxproof.store.journal.inserting import InsertOrMeet, insertion
 from mxproof.store.journal.rows import failure_values, policy_of, policy_values, report_values, written
 from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT, UNVERIFIED
 
@@ -47,9 +47,10 @@ def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept
     for number, rows in raws.items():
         _keep_raw(connection, arrivals[number], rows)
     counts.write(connection)
+    refused = _refused_kept(connection)
     for arrival in arrivals:
         if arrival.refusal is not None:
-            _keep_refused(connection, arrival, arrival.refusal)
+            connection.execute(refused, _refused_values(arrival, arrival.refusal))
         elif arrival.reports:
             connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
     if any(arrival.refusal is not None for arrival in arrivals):
@@ -157,24 +158,26 @@ def _keep_raw(connection: Connection, arrival: Arrival, reports: Sequence[int]) 
     connection.execute(update(REPORT).where(REPORT.c.id.in_(reports)).values(raw_id=raw))
 
 
-def _keep_refused(connection: Connection, arrival: Arrival, refusal: Refusal) -> None:
+def _refused_kept(connection: Connection) -> InsertOrMeet:
+    """Return the statement that keeps what was refused; of what is there already it tells anew why, and when it was tried."""
+    new = insertion(connection, REFUSED)
+    told = {name: new.excluded[name] for name in ("tried_at", "rule", "reason")}
+    return new.on_conflict_do_update(index_elements=["digest"], set_=told)
+
+
+def _refused_values(arrival: Arrival, refusal: Refusal) -> dict[str, object]:
     packed = zlib.compress(arrival.data)
     at = arrival.at.timestamp()
-    insert_new = insertion(connection, REFUSED)
-    told = {"tried_at": at, "rule": refusal.rule, "reason": written(refusal.reason)}
-    connection.execute(
-        insert_new.on_conflict_do_update(
-            index_elements=["digest"], set_={name: insert_new.excluded[name] for name in told}
-        ),
-        {
-            "digest": arrival.digest,
-            "received_at": at,
-            "source": written(arrival.source),
-            "size": len(packed),
-            "packed": packed,
-            **told,
-        },
-    )
+    return {
+        "digest": arrival.digest,
+        "received_at": at,
+        "source": written(arrival.source),
+        "size": len(packed),
+        "packed": packed,
+        "tried_at": at,
+        "rule": refusal.rule,
+        "reason": written(refusal.reason),
+    }
 
 
 def _bound_refused(connection: Connection) -> None:

@@ -6,8 +6,10 @@ revisions since, and one that fails leaves it as it was. alembic is loaded for t
 """
 
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Dialect, inspect, text
+from sqlalchemy.engine.mock import MockConnection
 
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
@@ -23,6 +25,8 @@ _MAKE_VERSION = (
     f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
 )
 """The table in which alembic looks for the revision, as it makes it itself."""
+_ALL_TABLES: Final[dict[str, tuple[str, ...]]] = {}
+"""What makes the tables of a journal, by the name of the dialect."""
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -36,10 +40,21 @@ def bring_up_to_date(connection: Connection) -> None:
 
 def make(connection: Connection) -> None:
     """Make a new journal as the newest revision has it."""
-    say_conditions(WHOLE, connection.dialect)
-    WHOLE.create_all(connection, checkfirst=False)
+    for statement in _all_tables(connection.dialect):
+        connection.exec_driver_sql(statement)
     connection.execute(text(_MAKE_VERSION))
     connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:revision)"), {"revision": REVISION})  # noqa: S608 - a constant
+
+
+def _all_tables(dialect: Dialect) -> tuple[str, ...]:
+    """Return the statements that make all tables and indexes, which SQLAlchemy works out once in a process."""
+    if dialect.name not in _ALL_TABLES:
+        statements: list[str] = []
+        say_conditions(WHOLE, dialect)
+        asked = MockConnection(dialect, lambda one, *_: statements.append(str(one.compile(dialect=dialect))))
+        WHOLE.create_all(asked, checkfirst=False)
+        _ALL_TABLES[dialect.name] = tuple(statements)
+    return _ALL_TABLES[dialect.name]
 
 
 def locked(connection: Connection) -> None:
