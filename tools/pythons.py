@@ -91,9 +91,9 @@ def _environment(minor: int, path: Path) -> Path:
     made_from = hashlib.sha256(b"".join(one.read_bytes() for one in _MADE_FROM)).hexdigest()
     if mark.exists() and mark.read_text(encoding="utf-8") == made_from:
         return python
-    subprocess.run([str(path), "-m", "venv", "--clear", "--without-pip", str(folder)], check=True)
-    # pip would compile all of it, for half a minute, of which the tests load a part.
-    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+    subprocess.run([str(path), "-m", "venv", "--clear", str(folder)], check=True)
+    # Compiled is what the tests load: all of it would take half a minute.
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     subprocess.run([*install, "--require-hashes", "-r", str(_MADE_FROM[0])], check=True)
     subprocess.run([*install, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
     mark.write_text(made_from, encoding="utf-8")
