@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from side_by_side import NO_TESTS, ROOT, Stretches, files
+from side_by_side import APART, NO_TESTS, ROOT, Stretches, files
 
 TOOL = ROOT / "tools" / "side_by_side.py"
 ON_ONE_PROCESSOR = (
@@ -50,6 +50,14 @@ def test_each_file_is_handed_out_once_and_those_beside_it_to_the_same_process() 
     assert stretches.next(1) == all_files[3]
     assert [stretches.next(0) for _ in range(2)] == [all_files[2], all_files[5]]
     assert [stretches.next(1), stretches.next(1), stretches.next(0)] == [all_files[4], None, None]
+
+
+def test_files_of_folders_that_leave_them_out_are_not_run() -> None:
+    apart = {one.parent for one in ROOT.glob("tests/**/conftest.py") if "collect_ignore" in one.read_text()}
+    assert apart == {ROOT / "tests" / folder for folder in APART}
+    found = files([])
+    assert Path(__file__) in found
+    assert [one for one in (*found, *files(["tests/real/packages"])) if apart & {*one.parents}] == []
 
 
 def test_files_that_are_named_and_those_in_folders_are_run(folder: Path) -> None:

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WORK = "--works"
 OUTCOMES = ("passed", "failed", "skipped", "error")
 NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
+APART = ("real", "trace")
+"""Folders whose conftest.py has their files left out, which counts for no file that is named; `make test-real` names them."""
 _BY_DEFAULT = ("-p", "no:xdist", "-p", "no:cacheprovider", "-o", "console_output_style=classic")
 
 
@@ -118,9 +120,10 @@ class FilesAsTold:
 def files(names: Sequence[str]) -> list[Path]:
     """Return the files of tests that are named or in folders that are, in their order."""
     found = set[Path]()
+    apart = [ROOT / "tests" / folder for folder in APART]
     for path in [ROOT / name for name in names] or [ROOT / "tests"]:
         found.update(path.rglob("test_*.py") if path.is_dir() else [path])
-    return sorted(found)
+    return sorted(path for path in found if not any(map(path.is_relative_to, apart)))
 
 
 def main(arguments: Sequence[str]) -> int:
