@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.serving_public import OBSERVED_FILE, RunWriter, listening, monitoring_at, pages_at
+from mxproof.cli.serving_public import OBSERVED_FILE, RunWriter, monitoring_at, pages_at
 from mxproof.cli.serving_public_metrics import PublicCounts
 from mxproof.evidence import Transport
 from mxproof.formats.errors import ConfigError
@@ -28,6 +28,8 @@ from mxproof.lab.sendertest import watching as watching_module
 from mxproof.lab.sendertest.public_serving import PublicServing
 from mxproof.lab.sendertest.watching import Watching
 from mxproof.net.asking import Peer
+from mxproof.serve.daemon.config import UnixOptions
+from mxproof.serve.daemon.listening import opened
 from support_certificates import NOW
 from support_public import RUNS, SITE, public_set
 
@@ -89,7 +91,7 @@ def asked(counts: PublicCounts, path: str) -> tuple[int, str]:
     """Return what a client over loopback gets."""
 
     async def go() -> tuple[int, str]:
-        with listening(Peer("127.0.0.1", 0)) as one:
+        with opened(Peer("127.0.0.1", 0), UnixOptions()) as one:
             port = one.getsockname()[1]
             async with pages_at(one, counts.page):
                 return await asyncio.to_thread(_got, f"http://127.0.0.1:{port}{path}")

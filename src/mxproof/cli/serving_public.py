@@ -5,8 +5,8 @@ import ipaddress
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,13 +84,6 @@ def monitoring_at(text: str) -> Peer:
     return found
 
 
-@contextmanager
-def listening(at: Peer) -> Iterator[socket.socket]:
-    """Open the socket at which monitoring asks; raises ConfigError where it cannot be opened."""
-    with opened(at, UnixOptions()) as one:
-        yield one
-
-
 @asynccontextmanager
 async def pages_at(asked: socket.socket | None, pages: Pages) -> AsyncIterator[None]:
     """Serve the pages for monitoring until the block is left, where there is a socket for them."""
@@ -123,7 +116,7 @@ async def serve_public(setup: PublicSetup, account: Account | None) -> int:
     with ExitStack() as held_open:
         sockets = _opened(site)
         held_open.callback(sockets.close)
-        asked = None if setup.http is None else held_open.enter_context(listening(setup.http))
+        asked = None if setup.http is None else held_open.enter_context(opened(setup.http, UnixOptions()))
         _ready(folder, now)
         signer = ZoneSigner(zone_key(folder), _now)
         runs = _begun(site, issuer, leased(folder, setup.certificates, site.zone, setup.runs, now), now)

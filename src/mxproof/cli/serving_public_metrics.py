@@ -18,7 +18,7 @@ _PREFIX = "mxproof_sendertest_"
 
 
 class PublicCounts:
-    """What is told of the runs that are served; `writing` is for whoever writes down what was seen."""
+    """What is told of the runs that are served; whoever writes down what was seen says so with `written` and `unwritten`."""
 
     def __init__(self, watching: Iterable[Watching], unassigned: dict[str, int], ends: datetime) -> None:
         self._watching = tuple(watching)
