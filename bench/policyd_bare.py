@@ -16,11 +16,11 @@ from typing import cast
 import uvloop
 
 from mxproof.evidence import Der, Kind, Question
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.mail.certification_path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
 from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets
-from mxproof.net.https import POLICY_PATH
 from mxproof.net.roots import roots_from
 from mxproof.net.stream import Stream, secure
 

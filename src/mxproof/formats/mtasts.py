@@ -7,6 +7,7 @@ their door.
 from mxproof.formats.mtasts_policy import (
     MAX_AGE_S_MAX,
     POLICY_BYTES_MAX,
+    POLICY_PATH,
     Mode,
     Policy,
     PolicyExamination,
@@ -37,6 +38,7 @@ __all__ = [
     "LENIENT",
     "MAX_AGE_S_MAX",
     "POLICY_BYTES_MAX",
+    "POLICY_PATH",
     "STRICT",
     "Mode",
     "Policy",

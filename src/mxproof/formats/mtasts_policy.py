@@ -34,6 +34,8 @@ from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 from mxproof.formats.names import parse_host, patterns_covering
 
+POLICY_PATH = "/.well-known/mta-sts.txt"
+"""Where a policy host serves it (RFC 8461 section 3.3)."""
 POLICY_BYTES_MAX = 64 * 1024
 """The limit that RFC 8461 section 3.3 suggests to senders."""
 MAX_AGE_S_MAX = 31_557_600

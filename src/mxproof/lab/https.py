@@ -9,12 +9,13 @@ from http import HTTPStatus
 import h11
 
 from mxproof.evidence import Outcome
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.lab.scenario import HttpsFault
 from mxproof.lab.serving import LAB_RECEIVED_BYTES_MAX, Endpoint, Serving, hang_up
 from mxproof.lab.turns import TurnServing
 from mxproof.world.world import PolicyServer
 
-_POLICY_TARGET = b"/.well-known/mta-sts.txt"
+_POLICY_TARGET = POLICY_PATH.encode()
 HUGE_BYTES = 1024**3
 BOMB_BYTES = 1024**3
 """What the compressed body unfolds to, if anyone unfolds it."""

@@ -19,12 +19,11 @@ import msgspec
 
 from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
 from mxproof.net.received_policy import HEADER_BYTES_MAX, Headers, ReceivedPolicy
 from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 from mxproof.net.tls import TlsCutError
-
-POLICY_PATH = "/.well-known/mta-sts.txt"
 
 _REQUEST = (
     "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\n"

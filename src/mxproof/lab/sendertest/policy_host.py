@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 import msgspec
 
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.judge.senders.inference.observation import SeenFetch, SeenReport, SeenTls
 from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX, reports_of
 from mxproof.lab.sendertest.setup import REPORTS_PATH
@@ -19,7 +20,6 @@ from mxproof.world.world import PolicyServer
 
 REQUEST_LINES_MAX = 100
 REQUEST_CHARACTERS_MAX = 200
-_PATH = "/.well-known/mta-sts.txt"
 _REASONS = {int(status): status.phrase for status in HTTPStatus}
 _LENGTH_DIGITS_MAX = 9
 _PLAIN = (("Content-Type", "text/plain"),)
@@ -64,7 +64,7 @@ class PolicyHostServing:
                 status = await self._taken(stream, request, server, SeenFetch(at, client, address, "", tls))
                 await stream.write(_response(status, _PLAIN, b""))
             elif request.path:
-                found = request.path == _PATH
+                found = request.path == POLICY_PATH
                 status = server.status if found else 404
                 body, headers = (server.body, server.headers) if found else (b"nothing here\n", _PLAIN)
                 await stream.write(_response(status, headers, body))

@@ -16,9 +16,9 @@ from http import HTTPStatus
 
 import msgspec
 
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.serve.publish.request import PolicyRequest
 
-POLICY_PATH = "/.well-known/mta-sts.txt"
 STATUSES = (
     HTTPStatus.OK,
     HTTPStatus.BAD_REQUEST,

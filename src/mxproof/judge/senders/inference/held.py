@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Evidence
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.judge.remembering import memories_of
 from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch
 from mxproof.judge.senders.traits import Refresh, Traits
@@ -20,7 +21,6 @@ AGAIN_COUNTS_AFTER_S = 90
 """So long after the change a second mail counts: no resolver holds what was before, no policy daemon answers again as it did a
 minute ago, and the policy that is to end has ended."""
 _FETCHED = 200
-_PATH = "/.well-known/mta-sts.txt"
 
 
 class HeldOver(msgspec.Struct, frozen=True):
@@ -58,4 +58,4 @@ def held_of(
 
 
 def _is_fetched(fetch: SeenFetch) -> bool:
-    return fetch.status == _FETCHED and fetch.path == _PATH and not fetch.tls.failure
+    return fetch.status == _FETCHED and fetch.path == POLICY_PATH and not fetch.tls.failure
