@@ -1,8 +1,8 @@
 """`mxproof policyd` against postfix-mta-sts-resolver, and against a bare echo of netstrings as the limit.
 
-Needs root and the packages of `tools/install-real`; the peer lives in a virtual environment of its own. All run in one
-network namespace against the same DNS and HTTPS servers, on uvloop, with ten thousand domains of one policy each, under
-the same load generator. A second of processor time is what counts: the machine may be busy, and a daemon has one core.
+Needs root and the packages of `tools/install-real`; the peer lives in a virtual environment of its own. All run on the Python of the system, as
+their packages do (`packaged`), in one network namespace against the same DNS and HTTPS servers, on uvloop, with ten thousand
+domains of one policy each, under the same load generator. A second of processor time is what counts: the machine may be busy, and a daemon has one core.
 
 A cold fill was to be twice as fast as the peer's, and is not: `policyd_bare`, which asks the same two questions over
 the same sockets, fetches with the same TLS, verifies the certificate and does nothing else, is not either. Nor can one
@@ -20,12 +20,12 @@ from pathlib import Path
 
 import msgspec
 
+from bench.packaged import environment, install, packaged_python
 from bench.policyd_world import DOMAINS, BenchWorld, bench_world
 from bench.timing import python, verdict
 from real.bed.process import running
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER_HOME = ROOT / ".venv-peer-policyd"
 PEER = "postfix-mta-sts-resolver[sqlite]==1.5.1"
 PORT = 8461
 ECHO, BARE, THEIRS = "echo", "bare fetch", "postfix-mta-sts-resolver"
@@ -118,8 +118,8 @@ def main() -> bool:
 
 def _commands(world: BenchWorld) -> list[tuple[str, list[str], str, int]]:
     """Return name, command, what the log says when it is ready, and port of each server."""
-    echo = [python(), "-m", "bench.policyd_echo", str(PORT)]
-    bare = [python(), "-m", "bench.policyd_bare", str(PORT + 4), str(world.ca_file)]
+    echo = [packaged_python(), "-m", "bench.policyd_echo", str(PORT)]
+    bare = [packaged_python(), "-m", "bench.policyd_bare", str(PORT + 4), str(world.ca_file)]
     theirs = theirs_command(world, installed(), PORT + 1)
     ours = ours_command(world, "memory:", PORT + 2)
     stored = ours_command(world, f"sqlite:{world.folder}/state.db", PORT + 3)
@@ -235,7 +235,7 @@ def ours_command(
             trust_ad=str(trust_ad).lower(),
         )
     )
-    return [python(), "-m", "mxproof", "policyd", "--config", str(config)]
+    return [packaged_python(), "-m", "mxproof", "policyd", "--config", str(config)]
 
 
 def theirs_command(world: BenchWorld, peer: Path, port: int, *, grace_s: float = 3600) -> list[str]:
@@ -256,10 +256,10 @@ def _started_again(world: BenchWorld) -> float:
 
 def installed() -> Path:
     """Return the program of the peer, installed now where it is not yet."""
-    program = PEER_HOME / "bin" / "mta-sts-daemon"
+    interpreter, _ = environment("policyd")
+    program = interpreter.with_name("mta-sts-daemon")
     if not program.exists():
-        subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
-        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER, "uvloop"], check=True)
+        install(interpreter, PEER, "uvloop")
     return program
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.packaged import packaged_python, version
 from bench.policyd import LOAD_WITHIN_S, PORT, ROOT, THEIRS, Server, installed, up
 from bench.policyd_load import ZONE
 from bench.policyd_world import BenchWorld, bench_world
@@ -259,7 +260,7 @@ def _packaged(world: BenchWorld, port: int, store: Path | None = None) -> list[s
     assert tomllib.loads(text)["dns"]["trust_ad"], "the package has DANE"
     config = world.folder / f"{port}.toml"
     config.write_text(text)
-    return [python(), "-m", "mxproof", "policyd", "--config", str(config)]
+    return [packaged_python(), "-m", "mxproof", "policyd", "--config", str(config)]
 
 
 def _load(
@@ -289,7 +290,14 @@ def machine() -> str:
         line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")
     ]
     model = models[0].partition(":")[2].strip() if models else platform.machine()
-    return f"{os.cpu_count()} cores of {model}, {platform.system()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores of {model}, {platform.system()}, daemons on Python {_daemons_python()}"
+
+
+def _daemons_python() -> str:
+    """Return which Python both daemons run on, and from whom it is."""
+    interpreter = packaged_python()
+    of_system = "of the system" if interpreter != python() else "that runs the bench"
+    return f"{version(interpreter)} {of_system}"
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ Memory to memory, without DANE, over 32 connections, in {turns} turns one after 
 ({spread}) and {theirs} for the peer ({their_spread}); turn by turn policyd makes {ratio:.2f} times as many look-ups in the
 same time. Made by `python -m bench.policyd_parts` on {on}: {machine},
 load average {before:g} at the beginning and {after:g} at the end. policyd asks two questions of DNS, since the host
-serves the policy over IPv4, and the peer three; both verify one certificate. policyd also keeps what it saw, judges it as any check does, and logs its decision. The parts are those in which `perf` met it at work.
+serves the policy over IPv4, and the peer three; both verify one certificate. policyd also keeps what it saw, judges it as any check does, and logs its decision. More of policyd than of
+the peer is run by the interpreter, so that a Python built without its optimizations, as by hand it mostly is, costs policyd more. The parts are those in which `perf` met it at work.
 
 """
 SIZING = """
@@ -88,7 +89,7 @@ def _run() -> str:
     return (
         f"Measured on {FIGURES['on']}: {FIGURES['machine']},\n"
         f"load average {before:g} at the beginning and {after:g} at the end. Processor time is of one look-up over 32\n"
-        "connections, in brackets the ratio to the peer's: postfix-mta-sts-resolver 1.5.1, with SQLite too, knows no DANE.\n"
+        "connections, in brackets the ratio to the peer's: postfix-mta-sts-resolver 1.5.1, with SQLite too, knows no DANE. Both run on the same Python.\n"
         "Where the load is more than the cores, times to answer are mostly those of waiting for a turn on the machine.\n"
     )
 
