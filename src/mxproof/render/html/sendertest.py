@@ -8,7 +8,6 @@ from mxproof.render.html.frame import framed
 from mxproof.render.html.parts import heading, prose, section, table
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.sendertest_words import (
-    BECAME_WORDS,
     CASES_TITLE,
     CONDUCT_TONES,
     CONTRADICTIONS_TITLE,
@@ -25,6 +24,7 @@ from mxproof.render.text.sendertest_words import (
     TOPIC_WORDS,
     TRAIT_WORDS,
     TRAITS_TITLE,
+    became_words,
     difference_words,
     headline,
     mechanism_words,
@@ -77,7 +77,7 @@ def _cases(title: str, id_: str, cases: Sequence[ToldCase], words: str = "") -> 
             element("th", element("code", one.case), scope="row"),
             element("td", *prose(one.title)),
             element("td", PROPER_WORDS[one.proper]),
-            element("td", _mark(one), f"{BECAME_WORDS[one.became]}{f', {one.tls}' if one.tls else ''}"),
+            element("td", _mark(one), became_words(one)),
         )
         for one in cases
     )

@@ -55,7 +55,11 @@ class Honoured(StrEnum):
 
 
 class ToldCase(msgspec.Struct, frozen=True):
-    """A case with what was seen in it; `tls` is the version of the session that took the mail."""
+    """A case with what was seen in it; `tls` is the version of the session that took the mail.
+
+    `policy_waited_ms` is the longest that was waited for a policy that comes late, until it was there or was given up: 0 where it
+    does not come late, or nobody asked for it.
+    """
 
     case: str
     topic: Topic
@@ -66,6 +70,7 @@ class ToldCase(msgspec.Struct, frozen=True):
     host: str
     tls: str
     attempts: int
+    policy_waited_ms: int = 0
 
 
 class ToldMechanism(msgspec.Struct, frozen=True):
@@ -199,6 +204,7 @@ def _case(seen: CaseSeen) -> ToldCase:
         taken.host if taken is not None else "",
         taken.tls.version if taken is not None and taken.tls is not None else "",
         len(seen.connections),
+        max((one.elapsed_ms for one in seen.fetches), default=0) if seen.case.policy_after_s else 0,
     )
 
 

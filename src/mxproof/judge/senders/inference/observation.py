@@ -57,7 +57,10 @@ class SeenTls(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SeenFetch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A connection to a policy host; without a `path` nothing was asked for."""
+    """A connection to a policy host; without a `path` nothing was asked for, and `status` is 0 where nothing was answered.
+
+    `elapsed_ms` is how long it lasted until the client had its answer, or went away without it.
+    """
 
     at: datetime
     client: str
@@ -67,6 +70,7 @@ class SeenFetch(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str = ""
     agent: str = ""
     status: int = 0
+    elapsed_ms: int = 0
 
 
 class SeenCommand(msgspec.Struct, frozen=True):
