@@ -1,4 +1,5 @@
-"""A TLS report that comes back to a sender test: Postfix 3.10 tells the collector what it met, which reports it to the domain that asks.
+"""What comes back to a sender test: Postfix 3.10 tells the collector what it met, which reports it to the domain that asks, and returns
+the mail to the address of the run.
 
 The day is closed by a clock that is set forward; all else is as it is. Postfix tells of handshakes, and the policy daemon of what
 Postfix does not begin: no MX host of that domain is in its policy.

@@ -72,7 +72,7 @@ POSTFIX_STS: Final = structs.replace(
         _EHLO_RUN,
         "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
         "docs.python.org SSLContext.hostname_checks_common_name: true by default; run: the daemon takes such a policy host",
-        "Snawoot/postfix-mta-sts-resolver defaults.py (TIMEOUT: 4 s), resolver.py, responder.py (NOTFOUND then); "
+        "Snawoot/postfix-mta-sts-resolver defaults.py (TIMEOUT: 4 s), resolver.py, responder.py (NOTFOUND then)",
         "Zuplu/postfix-tlspol internal/server.go (REQUEST_TIMEOUT: 2 s)",
         "postconf(5): smtp_tls_dane_insecure_mx_policy, of the level dane where there is no policy",
     ),

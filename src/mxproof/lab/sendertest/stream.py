@@ -77,6 +77,8 @@ class WatchedStream:
                     continue
         except TimeoutError:
             return False
+        except OSError:  # it went away with something of ours unread
+            return True
         return True
 
     async def exactly(self, size: int) -> bytes:

@@ -9,6 +9,7 @@ from mxproof.judge.senders.inference.conclusion import (
     Honoured,
     SenderTestReport,
     SenderTlsReport,
+    ToldBounce,
     ToldCase,
     ToldDifference,
     ToldMechanism,
@@ -105,6 +106,7 @@ REPORTS_TITLE: Final = "TLS reports"
 NO_REPORTS: Final = (
     "None came until the end of the run. Whoever reports does so once a day (RFC 8460 section 4.1)."
 )
+BOUNCES_TITLE: Final = "Bounces"
 EXPLANATION: Final = (
     "No sender that is possible here does this together with the rest; send to these cases once more."
 )
@@ -159,6 +161,11 @@ def report_words(one: SenderTlsReport) -> str:
         f"{one.organization or 'somebody'}: {of}, policy {one.policy_type}: {one.success} sessions went well, "
         f"{one.failure} failed{failed}"
     )
+
+
+def bounce_words(one: ToldBounce) -> str:
+    """Return what a bounce says of a case."""
+    return f"{one.case}: {' '.join(filter(None, (one.action, one.status, one.diagnostic)))}"
 
 
 def wants_reports(report: SenderTestReport) -> bool:

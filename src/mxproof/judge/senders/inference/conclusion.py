@@ -112,6 +112,15 @@ class SenderTlsReport(msgspec.Struct, frozen=True):
     result_types: tuple[str, ...]
 
 
+class ToldBounce(msgspec.Struct, frozen=True):
+    """What a bounce said of the mail to a case: `action` and `status` as in RFC 3464, `diagnostic` in the words of the sender."""
+
+    case: str
+    action: str
+    status: str
+    diagnostic: str
+
+
 class ToldModel(msgspec.Struct, frozen=True):
     """A model beside what was seen: how many traits are the same, and which are not."""
 
@@ -129,7 +138,7 @@ class ToldModel(msgspec.Struct, frozen=True):
 class SenderTestReport(msgspec.Struct, frozen=True):
     """The whole of what a run shows; `models` are those of this release, the nearest first.
 
-    `reports` are those that came for the domains that want some, `lost` counts what was not taken or not
+    `reports` are those that came for the domains that want some, `bounces` what came back to the address of the run, `lost` counts what was not taken or not
     noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
     """
 
@@ -146,6 +155,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     models: tuple[ToldModel, ...]
     reports: tuple[SenderTlsReport, ...] = ()
     lost: dict[str, int] = {}
+    bounces: tuple[ToldBounce, ...] = ()
 
     @property
     def sent(self) -> int:
@@ -174,6 +184,7 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
         _models(inference, models),
         tuple(_reports(test)),
         dict(test.lost),
+        tuple(_bounces(test)),
     )
 
 
@@ -190,6 +201,15 @@ def _reports(test: SenderTest) -> Iterable[SenderTlsReport]:
                 one.failure,
                 one.result_types,
             )
+
+
+def _bounces(test: SenderTest) -> Iterable[ToldBounce]:
+    cases = {one.domain: one.case for one in test.cases}
+    for bounce in test.bounces:
+        for one in bounce.recipients:
+            case = cases.get(one.recipient.rpartition("@")[2].lower())
+            if case is not None:
+                yield ToldBounce(case, one.action, one.status, one.diagnostic)
 
 
 def _case(seen: CaseSeen) -> ToldCase:

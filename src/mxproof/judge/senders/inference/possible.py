@@ -68,7 +68,9 @@ POSSIBLE: Final[Mapping[str, Words]] = MappingProxyType(
                 "stalwart": (readings.STALWART,),
             }
         ),
-        "policy_wait_s": MappingProxyType({"under 6 s": 4, "6 to 15 s": 10, "15 to 45 s": 30, "45 s or more": 60}),
+        "policy_wait_s": MappingProxyType(
+            {"under 6 s": 4, "6 to 15 s": 10, "15 to 45 s": 30, "45 s or more": 60}
+        ),
         "given_up": _each(*GivenUp),
         "precedences": _alone(
             Precedence.DANE_FIRST,
