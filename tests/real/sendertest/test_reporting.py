@@ -2,7 +2,7 @@
 the mail to the address of the run.
 
 The day is closed by a clock that is set forward; all else is as it is. Postfix tells of handshakes, and the policy daemon of what
-Postfix does not begin: no MX host of that domain is in its policy.
+Postfix does not begin: no MX host of that domain is in its policy. It gives up after one attempt, so that the bounce comes at once.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import pytest
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.case import REPORTING_CASE
 from mxproof.judge.senders.inference.conclusion import Became, SenderTestReport, concluded
-from mxproof.lab.sendertest.setup import REPORTS, domain_of
+from mxproof.lab.sendertest.setup import REPORTS, domain_of, sender_of
 from real.bed.edition import NEWER
 from real.bed.network import Machine
 from real.bed.policyd import PolicyDaemon, policy_daemon
@@ -42,8 +42,10 @@ def _report(made: Served) -> None:
         *settings(TOLD, f"inet:127.0.0.1:{PORT}"),
         "smtp_tlsrpt_enable = yes",
         f"smtp_tlsrpt_socket_name = {SOCKET}",
+        "maximal_queue_lifetime = 0",
     )
     (to,) = [one for one in made.recipients if one.partition("@")[2].startswith(REPORTING_CASE)]
+    run = to.partition("@")[2].partition(".")[0].rpartition("-")[2]
     with sender(made.network, SENDING, every, made.roots, folder, edition=NEWER) as postfix:
         postfix.daemon.await_ready()
         command = made.network.inside(SENDING, *collectd_on(folder, _sending(made, folder)))
@@ -51,14 +53,14 @@ def _report(made: Served) -> None:
             collectd.await_ready()
             with _policies(made, folder) as policyd:
                 policyd.daemon.await_ready()
-                postfix.submit(to)
+                postfix.submit_to_all((to,), sender_of(run))
                 assert postfix.outcome(to).deed.status == "deferred"
+                assert postfix.outcome(sender_of(run)).deed.status == "sent", postfix.daemon.text()
                 policyd.daemon.process.terminate()  # what waits for the collector is sent at the end
                 policyd.daemon.process.wait()
         with _policies(made, folder) as policyd:
             policyd.daemon.await_ready()
             report_early(made.network, SENDING, folder)
-            run = to.partition("@")[2].partition(".")[0].rpartition("-")[2]
             reported = postfix.outcome(f"{REPORTS}@{domain_of('sender', run)}")
             assert reported.deed.status == "sent", postfix.daemon.text()
 
@@ -93,3 +95,11 @@ def test_the_report_of_postfix_is_read_back_and_says_why_no_mail_came(told: Send
 def test_the_mail_itself_was_held(told: SenderTestReport) -> None:
     (case,) = [one for one in told.cases if one.case == REPORTING_CASE]
     assert case.became is Became.HELD
+
+
+def test_the_bounce_of_postfix_comes_back_and_says_of_which_case_it_is(told: SenderTestReport) -> None:
+    """It names no TLS where there was none: no MX host is in the policy (RFC 3464 section 2.3)."""
+    (bounce,) = told.bounces
+    assert (bounce.case, bounce.action) == (REPORTING_CASE, "failed")
+    assert bounce.status.startswith("4.")
+    assert bounce.diagnostic != ""
