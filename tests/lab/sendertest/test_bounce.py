@@ -15,6 +15,8 @@ from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import SMTP_PORT
 from mxproof.lab.sendertest.setup import domain_of, sender_of
 from support_certificates import NOW
+from support_public import RUNS, SITE, ZONE, Reached, public_set_at
+from support_public import watched as public_watched
 from support_sendertest import CLIENT, RUN
 from support_served import CLIENT_S_MAX, Set, watched
 
@@ -112,3 +114,20 @@ def test_a_bounce_is_kept_within_its_bounds() -> None:
     assert told.recipients[0].action == "unstated"
     overlong = STATUS.replace(TO, f"{'t' * 400}@example.org")
     assert bounce_of(notice(overlong).encode(), NOW, CLIENT, lambda address: True) is None
+
+
+def test_on_a_public_host_a_bounce_is_noted_in_the_run_that_it_is_about_and_one_with_another_token_is_not() -> (
+    None
+):
+    made = public_set_at(datetime.now(UTC))
+    door = SITE.addresses[0]
+
+    def client(reached: Reached) -> None:
+        for run, token in ((RUNS[1], f"token-{RUNS[1]}"), (RUNS[0], "guessed")):
+            about = f"{token}@mx-unlisted-{run}.{ZONE}"
+            with smtplib.SMTP(*reached.at(door, SMTP_PORT), timeout=CLIENT_S_MAX) as talk:
+                talk.sendmail("", [f"token-{run}@open-{run}.{ZONE}"], notice(STATUS.replace(TO, about)))
+
+    tests = public_watched(made, client, lambda: datetime.now(UTC)).tests
+    assert [len(tests[run].bounces) for run in RUNS] == [0, 1]
+    assert [one.case for one in concluded(tests[RUNS[1]], SENDERS, "test").bounces] == ["mx-unlisted"]
