@@ -283,7 +283,7 @@ _CHANGED: Final = tuple(
         ),
     )
 )
-SLOW_AFTER_S: Final = (6, 15, 45)
+POLICY_AFTER_S: Final = (6, 15, 45)
 """After how long a policy comes that is slow: those are told apart of whom it is known for how long they wait, and it is less than the
 minute after which Courier asks anew, twenty times."""
 _SLOW: Final = tuple(
@@ -295,7 +295,7 @@ _SLOW: Final = tuple(
         (*_LISTING, "policy_wait_s", "given_up"),
         policy_after_s=after_s,
     )
-    for id_, after_s in zip(("policy-slow", "policy-slower", "policy-slowest"), SLOW_AFTER_S, strict=True)
+    for id_, after_s in zip(("policy-slow", "policy-slower", "policy-slowest"), POLICY_AFTER_S, strict=True)
 )
 _OPEN: Final = tuple(
     Case(id_, Topic.TRANSPORT, title, proper, tuple(about), names)

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from mxproof.formats.mtasts import LENIENT, STRICT
 from mxproof.judge.senders import readings
-from mxproof.judge.senders.inference.case import SLOW_AFTER_S
+from mxproof.judge.senders.inference.case import POLICY_AFTER_S
 from mxproof.judge.senders.traits import (
     Addresses,
     EarlyText,
@@ -155,7 +155,7 @@ def settled(words: Mapping[str, str]) -> Traits:
 
 def _outlasted(wait_s: object) -> int | None:
     """Return how many of the slow policies come in the time that a sender waits, None where that is not known."""
-    return sum(wait_s > one for one in SLOW_AFTER_S) if isinstance(wait_s, int) else None
+    return sum(wait_s > one for one in POLICY_AFTER_S) if isinstance(wait_s, int) else None
 
 
 def words_of(traits: Traits, trait: str) -> tuple[str, ...]:
