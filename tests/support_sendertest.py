@@ -86,7 +86,13 @@ def done(words: Mapping[str, str]) -> dict[str, MailFate]:
     """Return what becomes of one mail to each case from a sender with these traits, by the engine."""
     sender = settled(words)
     found = {
-        case.id: fate(domains()[case.id], sender, held()[case.id].of(sender), names=case.names)
+        case.id: fate(
+            domains()[case.id],
+            sender,
+            held()[case.id].of(sender),
+            names=case.names,
+            waits=_is_slow(case.id),
+        )
         for case in CASES.values()
     }
     return {case: one for case, one in found.items() if one is not None}
@@ -119,10 +125,21 @@ def sent_by(seen: Mapping[str, MailFate]) -> SenderTest:
     return msgspec.structs.replace(
         unused,
         queries=queries,
-        fetches=tuple(map(_fetch, again)),
+        fetches=(*map(_fetch, again), *(_slow_fetch(case, seen[case]) for case in seen if _is_slow(case))),
         connections=(*first, *second),
         changes=tuple(SeenChange(case, NOW) for case in again),
     )
+
+
+def _is_slow(case: str) -> bool:
+    return CASES[case].policy_after_s > 0
+
+
+def _slow_fetch(case: str, seen: MailFate) -> SeenFetch:
+    """Return the fetch of a policy that is waited for, or not."""
+    waited_s = CASES[case].policy_after_s if seen.policy_got else 1
+    status = 200 if seen.policy_got else 0
+    return msgspec.structs.replace(_fetch(case), status=status, elapsed_ms=1000 * waited_s)
 
 
 def _connection(domain: MailDomain, taken: MailFate, at: datetime) -> SeenConnection:

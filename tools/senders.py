@@ -17,6 +17,7 @@ from mxproof.judge.senders.traits import (
     OFTEN_S,
     Addresses,
     BounceText,
+    GivenUp,
     JudgedName,
     LostInside,
     Precedence,
@@ -78,6 +79,10 @@ REFRESHES = {
 ADDRESSES = {
     Addresses.EACH: "tries the next one",
     Addresses.UNCONNECTED: "tries the next one; the first that takes the connection decides, IPv6 before IPv4",
+}
+GIVEN_UP = {
+    GivenUp.ABSENT: "then delivers as to a domain without one",
+    GivenUp.DEFERRED: "then keeps the mail",
 }
 REFUSED_EHLO = {
     RefusedEhlo.FATAL: "no delivery in that session",
@@ -167,6 +172,7 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
         else:
             yield from _reading(sender.readings[0])
         yield "fetches a changed policy", REFRESHES[sender.refresh]
+        yield "waits for a policy", _waits(sender)
         yield "a look-up of the record that fails", "mail waits" if sender.waits_for_record else "no policy"
     else:
         yield "MTA-STS", "not used"
@@ -186,6 +192,13 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
         yield "a certificate without alternative names", "its common name counts"
     yield "name in SNI", _either(NAMES[one] for one in sender.sni)
     yield "retries for", _span(sender.retry_s)
+
+
+def _waits(sender: Traits) -> str:
+    """Return for how long a sender waits for a policy, and what it does then."""
+    if sender.policy_wait_s is None:
+        return "not known for how long"
+    return f"{sender.policy_wait_s} seconds; {GIVEN_UP[sender.given_up]}"
 
 
 def _reading(reading: PolicyReading) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,7 @@ class PublicCounts:
             "mails_total", "Mails that were taken.", sum(seen.headers is not None for seen in connections)
         )
         yield counter("reports_total", "TLS reports that were read.", sum(len(one.reports) for one in every))
+        yield counter("bounces_total", "Bounces that were read.", sum(len(one.bounces) for one in every))
         yield counter(
             "changes_total",
             "Domains that became others, since a first mail for them was taken.",

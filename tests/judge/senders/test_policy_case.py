@@ -8,10 +8,11 @@ import pytest
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy
 from mxproof.judge.codes import Code
-from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, Sight, in_force, policy_cases
 from mxproof.judge.senders.table import RFC8461
-from mxproof.judge.senders.traits import OFTEN_S, Refresh
+from mxproof.judge.senders.traits import OFTEN_S, WAITED_S_LEAST, GivenUp, Refresh
+from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
 from support_certificates import Defect
@@ -305,3 +306,67 @@ def test_some_senders_take_the_common_name_of_a_policy_host(case: str, taking: s
     """observed: postfix-mta-sts-resolver 1.5.1 and Courier 1.4.1."""
     domain = domains()[case]
     assert {one.id for one in SENDERS if policy_cases(domain, one, ())[0].policy} == taking
+
+
+def slow(after_ms: int) -> ZoneWorld:
+    """Return the world with a policy that comes so late."""
+    return FIXED.but(https={FIRST: Https(delay_ms=after_ms)})
+
+
+def waiting(world: ZoneWorld, wait_s: int | None, given_up: GivenUp, *held: Memory) -> list[str]:
+    """Return which policies a sender goes by that waits so long, with `waits` for one that keeps the mail."""
+    traits = msgspec.structs.replace(RFC8461, policy_wait_s=wait_s, given_up=given_up)
+    found = policy_cases(assemble(collect(world), world.at), traits, held)
+    without = {True: "waits", False: "none"}
+    return [
+        without[one.deferred]
+        if (policy := one.policy) is None
+        else "old"
+        if policy.mx == ("old.example.com",)
+        else "new"
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after_ms", "wait_s", "given_up", "want"),
+    [
+        (3999, 4, GivenUp.ABSENT, ["new"]),
+        (4000, 4, GivenUp.ABSENT, ["none"]),
+        (4000, 4, GivenUp.DEFERRED, ["waits"]),
+        (4000, 60, GivenUp.DEFERRED, ["new"]),
+        (1000 * WAITED_S_LEAST - 1, None, GivenUp.ABSENT, ["new"]),
+        (1000 * WAITED_S_LEAST, None, GivenUp.ABSENT, ["new", "none"]),
+        (1000 * WAITED_S_LEAST, None, GivenUp.DEFERRED, ["new", "waits"]),
+    ],
+)
+def test_a_policy_that_comes_late_is_gone_by_for_whoever_waits_so_long(
+    after_ms: int, wait_s: int | None, given_up: GivenUp, want: list[str]
+) -> None:
+    """RFC 8461 section 3.3; where nobody knows how long a sender waits, both may be."""
+    assert waiting(slow(after_ms), wait_s, given_up) == want
+
+
+def test_a_late_response_without_a_policy_is_waited_for_by_whoever_keeps_the_mail_else() -> None:
+    missing = FIXED.but(https={FIRST: Https(status=404, delay_ms=5000)})
+    found = [
+        waiting(missing, wait_s, given_up)
+        for wait_s, given_up in ((4, GivenUp.ABSENT), (4, GivenUp.DEFERRED), (60, GivenUp.DEFERRED))
+    ]
+    assert found == [["none"], ["waits"], ["none"]]
+
+
+def test_a_policy_that_is_held_is_replaced_by_no_policy_that_comes_too_late() -> None:
+    assert waiting(slow(5000), 4, GivenUp.ABSENT, held()) == ["none", "old"]
+    assert waiting(slow(5000), 60, GivenUp.ABSENT, held()) == ["new"]
+    assert waiting(slow(5000), None, GivenUp.ABSENT, held()) == ["new", "none", "old"]
+
+
+def test_mail_waits_for_a_policy_with_whoever_keeps_it_else() -> None:
+    domain = assemble(collect(slow(5000)), FIXED.at)
+    traits = msgspec.structs.replace(RFC8461, policy_wait_s=4, given_up=GivenUp.DEFERRED)
+    delivery = deliver(domain, traits)
+    assert (delivery.outcome, delivery.because) == (Verdict.REFUSED, (Code.STS_POLICY_SLOW,))
+    assert deliver(domain, msgspec.structs.replace(traits, policy_wait_s=60)).outcome is Verdict.DELIVERS
+    unknown = deliver(domain, msgspec.structs.replace(traits, policy_wait_s=None))
+    assert unknown.outcome is Verdict.AT_RISK

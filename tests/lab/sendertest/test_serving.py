@@ -1,10 +1,8 @@
 """The set over sockets of loopback: what a sender meets, what is noted of it, and what an abuser gets."""
 
-import asyncio
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -42,9 +40,6 @@ from mxproof.lab.sendertest.serving import (
     DNS_PORT,
     HTTPS_PORT,
     SMTP_PORT,
-    Opened,
-    opened,
-    serving,
 )
 from mxproof.lab.sendertest.setup import BASE, CHANGING_TTL_S, NAME_SERVER, domain_of
 from mxproof.lab.sendertest.watching import Watching
@@ -52,26 +47,7 @@ from mxproof.world.world import World
 from support_certificates import NOW
 from support_lab import careless
 from support_sendertest import RUN
-
-CLIENT_S_MAX = 60.0
-
-
-class Set(NamedTuple):
-    """A run that is served on loopback."""
-
-    run: Run
-    sockets: Opened
-
-    def at(self, address: str, port: int) -> tuple[str, int]:
-        """Return where the server at `address` really listens."""
-        host, bound = self.sockets.streams[address, port].getsockname()[:2]
-        return str(host), int(bound)
-
-    def mx(self, case: str) -> tuple[str, int]:
-        """Return where the first MX host of a case listens."""
-        domain = domain_of(case, RUN)
-        server = next(one for one in self.run.lab.world.smtp_servers if one.name.endswith(f".{domain}"))
-        return self.at(server.addresses[0], SMTP_PORT)
+from support_served import CLIENT_S_MAX, Set, watched
 
 
 @pytest.fixture(scope="module")
@@ -88,22 +64,6 @@ def made() -> Run:
         "open-cut",
     )
     return run_of(RUN, datetime.now(UTC), {case: SETUPS[case] for case in few})
-
-
-def watched(run: Run, client: Callable[[Set], None], now: Callable[[], datetime] = lambda: NOW) -> SenderTest:
-    """Return what is noted while `client` is called in a thread."""
-    watching = run.watching(now, lambda line: None)
-
-    async def go() -> None:
-        sockets = opened(run.lab.world, lambda address, port: ("127.0.0.1", 0))
-        try:
-            async with serving(run, sockets, watching, CLIENT_S_MAX):
-                await asyncio.to_thread(client, Set(run, sockets))
-        finally:
-            sockets.close()
-
-    asyncio.run(go())
-    return run.seen(watching)
 
 
 def send(

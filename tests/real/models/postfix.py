@@ -34,7 +34,7 @@ from real.bed.network import Machine, Network
 from real.bed.policyd import PORT, asked_over, policy_daemon, socket_inside
 from real.bed.postfix import DELIVERED_WITHIN_S, Sender, sender
 from real.models.case import World
-from real.models.classic_daemon import classic_daemon
+from real.models.classic_daemon import TIMEOUT_S, classic_daemon
 from real.models.fate import Fate, Outcome
 from real.models.ground import Place
 
@@ -161,14 +161,15 @@ def postfix(
     enforced: Sequence[str],
     resolver: str = RESOLVER.ipv4,
     fresh_s: float = FRESH_S,
+    waits_s: int = TIMEOUT_S,
 ) -> Iterator[Postfix]:
     """Run a variant on `machine`, with the daemon that it asks beside it; `enforced` is who has a policy for the way CNAME.
 
-    `mxproof policyd` answers for `fresh_s` without looking again.
+    `mxproof policyd` answers for `fresh_s` without looking again, and the classic daemon waits `waits_s` for each answer.
     """
     folder = place.folder / machine.name
     with ExitStack() as stack:
-        daemon = _daemon(place, machine, variant.way, resolver, fresh_s)
+        daemon = _daemon(place, machine, variant.way, resolver, fresh_s, waits_s)
         if daemon is not None:
             stack.enter_context(daemon)
         settings = (*_settings(variant, enforced), *_QUICK)
@@ -199,11 +200,11 @@ def _settings(variant: Variant, enforced: Sequence[str]) -> tuple[str, ...]:
 
 
 def _daemon(
-    place: Place, machine: Machine, way: Way, resolver: str, fresh_s: float
+    place: Place, machine: Machine, way: Way, resolver: str, fresh_s: float, waits_s: int
 ) -> AbstractContextManager[object] | None:
     folder = place.folder / f"{machine.name}-daemon"
     if way is Way.DAEMON:
-        return classic_daemon(place.network, machine, place.roots, folder)
+        return classic_daemon(place.network, machine, place.roots, folder, waits_s)
     if way is Way.POLICYD:
         return policy_daemon(place.network, machine, place.roots, folder, grace_s=fresh_s, resolver=resolver)
     return None

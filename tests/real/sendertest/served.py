@@ -18,7 +18,10 @@ from real.bed.edition import WORLDS_FOLDER
 from real.bed.network import COMMAND_WITHIN_S, Machine, Network, network
 from real.bed.process import STOP_WITHIN_S, Daemon, running
 
-SERVING = Machine("set", "set.example.net", NAME_SERVER, "2001:db8::192:0:2:53")
+GATE = "198.51.100.250"
+"""Where senders send what is for the set. The kernel holds a thousand neighbours for all namespaces together, and a dozen senders that
+each know two hundred are more: the rest of what they send then fails at once (`table_fulls` in /proc/net/stat/arp_cache)."""
+SERVING = Machine("set", "set.example.net", NAME_SERVER, "2001:db8::192:0:2:53", (GATE,))
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -64,8 +67,9 @@ def served(senders: Sequence[Machine]) -> Iterator[Served]:
         folder = Path(stack.enter_context(made))
         folder.chmod(0o755)  # the daemons that drop root have to reach their folders
         wire = stack.enter_context(network(folder.name, (SERVING, *senders), SERVING))
-        route = wire.inside(SERVING, "ip", "route", "add", "local", NETWORK, "dev", "lo")
-        subprocess.run(route, check=True, timeout=COMMAND_WITHIN_S)
+        _route(wire, SERVING, "add", "local", NETWORK, "dev", "lo")
+        for one in senders:
+            _route(wire, one, "replace", NETWORK, "via", GATE, "src", one.ipv4)
         run = folder / "run"
         command = wire.inside(SERVING, sys.executable, "-m", "mxproof", "sendertest", "serve", str(run))
         # It is the resolver of all senders, who wait for an answer for a few seconds only, and there are some thousand questions.
@@ -76,6 +80,11 @@ def served(senders: Sequence[Machine]) -> Iterator[Served]:
         daemon.await_ready()
         authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
         yield Served(folder, wire, daemon, run, authority)
+
+
+def _route(wire: Network, machine: Machine, *words: str) -> None:
+    command = wire.inside(machine, "ip", "route", *words)
+    subprocess.run(command, check=True, timeout=COMMAND_WITHIN_S)
 
 
 def by(machine: Machine, test: SenderTest) -> SenderTest:

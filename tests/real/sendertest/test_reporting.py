@@ -1,7 +1,9 @@
-"""A TLS report that comes back to a sender test: Postfix 3.10 tells the collector what it met, which reports it to the domain that asks.
+"""What comes back to a sender test: Postfix 3.10 tells the collector what it met, which reports it to the two domains that ask, one by
+mail and one by HTTPS, and returns the mails to the address of the run.
 
 The day is closed by a clock that is set forward; all else is as it is. Postfix tells of handshakes, and the policy daemon of what
-Postfix does not begin: no MX host of that domain is in its policy.
+Postfix does not begin: no MX host of those domains is in their policies. The addresses are those of documentation, to which it posts from
+such an address alone (`mxproof.net.reach`). Postfix gives up after one attempt, so that the bounce comes at once.
 """
 
 from collections.abc import Iterator
@@ -11,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from mxproof.judge.senders import SENDERS
-from mxproof.judge.senders.inference.case import REPORTING_CASE
+from mxproof.judge.senders.inference.case import POSTING_CASE, REPORTING_CASE
 from mxproof.judge.senders.inference.conclusion import Became, SenderTestReport, concluded
-from mxproof.lab.sendertest.setup import REPORTS, domain_of
+from mxproof.lab.sendertest.setup import REPORTS, domain_of, sender_of
 from real.bed.edition import NEWER
 from real.bed.network import Machine
 from real.bed.policyd import PolicyDaemon, policy_daemon
@@ -26,10 +28,12 @@ from support_dkim import private, rsa_key
 
 SENDING = Machine("reporting", "reporting.example.net", "198.51.100.60", "2001:db8:1::60")
 
+CASES_REPORTED = (REPORTING_CASE, POSTING_CASE)
+
 
 @pytest.fixture(scope="module")
 def told(host: None) -> Iterator[SenderTestReport]:
-    """Let Postfix send to the domain that wants reports, and have what it met reported."""
+    """Let Postfix send to the domains that want reports, and have what it met reported."""
     with served((SENDING,)) as made:
         _report(made)
         yield concluded(made.ended(), SENDERS, "test")
@@ -41,8 +45,11 @@ def _report(made: Served) -> None:
         *settings(TOLD, f"inet:127.0.0.1:{PORT}"),
         "smtp_tlsrpt_enable = yes",
         f"smtp_tlsrpt_socket_name = {SOCKET}",
+        "maximal_queue_lifetime = 0",
     )
-    (to,) = [one for one in made.recipients if one.partition("@")[2].startswith(REPORTING_CASE)]
+    wanting = {one: one.partition("@")[2].partition(".")[0].rpartition("-") for one in made.recipients}
+    every_to = [one for one, (case, _, _) in wanting.items() if case in CASES_REPORTED]
+    run = wanting[every_to[0]][2]
     with sender(made.network, SENDING, every, made.roots, folder, edition=NEWER) as postfix:
         postfix.daemon.await_ready()
         command = made.network.inside(SENDING, *collectd_on(folder, _sending(made, folder)))
@@ -50,14 +57,14 @@ def _report(made: Served) -> None:
             collectd.await_ready()
             with _policies(made, folder) as policyd:
                 policyd.daemon.await_ready()
-                postfix.submit(to)
-                assert postfix.outcome(to).deed.status == "deferred"
+                postfix.submit_to_all(every_to, sender_of(run))
+                assert {postfix.outcome(to).deed.status for to in every_to} == {"deferred"}
+                assert postfix.outcome(sender_of(run)).deed.status == "sent", postfix.daemon.text()
                 policyd.daemon.process.terminate()  # what waits for the collector is sent at the end
                 policyd.daemon.process.wait()
         with _policies(made, folder) as policyd:
             policyd.daemon.await_ready()
             report_early(made.network, SENDING, folder)
-            run = to.partition("@")[2].partition(".")[0].rpartition("-")[2]
             reported = postfix.outcome(f"{REPORTS}@{domain_of('sender', run)}")
             assert reported.deed.status == "sent", postfix.daemon.text()
 
@@ -81,14 +88,28 @@ def _sending(made: Served, folder: Path) -> str:
     )
 
 
-def test_the_report_of_postfix_is_read_back_and_says_why_no_mail_came(told: SenderTestReport) -> None:
+@pytest.mark.parametrize("case", CASES_REPORTED)
+def test_the_report_of_postfix_is_read_back_and_says_why_no_mail_came(
+    told: SenderTestReport, case: str
+) -> None:
     """It names the domain that wants it and its policy, MTA-STS, and that no MX host is in that (RFC 8460 section 4.3)."""
-    (report,) = told.reports
-    assert (report.case, report.policy_type, report.success, report.failure) == (REPORTING_CASE, "sts", 0, 1)
+    assert len(told.reports) == len(CASES_REPORTED)
+    (report,) = [one for one in told.reports if one.case == case]
+    assert (report.policy_type, report.success, report.failure) == ("sts", 0, 1)
     assert report.result_types == ("validation-failure",)
     assert report.organization != ""
 
 
 def test_the_mail_itself_was_held(told: SenderTestReport) -> None:
-    (case,) = [one for one in told.cases if one.case == REPORTING_CASE]
-    assert case.became is Became.HELD
+    became = {one.case: one.became for one in told.cases if one.case in CASES_REPORTED}
+    assert became == dict.fromkeys(CASES_REPORTED, Became.HELD)
+
+
+@pytest.mark.parametrize("case", CASES_REPORTED)
+def test_the_bounce_of_postfix_comes_back_and_says_of_which_case_it_is(
+    told: SenderTestReport, case: str
+) -> None:
+    """As it was put off, its status is of the class 4 (RFC 3464 section 2.3)."""
+    (bounce,) = [one for one in told.bounces if one.case == case]
+    assert (bounce.action, bounce.status[:2]) == ("failed", "4.")
+    assert bounce.diagnostic != ""

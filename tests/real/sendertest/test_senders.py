@@ -50,8 +50,11 @@ MACHINES = {
 _UNLED = tuple(one.name for one in VARIANTS if one.way in {Way.PLAIN, Way.DANE})
 _NO_SNI = {"sni": ("none",)}
 # Haraka remembers that STARTTLS fails, to come in clear text later, in Redis only (outbound/tls.js).
+_WAITING = {"policy_wait_s": ("15 to 45 s",)}
 DIFFERENT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*_UNLED, EXIM, SENDMAIL), _NO_SNI),
+    # The rig has the classic daemon wait 30 s (`classic_daemon`); how long it waits by itself `test_waiting` shows.
+    **dict.fromkeys((one.name for one in VARIANTS if one.way is Way.DAEMON), _WAITING),
     # The model is that of a release which holds MX names against a policy, from 3.10.5 on.
     "postfix-37-policyd": {"policy_name": ("none",), "certificate_name": ("policy",)},
     HARAKA: {"fall_back": ("never",)},

@@ -13,6 +13,7 @@ from mxproof.judge.senders.inference.conclusion import (
     Honoured,
     SenderTestReport,
     SenderTlsReport,
+    ToldBounce,
     concluded,
 )
 from mxproof.judge.senders.inference.inferring import Agreement
@@ -28,6 +29,7 @@ from mxproof.render.text.sendertest_words import (
     HONOURED_WORDS,
     TOPIC_WORDS,
     TRAIT_WORDS,
+    became_words,
 )
 from support_sendertest import done, sent_by
 
@@ -109,3 +111,13 @@ def test_what_was_not_seen_is_a_warning() -> None:
 
 def test_code_in_the_title_of_a_case_is_code_on_the_page() -> None:
     assert "`*.`" not in both_of(report())[1]
+
+
+def test_a_bounce_is_told_and_how_long_a_policy_was_waited_for() -> None:
+    bounced = ToldBounce("cert-name", "failed", "4.7.5", "Server certificate <not> verified")
+    late = msgspec.structs.replace(report().cases[0], policy_waited_ms=4020)
+    for told in both_of(msgspec.structs.replace(report(), bounces=(bounced,))):
+        assert "cert-name: failed 4.7.5 Server certificate" in " ".join(told.split())
+    assert all("Bounces" not in told for told in both_of(report()))
+    assert became_words(late).endswith("(TLSv1.3, waited 4.0 s for the policy)")
+    assert became_words(msgspec.structs.replace(late, tls="")).endswith("(waited 4.0 s for the policy)")

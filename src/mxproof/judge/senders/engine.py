@@ -37,6 +37,7 @@ _REFUSED, _DELIVERS, _AT_RISK, _UNKNOWN = Verdict.REFUSED, Verdict.DELIVERS, Ver
 _UNSEEN = Sight.NONE
 _UNCONNECTED = Addresses.UNCONNECTED
 _NO_LEVEL = (SessionLevel.PLAIN,)
+_NOT_IN_TIME = (Code.STS_POLICY_SLOW, "the policy did not come in the time that the sender waits for it")
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -169,7 +170,7 @@ def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> tuple[Session
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
-    spoilt = fatal(domain, stance.exchanges)
+    spoilt = _NOT_IN_TIME if stance.case.deferred else fatal(domain, stance.exchanges)
     if spoilt is not None:
         code, detail = spoilt
         made = tuple(HostAttempt(host, None, host.name, _REFUSED, detail, code=code) for host in domain.hosts)

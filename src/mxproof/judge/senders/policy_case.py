@@ -15,7 +15,7 @@ from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.library import trusts
 from mxproof.judge.senders.problem import names_host
-from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
+from mxproof.judge.senders.traits import OFTEN_S, WAITED_S_LEAST, GivenUp, Refresh, Traits
 from mxproof.mail.domain import HostState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.fetch_state import FetchState
 from mxproof.mail.memory import Memory, SenderMemory
@@ -35,12 +35,14 @@ class PolicyCase(msgspec.Struct, frozen=True):
     """One policy that a sender may go by; `policy` None means that no policy is in force.
 
     `because` are finding codes that this case brings along, `fault` the one about a text that not everybody reads.
+    `deferred`: the sender gave up waiting for the policy, and keeps the mail.
     """
 
     policy: Policy | None
     sight: Sight = Sight.WHOLE
     because: tuple[Code, ...] = ()
     fault: Code | None = None
+    deferred: bool = False
 
 
 IDS_CACHED_MAX = 256
@@ -54,6 +56,7 @@ NO_POLICY = PolicyCase(None)
 # Until Python 3.12 each look-up of a member on its class costs as much as a call, and every sender makes hundreds.
 _MODE_NONE, _TESTING = Mode.NONE, Mode.TESTING
 _EACH_TIME = Refresh.EACH_TIME
+_DEFERRED = GivenUp.DEFERRED
 _RECORD_UNKNOWN = RecordState.UNKNOWN
 _HOST_UNKNOWN = HostState.UNKNOWN
 _OVERSIZE = FetchState.OVERSIZE
@@ -134,7 +137,9 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
         return [NO_POLICY]
     connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
     if connected:
-        first, *others = [_read(fetch, traits, reading) for fetch in connected]
+        first, *others = [
+            case for fetch in connected for case in _waited(fetch, traits, _read(fetch, traits, reading))
+        ]
         return [first] if all(one == first for one in others) else _differing([first, *others])
     tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
     if tried and all(fetch.state in _DEAD for fetch in tried):
@@ -142,6 +147,27 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
     unseen = PolicyCase(None, Sight.NONE, (Code.STS_POLICY_TIMEOUT,))
     refused = any(fetch.state in _DEAD for fetch in tried)
     return [NO_POLICY, unseen] if refused else [unseen]
+
+
+def _waited(fetch: PolicyFetch, traits: Traits, case: PolicyCase) -> tuple[PolicyCase, ...]:
+    """Return what the sender goes by that would go by `case`, given for how long it waits (RFC 8461 section 3.3).
+
+    Where that is not known, a response that some do not wait for makes two of it.
+    """
+    in_time = _in_time(fetch, traits)
+    deferred = traits.given_up is _DEFERRED
+    if in_time or (case.policy is None and not deferred):
+        return (case,)
+    gone = PolicyCase(None, because=(Code.STS_POLICY_SLOW,), deferred=deferred)
+    return (gone,) if in_time is False else (case, gone)
+
+
+def _in_time(fetch: PolicyFetch, traits: Traits) -> bool | None:
+    """Tell whether the response came in the time that the sender waits, None where that is not known."""
+    elapsed_ms, wait_s = fetch.answer.elapsed_ms, traits.policy_wait_s
+    if wait_s is not None:
+        return elapsed_ms < 1000 * wait_s
+    return True if elapsed_ms < 1000 * WAITED_S_LEAST else None
 
 
 def _differing(cases: list[PolicyCase]) -> list[PolicyCase]:
@@ -215,7 +241,9 @@ def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: Pol
     if record is None or not _looks(domain, traits, memory, reading, record.id):
         return False
     connected = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _DEAD]
-    return bool(connected) and all(taken(fetch, traits, reading) is not None for fetch in connected)
+    return bool(connected) and all(
+        taken(fetch, traits, reading) is not None and _in_time(fetch, traits) for fetch in connected
+    )
 
 
 def _looks(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading, live_id: str) -> bool:

@@ -67,6 +67,19 @@ class Refresh(StrEnum):
     UNDOCUMENTED = "undocumented"
 
 
+WAITED_S_LEAST: Final = 2
+"""For so many seconds every sender waits for a policy of which it is known for how long it does (postfix-tlspol)."""
+
+
+class GivenUp(StrEnum):
+    """What a sender makes of a policy that it did not get in the time that it waits, where it holds none."""
+
+    ABSENT = "absent"
+    """It delivers as to a domain without MTA-STS (RFC 8461 section 3.3)."""
+    DEFERRED = "deferred"
+    """It keeps the mail."""
+
+
 class Addresses(StrEnum):
     """What a sender does with the other addresses of an MX host once one of them has failed."""
 
@@ -169,8 +182,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     and `readings` hold every possibility that is not ruled out, the likeliest first. `deep_wildcards`: `*` in the policy
     stands for any number of labels; `common_name`: it counts where a certificate has no alternative names, and
     `common_name_at_policy_host` whether it does there too;
-    `waits_for_record`: without a policy at hand mail waits while the look-up of the record fails. `remembers_level`: a
-    session less secure than an earlier one fails.
+    `waits_for_record`: without a policy at hand mail waits while the look-up of the record fails. `policy_wait_s` is for how
+    long it waits for a policy (RFC 8461 section 3.3 suggests a minute), None where that is not known, and `given_up` what it
+    does then. `remembers_level`: a session less secure than an earlier one fails.
 
     `dane_needs_secure_mx`: DANE is used only where the MX answer itself is secure; `tlsa_at`: where it looks for
     TLSA records, the first that has some counts (RFC 7672 section 2.2.2); `anchored_names`: with usage 2 the
@@ -208,6 +222,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[PolicyReading, ...] = (STRICT,)
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False
+    policy_wait_s: int | None = None
+    given_up: GivenUp = GivenUp.ABSENT
     remembers_level: bool = False
     malformed_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
     literal_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from mxproof.judge.senders.inference.case import CASES
 from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import HttpsFault, SmtpFault, TlsVersion
 from mxproof.lab.sendertest.setup import CHANGING_TTL_S, CaseHost, CaseSetup, CaseTlsa, Publishing, ReportsBy
@@ -135,6 +136,11 @@ _READING: Final = {
     "policy-name-space": replace(_STRICT, policy=("version : STSv1", *_UNLISTED[1:])),
     "policy-final-dot": CaseSetup(policy=_policy("mx1.{d}.")),
 }
+_SLOW: Final = {
+    case.id: replace(_STRICT, publishing=Publishing(after_s=case.policy_after_s))
+    for case in CASES.values()
+    if case.policy_after_s
+}
 _DANE: Final = {
     "dane-right": _dane(host=_SELF_SIGNED),
     "dane-wrong": _dane(_WRONG),
@@ -192,6 +198,6 @@ _CHANGED: Final = {
 }
 
 SETUPS: Final[Mapping[str, CaseSetup]] = MappingProxyType(
-    {**_MTA_STS, **_ALIASES, **_READING, **_DANE, **_OPEN, **_CHANGED}
+    {**_MTA_STS, **_ALIASES, **_READING, **_SLOW, **_DANE, **_OPEN, **_CHANGED}
 )
 """The domain of each case, by the id of the case."""

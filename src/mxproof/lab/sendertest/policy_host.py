@@ -5,6 +5,7 @@ TLS reports may be posted to it (RFC 8460 section 5.4): what they say of the set
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -54,7 +55,7 @@ class PolicyHostServing:
 
     async def answer(self, stream: WatchedStream, client: str, address: str, at: datetime) -> SeenFetch:
         """Answer one request and return what was seen of it."""
-        request, status = PolicyHostRequest(), 0
+        request, status, begun_s = PolicyHostRequest(), 0, time.monotonic()
         secured = await stream.start_tls(self._context)
         tls = stream.tls or SeenTls()
         server = self._as_it_is(self._servers.get(tls.server_name, self._first))
@@ -64,12 +65,17 @@ class PolicyHostServing:
                 status = await self._taken(stream, request, server, SeenFetch(at, client, address, "", tls))
                 await stream.write(_response(status, _PLAIN, b""))
             elif request.path:
-                found = request.path == POLICY_PATH
-                status = server.status if found else 404
-                body, headers = (server.body, server.headers) if found else (b"nothing here\n", _PLAIN)
-                await stream.write(_response(status, headers, body))
+                status = await _responded(stream, server, request.path)
         return SeenFetch(
-            at, client, address, server.name, stream.tls or tls, request.path, request.agent, status
+            at,
+            client,
+            address,
+            server.name,
+            stream.tls or tls,
+            request.path,
+            request.agent,
+            status,
+            round((time.monotonic() - begun_s) * 1000),
         )
 
     async def _taken(
@@ -89,6 +95,17 @@ class PolicyHostServing:
         for report in found:
             self._reported(report, server.name)
         return HTTPStatus.CREATED if found else HTTPStatus.BAD_REQUEST
+
+
+async def _responded(stream: WatchedStream, server: PolicyServer, path: str) -> int:
+    """Respond to whoever asks for `path`, and return the status; 0 where that takes too long for the client."""
+    if path != POLICY_PATH:
+        await stream.write(_response(HTTPStatus.NOT_FOUND, _PLAIN, b"nothing here\n"))
+        return HTTPStatus.NOT_FOUND
+    if server.delay_ms and await stream.ends_within(server.delay_ms / 1000):
+        return 0
+    await stream.write(_response(server.status, server.headers, server.body))
+    return server.status
 
 
 def _response(status: int, headers: Sequence[tuple[str, str]], body: bytes) -> bytes:

@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Der, Outcome
-from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenReport
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenConnection, SeenFetch, SeenReport
 from mxproof.lab.sendertest.name_server import NameServer, signing
 from mxproof.lab.sendertest.policy_host import PolicyHostServing
 from mxproof.lab.sendertest.public_run import PublicRun, PublicSite, run_in
@@ -41,7 +41,7 @@ from mxproof.world.world import PolicyServer, SmtpServer
 PUBLIC_ANSWERS_A_SECOND_MAX = 20
 PUBLIC_ANSWERS_TO_ALL_MAX = 200
 """How many answers go out over UDP in a second, to one client and to all; the others get one as small as their question."""
-UNASSIGNED = ("connections", "fetches", "reports", "connections too many")
+UNASSIGNED = ("connections", "fetches", "reports", "bounces", "connections too many")
 """The kinds of what is counted where it belongs to no run."""
 
 
@@ -93,6 +93,11 @@ class PublicServing(msgspec.Struct, frozen=True):
     def posted(self, report: SeenReport, host: str) -> None:
         """Note a TLS report in the run of which the policy host is that it was posted to."""
         self._note([host], "reports", lambda watching: watching.report(report))
+
+    def bounce(self, seen: SeenBounce) -> None:
+        """Note a bounce in the run to whose mail it says something."""
+        names = [one.recipient.rpartition("@")[2] for one in seen.recipients]
+        self._note(names, "bounces", lambda watching: watching.bounce(seen))
 
     def turned_away(self) -> None:
         """Note a connection that was one too many: of which run is not known."""
@@ -189,6 +194,8 @@ def _mail(serving: PublicServing, address: str, server: SmtpServer, context: ssl
             for seen in every:
                 serving.connection(seen)
             serving.reports(talk.reports, every)
+            for bounce in talk.bounces:
+                serving.bounce(bounce)
 
     return hold
 

@@ -262,6 +262,7 @@ class _PublicCase:
             headers=tuple((key, value.replace("{d}", naming.domain)) for key, value in publishing.headers),
             certificate=CertificateSetup(names=names, defect=publishing.defect),
             fault=publishing.fault,
+            delay_s=publishing.after_s,
         )
 
     def _tlsa(self) -> Iterator[TlsaSetup]:

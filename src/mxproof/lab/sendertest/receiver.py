@@ -1,7 +1,8 @@
 """An MX host of a sender test: a server of the world at its own address, which notes what its client does.
 
 It takes every mail for a domain of the set, keeps its header and drops its body; nothing goes anywhere from here. Of a mail to
-the address for TLS reports it reads what is reported, and drops the rest. What it
+the address for TLS reports it reads what is reported, of a mail from nobody, as bounces are (RFC 5321 section 4.5.5), what became
+of the mail that it is about, and drops the rest. What it
 says and where it stops is what the world has (`mxproof.lab.smtp` plays the same for a check).
 """
 
@@ -13,8 +14,9 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
-from mxproof.judge.senders.inference.observation import SeenCommand, SeenConnection, SeenReport
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenCommand, SeenConnection, SeenReport
 from mxproof.lab.making import SIZE_BYTES_MAX
+from mxproof.lab.sendertest.bounce import BOUNCE_BYTES_MAX, bounce_of
 from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX, reports_of
 from mxproof.lab.sendertest.setup import REPORTS
 from mxproof.lab.sendertest.stream import WatchedStream
@@ -73,18 +75,24 @@ class MailReceiver:
                     return
                 conversation = Conversation(server.name, server.keywords, secured=True)
             elif reply.then is Then.MESSAGE:
-                wanted = REPORT_MAIL_BYTES_MAX if _is_for_reports(conversation.recipients) else 0
-                read = await _message(stream, wanted)
+                read = await _message(stream, _wanted_bytes(conversation))
                 if read is None:
                     return
                 headers, message = read
-                if message:
-                    talk.reports += await asyncio.to_thread(reports_of, message, talk.begun, talk.client)
+                await self._read(message, conversation, talk)
                 talk.take(headers)
                 self._taken(conversation.recipients[0])
                 conversation = msgspec.structs.replace(conversation, sender=None, recipients=())
                 await stream.write(b"250 2.0.0 Ok: taken, header kept, body dropped\r\n")
         await stream.write(_LEAVE.encoded())
+
+    async def _read(self, message: bytes, conversation: Conversation, talk: "Talk") -> None:
+        """Note of a message what is reported in it, of TLS or of mail that was not delivered."""
+        if message and _is_for_reports(conversation.recipients):
+            talk.reports += await asyncio.to_thread(reports_of, message, talk.begun, talk.client)
+        elif message:
+            bounce = await asyncio.to_thread(bounce_of, message, talk.begun, talk.client, self._takes)
+            talk.bounces += [bounce] if bounce is not None else []
 
     def _answered(
         self, conversation: Conversation, line: bytes, talk: "Talk"
@@ -119,6 +127,7 @@ class Talk:
         self._greeting = ""
         self._commands: list[SeenCommand] = []
         self.reports: list[SeenReport] = []
+        self.bounces: list[SeenBounce] = []
         self._taken: list[SeenConnection] = []
         self.sender = ""
         self.recipients: tuple[str, ...] = ()
@@ -163,6 +172,13 @@ class Talk:
 
 def _is_for_reports(recipients: tuple[str, ...]) -> bool:
     return any(one.rpartition("@")[0].lower() == REPORTS for one in recipients)
+
+
+def _wanted_bytes(conversation: Conversation) -> int:
+    """Return how much of a message is read: nothing but its header, where it is neither of TLS nor a bounce."""
+    if _is_for_reports(conversation.recipients):
+        return REPORT_MAIL_BYTES_MAX
+    return BOUNCE_BYTES_MAX if not conversation.sender else 0
 
 
 async def _message(stream: WatchedStream, wanted: int) -> tuple[str, bytes] | None:

@@ -92,6 +92,7 @@ class Run(msgspec.Struct, frozen=True):
             reports=tuple(watching.reports),
             changes=watching.changes,
             later=None if self.becoming is None else self.becoming.evidence,
+            bounces=tuple(watching.bounces),
         )
 
 

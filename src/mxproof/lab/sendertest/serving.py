@@ -179,6 +179,8 @@ def _mail(receiver: MailReceiver, address: str, host: str, watching: Watching) -
                 watching.connection(seen)
             for report in talk.reports:
                 watching.report(report)
+            for bounce in talk.bounces:
+                watching.bounce(bounce)
 
     return hold
 

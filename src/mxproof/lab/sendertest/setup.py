@@ -81,7 +81,7 @@ class CaseTlsa(msgspec.Struct, frozen=True):
 
 
 class Publishing(msgspec.Struct, frozen=True):
-    """How the policy is served: what differs from a host as it should be."""
+    """How the policy is served: what differs from a host as it should be; it comes `after_s` seconds after it was asked for."""
 
     status: int = 200
     media: str = "text/plain"
@@ -89,6 +89,7 @@ class Publishing(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
     defect: Defect = Defect.NONE
     fault: HttpsFault = HttpsFault.NONE
+    after_s: int = 0
 
 
 class CaseSetup(msgspec.Struct, frozen=True):
@@ -245,6 +246,7 @@ class _Built:
                 names=tuple(map(self._name, publishing.names)), defect=publishing.defect
             ),
             fault=publishing.fault,
+            delay_s=publishing.after_s,
         )
 
     def _tlsa(self, one: CaseTlsa) -> TlsaSetup:

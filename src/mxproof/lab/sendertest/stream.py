@@ -69,6 +69,18 @@ class WatchedStream:
         found, self._buffer = self._buffer[:size], self._buffer[size:]
         return found
 
+    async def ends_within(self, seconds: float) -> bool:
+        """Wait for so long, and tell whether the client went away meanwhile; what else it says is dropped."""
+        try:
+            async with asyncio.timeout(seconds):
+                while await self._read():
+                    continue
+        except TimeoutError:
+            return False
+        except OSError:  # it went away with something of ours unread
+            return True
+        return True
+
     async def exactly(self, size: int) -> bytes:
         """Return so many bytes of a connection in the clear; raises EOFError where it ends before."""
         return await self._reader.readexactly(size)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from mxproof.judge.senders.inference.observation import (
+    SeenBounce,
     SeenChange,
     SeenConnection,
     SeenFetch,
@@ -19,7 +20,8 @@ SEEN_QUERIES_MAX = 20_000
 SEEN_FETCHES_MAX = 2_000
 SEEN_CONNECTIONS_MAX = 2_000
 SEEN_REPORTS_MAX = 100
-LOST = ("queries", "fetches", "connections", "reports", "turned away")
+SEEN_BOUNCES_MAX = 500
+LOST = ("queries", "fetches", "connections", "reports", "bounces", "turned away")
 """The kinds of what is not noted: for want of room, or since a connection was one too many."""
 
 
@@ -42,6 +44,7 @@ class Watching:
         self.fetches: list[SeenFetch] = []
         self.connections: list[SeenConnection] = []
         self.reports: list[SeenReport] = []
+        self.bounces: list[SeenBounce] = []
         self.lost: dict[str, int] = {}
         self._log = log
 
@@ -91,6 +94,15 @@ class Watching:
             self._log(f"a TLS report of {seen.organization or 'nobody in particular'}, from {seen.client}")
         else:
             self._lose("reports")
+
+    def bounce(self, seen: SeenBounce) -> None:
+        """Note a bounce."""
+        if len(self.bounces) < SEEN_BOUNCES_MAX:
+            self.bounces.append(seen)
+            about = ", ".join(one.recipient for one in seen.recipients)
+            self._log(f"a bounce of {seen.reporting_mta or 'nobody in particular'} about {about}")
+        else:
+            self._lose("bounces")
 
     def turned_away(self) -> None:
         """Note a connection that was one too many."""

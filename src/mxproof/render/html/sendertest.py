@@ -8,7 +8,7 @@ from mxproof.render.html.frame import framed
 from mxproof.render.html.parts import heading, prose, section, table
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.sendertest_words import (
-    BECAME_WORDS,
+    BOUNCES_TITLE,
     CASES_TITLE,
     CONDUCT_TONES,
     CONTRADICTIONS_TITLE,
@@ -25,6 +25,8 @@ from mxproof.render.text.sendertest_words import (
     TOPIC_WORDS,
     TRAIT_WORDS,
     TRAITS_TITLE,
+    became_words,
+    bounce_words,
     difference_words,
     headline,
     mechanism_words,
@@ -61,6 +63,7 @@ def _content(report: SenderTestReport) -> list[Content]:
         _cases(STRICT_TITLE, "strict", of_conduct(report, Conduct.STRICT)),
         _cases(CONTRADICTIONS_TITLE, "unexplained", unexplained, EXPLANATION),
         _reports(report),
+        _bounces(report),
         _settings(report.settings),
         _traits(report) if report.sent else None,
         _models(report.models) if report.sent else None,
@@ -77,7 +80,7 @@ def _cases(title: str, id_: str, cases: Sequence[ToldCase], words: str = "") -> 
             element("th", element("code", one.case), scope="row"),
             element("td", *prose(one.title)),
             element("td", PROPER_WORDS[one.proper]),
-            element("td", _mark(one), f"{BECAME_WORDS[one.became]}{f', {one.tls}' if one.tls else ''}"),
+            element("td", _mark(one), became_words(one)),
         )
         for one in cases
     )
@@ -99,6 +102,13 @@ def _reports(report: SenderTestReport) -> Element | None:
     else:
         return None
     return section(2, REPORTS_TITLE, "reports", said)
+
+
+def _bounces(report: SenderTestReport) -> Element | None:
+    if not report.bounces:
+        return None
+    said = element("ul", *(element("li", bounce_words(one)) for one in report.bounces))
+    return section(2, BOUNCES_TITLE, "bounces", said)
 
 
 def _settings(settings: Sequence[ServerSetting]) -> Element | None:

@@ -14,6 +14,7 @@ from mxproof.judge.senders.inference.setting import ServerSetting
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.sendertest_words import (
+    BOUNCES_TITLE,
     CASES_TITLE,
     CONDUCT_TONES,
     CONTRADICTIONS_TITLE,
@@ -29,6 +30,7 @@ from mxproof.render.text.sendertest_words import (
     TOPIC_WORDS,
     TRAIT_WORDS,
     TRAITS_TITLE,
+    bounce_words,
     case_words,
     difference_words,
     headline,
@@ -69,6 +71,7 @@ def sendertest_text(report: SenderTestReport, paper: Paper) -> str:
             *paper.wrapped(EXPLANATION, indent=_INDENT),
         ]
     lines += _reports(report, paper)
+    lines += _bounces(report, paper)
     lines += _settings(report.settings, paper)
     if report.sent:
         lines += _traits(report, paper)
@@ -126,6 +129,15 @@ def _reports(report: SenderTestReport, paper: Paper) -> Iterator[str]:
     yield from ("", paper.heading(REPORTS_TITLE))
     for line in tuple(map(report_words, report.reports)) or (NO_REPORTS,):
         yield from paper.wrapped(line, indent=_INDENT, hang=2)
+
+
+def _bounces(report: SenderTestReport, paper: Paper) -> Iterator[str]:
+    """Yield what came back to the sender."""
+    if not report.bounces:
+        return
+    yield from ("", paper.heading(BOUNCES_TITLE))
+    for one in report.bounces:
+        yield from paper.wrapped(bounce_words(one), indent=_INDENT, hang=2)
 
 
 def _models(models: Sequence[ToldModel], paper: Paper) -> Iterator[str]:

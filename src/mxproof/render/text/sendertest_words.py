@@ -9,6 +9,7 @@ from mxproof.judge.senders.inference.conclusion import (
     Honoured,
     SenderTestReport,
     SenderTlsReport,
+    ToldBounce,
     ToldCase,
     ToldDifference,
     ToldMechanism,
@@ -64,6 +65,8 @@ TRAIT_WORDS: Final = {
     "deep_wildcards": "`*` in a policy stands for several labels",
     "common_name": "takes a common name",
     "readings": "reads record and policy as",
+    "policy_wait_s": "waits for a policy",
+    "given_up": "a policy that did not come in time is taken as",
     "precedences": "DANE and MTA-STS together",
     "library": "TLS library",
     "outdated_tls": "takes TLS before 1.2 where TLS is demanded",
@@ -103,6 +106,7 @@ REPORTS_TITLE: Final = "TLS reports"
 NO_REPORTS: Final = (
     "None came until the end of the run. Whoever reports does so once a day (RFC 8460 section 4.1)."
 )
+BOUNCES_TITLE: Final = "Bounces"
 EXPLANATION: Final = (
     "No sender that is possible here does this together with the rest; send to these cases once more."
 )
@@ -132,8 +136,14 @@ def mechanism_words(one: ToldMechanism) -> str:
 
 def case_words(one: ToldCase) -> str:
     """Return a case with what became of the mail, in a few words."""
-    over = f" ({one.tls})" if one.tls else ""
-    return f"{one.title}: {BECAME_WORDS[one.became]}{over}"
+    return f"{one.title}: {became_words(one)}"
+
+
+def became_words(one: ToldCase) -> str:
+    """Return what became of the mail, over which TLS, and how long a policy was waited for."""
+    waited = f"waited {one.policy_waited_ms / 1000:.1f} s for the policy" if one.policy_waited_ms else ""
+    beside = ", ".join(filter(None, (one.tls, waited)))
+    return f"{BECAME_WORDS[one.became]}{f' ({beside})' if beside else ''}"
 
 
 def difference_words(one: ToldDifference) -> str:
@@ -151,6 +161,11 @@ def report_words(one: SenderTlsReport) -> str:
         f"{one.organization or 'somebody'}: {of}, policy {one.policy_type}: {one.success} sessions went well, "
         f"{one.failure} failed{failed}"
     )
+
+
+def bounce_words(one: ToldBounce) -> str:
+    """Return what a bounce says of a case."""
+    return f"{one.case}: {' '.join(filter(None, (one.action, one.status, one.diagnostic)))}"
 
 
 def wants_reports(report: SenderTestReport) -> bool:

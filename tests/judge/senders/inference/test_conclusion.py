@@ -1,5 +1,7 @@
 """What a run comes to for whoever runs the server, and for whoever keeps the models."""
 
+import msgspec
+
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.case import Topic
 from mxproof.judge.senders.inference.conclusion import (
@@ -7,11 +9,14 @@ from mxproof.judge.senders.inference.conclusion import (
     Conduct,
     Honoured,
     SenderTestReport,
+    ToldBounce,
     concluded,
 )
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
-from support_sendertest import domains, done, sent_by
+from support_certificates import NOW
+from support_sendertest import CLIENT, domains, done, sent_by
 
 
 def of(model: str, **other: str) -> SenderTestReport:
@@ -68,3 +73,20 @@ def test_the_model_of_a_sender_is_the_nearest_to_it() -> None:
     for model in ("postfix-dane", "kumomta"):
         first = of(model).models[0]
         assert (first.id, first.different) == (model, ())
+
+
+def test_how_long_a_policy_was_waited_for_is_told_of_the_cases_where_it_is_late() -> None:
+    told = {one.case: one.policy_waited_ms for one in of("postfix-sts").cases}
+    waited = {one.case: one.policy_waited_ms for one in of("chasquid").cases}
+    assert (told["policy-slow"], waited["policy-slow"], waited["control"]) == (1000, 6000, 0)
+
+
+def test_a_bounce_is_told_with_the_case_it_is_about_and_one_about_other_mail_is_not() -> None:
+    test = sent_by({"open": NOT_TAKEN})
+    domain = next(one.domain for one in test.cases if one.case == "open")
+    said = tuple(
+        SeenRecipient(f"token@{one}", "failed", "4.7.5", "mx.example.net", "no TLS")
+        for one in (domain.upper(), "example.org")
+    )
+    bounced = msgspec.structs.replace(test, bounces=(SeenBounce(NOW, CLIENT, "out.example.net", said),))
+    assert concluded(bounced, SENDERS, "test").bounces == (ToldBounce("open", "failed", "4.7.5", "no TLS"),)

@@ -5,7 +5,13 @@ import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import concluded
-from mxproof.judge.senders.inference.observation import SenderTest, read_test, write_test
+from mxproof.judge.senders.inference.observation import (
+    SeenBounce,
+    SeenRecipient,
+    SenderTest,
+    read_test,
+    write_test,
+)
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.inference.redaction import passed_on
 from mxproof.judge.senders.postfix import POSTFIX_DANE
@@ -30,14 +36,22 @@ def seen() -> SenderTest:
         )
         for number, one in enumerate(test.connections)
     )
-    return replace(test, connections=connections)
+    said = SeenRecipient(
+        f"token@{test.cases[0].domain}",
+        "failed",
+        "5.7.1",
+        f"mx1.{test.cases[0].domain}",
+        f"to token@{test.cases[0].domain}: out7.corp.example.net [198.51.100.20] is not wanted, says box.corp.example.net",
+    )
+    bounce = SeenBounce(test.begun, "198.51.100.20", "box.corp.example.net", (said,))
+    return replace(test, connections=connections, bounces=(bounce,))
 
 
 def test_nothing_of_the_sender_is_left_to_find(seen: SenderTest) -> None:
     after, removed = passed_on(seen)
     text = write_test(after).decode()
     assert [secret for secret in SECRETS if secret in text] == []
-    assert (removed.addresses, removed.hosts) == (2, 2)
+    assert (removed.addresses, removed.hosts) == (2, 3)
     assert removed.headers == len(seen.connections)
     first = after.connections[0]
     assert (first.client, first.greeting, first.sender) == (
@@ -60,7 +74,18 @@ def test_host_names_stay_where_that_is_wanted(seen: SenderTest) -> None:
 
 def test_the_same_is_inferred(seen: SenderTest) -> None:
     after = read_test(write_test(passed_on(seen)[0]))
-    assert concluded(after, SENDERS, "test") == concluded(seen, SENDERS, "test")
+    told, before = (concluded(one, SENDERS, "test") for one in (after, seen))
+    assert [one.diagnostic != "" for one in told.bounces] == [True]
+    assert msgspec.structs.replace(told, bounces=()) == msgspec.structs.replace(before, bounces=())
+
+
+def test_a_bounce_keeps_what_it_says_of_the_set(seen: SenderTest) -> None:
+    (bounce,) = passed_on(seen)[0].bounces
+    (said,) = bounce.recipients
+    assert (bounce.client, bounce.reporting_mta) == ("198.51.100.0", "x.example.net")
+    assert (said.action, said.status, said.remote_mta) == ("failed", "5.7.1", f"mx1.{seen.cases[0].domain}")
+    assert said.recipient == f"x@{seen.cases[0].domain}"
+    assert said.diagnostic.endswith("x.example.net [198.51.100.0] is not wanted, says x.example.net")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ class Case(msgspec.Struct, frozen=True):
 
     `names` tells whether the name in SNI counts as a part of what is seen. `again`: the domain becomes another once a first
     mail was taken, and what counts is what becomes of a second one. `astray` is the label of the host that takes no mail from
-    a sender that keeps to the RFC, where the case has such a one.
+    a sender that keeps to the RFC, where the case has such a one. `policy_after_s`: the policy host responds after so long, and
+    whether the policy was got counts as a part of what is seen where no mail came.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Case(msgspec.Struct, frozen=True):
     names: bool = False
     again: bool = False
     astray: str = ""
+    policy_after_s: int = 0
 
 
 REPORTING_CASE: Final = "report-wanted"
@@ -281,6 +283,20 @@ _CHANGED: Final = tuple(
         ),
     )
 )
+POLICY_AFTER_S: Final = (6, 15, 45)
+"""After how long a policy comes that is slow: those are told apart of whom it is known for how long they wait, and it is less than the
+minute after which Courier asks anew, twenty times."""
+_SLOW: Final = tuple(
+    Case(
+        id_,
+        Topic.MTA_STS,
+        f"the policy, which does not list the MX, comes after {after_s} seconds",
+        Proper.OPEN,
+        (*_LISTING, "policy_wait_s", "given_up"),
+        policy_after_s=after_s,
+    )
+    for id_, after_s in zip(("policy-slow", "policy-slower", "policy-slowest"), POLICY_AFTER_S, strict=True)
+)
 _OPEN: Final = tuple(
     Case(id_, Topic.TRANSPORT, title, proper, tuple(about), names)
     for id_, title, proper, about, names in (
@@ -333,6 +349,6 @@ _OPEN: Final = tuple(
 )
 
 CASES: Final[Mapping[str, Case]] = MappingProxyType(
-    {case.id: case for case in (*_OPEN, *_MTA_STS, *_DANE_CASES, *_CHANGED)}
+    {case.id: case for case in (*_OPEN, *_MTA_STS, *_SLOW, *_DANE_CASES, *_CHANGED)}
 )
 """All cases by id, those first that others rest on."""

@@ -55,7 +55,11 @@ class Honoured(StrEnum):
 
 
 class ToldCase(msgspec.Struct, frozen=True):
-    """A case with what was seen in it; `tls` is the version of the session that took the mail."""
+    """A case with what was seen in it; `tls` is the version of the session that took the mail.
+
+    `policy_waited_ms` is the longest that was waited for a policy that comes late, until it was there or was given up: 0 where it
+    does not come late, or nobody asked for it.
+    """
 
     case: str
     topic: Topic
@@ -66,6 +70,7 @@ class ToldCase(msgspec.Struct, frozen=True):
     host: str
     tls: str
     attempts: int
+    policy_waited_ms: int = 0
 
 
 class ToldMechanism(msgspec.Struct, frozen=True):
@@ -107,6 +112,15 @@ class SenderTlsReport(msgspec.Struct, frozen=True):
     result_types: tuple[str, ...]
 
 
+class ToldBounce(msgspec.Struct, frozen=True):
+    """What a bounce said of the mail to a case: `action` and `status` as in RFC 3464, `diagnostic` in the words of the sender."""
+
+    case: str
+    action: str
+    status: str
+    diagnostic: str
+
+
 class ToldModel(msgspec.Struct, frozen=True):
     """A model beside what was seen: how many traits are the same, and which are not."""
 
@@ -124,7 +138,7 @@ class ToldModel(msgspec.Struct, frozen=True):
 class SenderTestReport(msgspec.Struct, frozen=True):
     """The whole of what a run shows; `models` are those of this release, the nearest first.
 
-    `reports` are those that came for the domains that want some, `lost` counts what was not taken or not
+    `reports` are those that came for the domains that want some, `bounces` what came back to the address of the run, `lost` counts what was not taken or not
     noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
     """
 
@@ -141,6 +155,7 @@ class SenderTestReport(msgspec.Struct, frozen=True):
     models: tuple[ToldModel, ...]
     reports: tuple[SenderTlsReport, ...] = ()
     lost: dict[str, int] = {}
+    bounces: tuple[ToldBounce, ...] = ()
 
     @property
     def sent(self) -> int:
@@ -169,6 +184,7 @@ def concluded(test: SenderTest, models: Sequence[Traits], software: str) -> Send
         _models(inference, models),
         tuple(_reports(test)),
         dict(test.lost),
+        tuple(_bounces(test)),
     )
 
 
@@ -187,6 +203,15 @@ def _reports(test: SenderTest) -> Iterable[SenderTlsReport]:
             )
 
 
+def _bounces(test: SenderTest) -> Iterable[ToldBounce]:
+    cases = {one.domain: one.case for one in test.cases}
+    for bounce in test.bounces:
+        for one in bounce.recipients:
+            case = cases.get(one.recipient.rpartition("@")[2].lower())
+            if case is not None:
+                yield ToldBounce(case, one.action, one.status, one.diagnostic)
+
+
 def _case(seen: CaseSeen) -> ToldCase:
     became, taken = _became(seen), seen.taken
     return ToldCase(
@@ -199,6 +224,7 @@ def _case(seen: CaseSeen) -> ToldCase:
         taken.host if taken is not None else "",
         taken.tls.version if taken is not None and taken.tls is not None else "",
         len(seen.connections),
+        max((one.elapsed_ms for one in seen.fetches), default=0) if seen.case.policy_after_s else 0,
     )
 
 

@@ -15,12 +15,14 @@ from mxproof.mail.memory import LevelMemory, SenderMemory
 class MailFate(msgspec.Struct, frozen=True, omit_defaults=True):
     """`host` is the MX host that took the mail, empty where none did; `encrypted` tells whether over TLS.
 
-    `server_name` is what stood in SNI there, where the case is about that.
+    `server_name` is what stood in SNI there, where the case is about that; `policy_got` tells of a mail that nobody took whether
+    the policy was there by then, where the case is about that.
     """
 
     host: str = ""
     encrypted: bool = False
     server_name: str = ""
+    policy_got: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -32,13 +34,22 @@ NOT_TAKEN = MailFate()
 
 
 def fate(
-    domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...] = (), *, names: bool = False
+    domain: MailDomain,
+    traits: Traits,
+    memories: tuple[SenderMemory, ...] = (),
+    *,
+    names: bool = False,
+    waits: bool = False,
 ) -> MailFate | None:
     """Return what becomes of a mail for `domain` from a sender of which nothing is open, None where that is unclear.
 
-    What is in `memories` the sender is known to remember. With `names` the name in SNI is part of it.
+    What is in `memories` the sender is known to remember. With `names` the name in SNI is part of it, and with `waits` whether
+    it got the policy.
     """
-    found = {_of(domain, walk, names=names) for walk in _held(walks(domain, traits, memories), memories)}
+    found = {
+        _of(domain, walk, names=names, waits=waits)
+        for walk in _held(walks(domain, traits, memories), memories)
+    }
     return found.pop() if len(found) == 1 else None if found else NOT_TAKEN
 
 
@@ -53,7 +64,7 @@ def _held(every: tuple[Walk, ...], memories: tuple[SenderMemory, ...]) -> tuple[
     return tuple(by_policy or kept)
 
 
-def _of(domain: MailDomain, walk: Walk, *, names: bool) -> MailFate | None:
+def _of(domain: MailDomain, walk: Walk, *, names: bool, waits: bool) -> MailFate | None:
     for attempt in walk.attempts:
         match attempt.verdict:
             case Verdict.DELIVERS:
@@ -62,7 +73,7 @@ def _of(domain: MailDomain, walk: Walk, *, names: bool) -> MailFate | None:
                 return None
             case _:
                 continue
-    return NOT_TAKEN
+    return MailFate(policy_got=waits and walk.stance.case.policy is not None)
 
 
 def _taken(domain: MailDomain, walk: Walk, attempt: HostAttempt, *, names: bool) -> MailFate:

@@ -4,10 +4,11 @@
 {"sendertest_version": 1, "software": "...", "run": "k3v9qd", "begun": "...", "ended": "...",
  "cases": [{"case": "mx-unlisted", "domain": "mx-unlisted-k3v9qd.sendertest.example"}, ...],
  "queries": [...], "fetches": [...], "connections": [...], "lost": {...}, "reports": [...],
- "changes": [{"case": "policy-gone", "at": "..."}, ...], "evidence": {...}, "later": {...}}
+ "changes": [{"case": "policy-gone", "at": "..."}, ...], "bounces": [...], "evidence": {...}, "later": {...}}
 ```
 `evidence` is what a check sees of all domains, so that a later release infers from the same file what it then knows to
-ask for; `later` is the same of those that become others, after that. Of a mail there are the envelope and the header, and nothing else. Times are RFC 3339 in UTC.
+ask for; `later` is the same of those that become others, after that. Of a mail there are the envelope and the header, of a bounce the fields of its status too, and
+nothing else. Times are RFC 3339 in UTC.
 """
 
 from collections.abc import Mapping
@@ -57,7 +58,10 @@ class SeenTls(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SeenFetch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A connection to a policy host; without a `path` nothing was asked for."""
+    """A connection to a policy host; without a `path` nothing was asked for, and `status` is 0 where nothing was answered.
+
+    `elapsed_ms` is how long it lasted until the client had its answer, or went away without it.
+    """
 
     at: datetime
     client: str
@@ -67,6 +71,7 @@ class SeenFetch(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str = ""
     agent: str = ""
     status: int = 0
+    elapsed_ms: int = 0
 
 
 class SeenCommand(msgspec.Struct, frozen=True):
@@ -119,6 +124,25 @@ class SeenReport(msgspec.Struct, frozen=True):
     policies: tuple[SeenPolicy, ...]
 
 
+class SeenRecipient(msgspec.Struct, frozen=True):
+    """What a bounce says of one recipient (RFC 3464 section 2.3): `action` as there, or `unstated`; empty is what it does not say."""
+
+    recipient: str
+    action: str
+    status: str
+    remote_mta: str
+    diagnostic: str
+
+
+class SeenBounce(msgspec.Struct, frozen=True):
+    """A bounce that came back: who made it, as it says, which nobody verified, and what of it is about mail to the set."""
+
+    at: datetime
+    client: str
+    reporting_mta: str
+    recipients: tuple[SeenRecipient, ...]
+
+
 class SeenChange(msgspec.Struct, frozen=True):
     """When the domain of a case became another: as soon as a first mail for it was taken."""
 
@@ -145,6 +169,7 @@ class SenderTest(msgspec.Struct, frozen=True):
     reports: tuple[SeenReport, ...] = ()
     changes: tuple[SeenChange, ...] = ()
     later: Evidence | None = None
+    bounces: tuple[SeenBounce, ...] = ()
 
 
 class SenderTestFile(msgspec.Struct, frozen=True):
@@ -164,6 +189,7 @@ class SenderTestFile(msgspec.Struct, frozen=True):
     reports: tuple[SeenReport, ...] = ()
     changes: tuple[SeenChange, ...] = ()
     later: EvidenceFile | None = None
+    bounces: tuple[SeenBounce, ...] = ()
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -183,6 +209,7 @@ class _Read(msgspec.Struct, frozen=True):
     reports: tuple[SeenReport, ...] = ()
     changes: tuple[SeenChange, ...] = ()
     later: msgspec.Raw = _NOTHING
+    bounces: tuple[SeenBounce, ...] = ()
 
 
 def write_test(test: SenderTest) -> bytes:
@@ -202,6 +229,7 @@ def write_test(test: SenderTest) -> bytes:
         test.reports,
         test.changes,
         _NOTHING if test.later is None else msgspec.Raw(encode(test.later)),
+        test.bounces,
     )
     return msgspec.json.encode(head) + b"\n"
 
@@ -242,6 +270,7 @@ def read_test(data: bytes) -> SenderTest:
         read.reports,
         read.changes,
         None if bytes(read.later) == bytes(_NOTHING) else decode_evidence(bytes(read.later)),
+        read.bounces,
     )
 
 

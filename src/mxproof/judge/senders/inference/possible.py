@@ -15,11 +15,13 @@ from msgspec import structs
 
 from mxproof.formats.mtasts import LENIENT, STRICT
 from mxproof.judge.senders import readings
+from mxproof.judge.senders.inference.case import POLICY_AFTER_S
 from mxproof.judge.senders.traits import (
     Addresses,
     EarlyText,
     ExchangeReading,
     FallBack,
+    GivenUp,
     JudgedName,
     Library,
     LostInside,
@@ -66,6 +68,10 @@ POSSIBLE: Final[Mapping[str, Words]] = MappingProxyType(
                 "stalwart": (readings.STALWART,),
             }
         ),
+        "policy_wait_s": MappingProxyType(
+            {"under 6 s": 4, "6 to 15 s": 10, "15 to 45 s": 30, "45 s or more": 60}
+        ),
+        "given_up": _each(*GivenUp),
         "precedences": _alone(
             Precedence.DANE_FIRST,
             Precedence.PRUNE_FIRST,
@@ -130,6 +136,7 @@ PLAIN: Final = Traits(
     name="The sender that was watched",
     confidence=Confidence.OBSERVED,
     sources=(),
+    policy_wait_s=60,
     library=Library.OPENSSL,
     outdated_tls=(False,),
     lost_inside=LostInside.DEFERRED,
@@ -146,6 +153,11 @@ def settled(words: Mapping[str, str]) -> Traits:
     return structs.replace(PLAIN, **{trait: POSSIBLE[trait][word] for trait, word in words.items()})
 
 
+def _outlasted(wait_s: object) -> int | None:
+    """Return how many of the slow policies come in the time that a sender waits, None where that is not known."""
+    return sum(wait_s > one for one in POLICY_AFTER_S) if isinstance(wait_s, int) else None
+
+
 def words_of(traits: Traits, trait: str) -> tuple[str, ...]:
     """Return what a model says that a trait may be; every word where it says that this is not known."""
     value = getattr(traits, trait)
@@ -156,6 +168,8 @@ def words_of(traits: Traits, trait: str) -> tuple[str, ...]:
         trait == "dane" and Precedence.POLICY_ALONE in traits.precedences
     ):
         held = ()
+    elif trait == "policy_wait_s":
+        held = tuple(word for word, one in possible.items() if _outlasted(one) == _outlasted(value))
     else:
         held = tuple(word for word, one in possible.items() if one == value)
     return held or tuple(possible)

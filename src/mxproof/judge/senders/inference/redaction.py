@@ -6,6 +6,7 @@
 | host names of the sender, in its greeting and in the domain of its address | the last two labels, or the whole where that is wanted |
 | local parts | nothing |
 | who made a TLS report | what it says of the set |
+| who made a bounce | what it says of the set, without the addresses and host names above |
 | what stands in the headers | the names of the fields, in their order |
 | of what the domains of the set are seen as, what `mxproof.evidence.redaction` says | |
 
@@ -18,7 +19,8 @@ import re
 import msgspec
 
 from mxproof.evidence.redaction import redacted
-from mxproof.judge.senders.inference.observation import SeenConnection, SenderTest
+from mxproof.formats.redaction import Redaction
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenConnection, SenderTest
 
 _BITS = {4: 24, 6: 48}
 _LABELS_KEPT = 2
@@ -38,7 +40,9 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
     """Return the run as it may be passed on, and how much was taken out; with `hosts_kept` host names stay."""
     clients = {one.client for one in test.queries} | {one.client for one in test.fetches}
     clients |= {one.client for one in test.connections} | {one.client for one in test.reports}
+    clients |= {one.client for one in test.bounces}
     hosts = {host for one in test.connections for host in _hosts(one)}
+    hosts |= {one.reporting_mta for one in test.bounces}
     shown = {host: host if hosts_kept else _shortened(host) for host in hosts}
     replaced = msgspec.structs.replace
     after = replaced(
@@ -51,12 +55,40 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
         reports=tuple(
             replaced(one, client=_network(one.client), organization=_PLACE) for one in test.reports
         ),
+        bounces=tuple(_bounce(one, shown, clients) for one in test.bounces),
     )
     return after, Removed(
         len(clients),
         sum(host != told for host, told in shown.items()),
         sum(bool(one.headers) for one in test.connections),
     )
+
+
+def _bounce(bounce: SeenBounce, shown: dict[str, str], clients: set[str]) -> SeenBounce:
+    local_parts = Redaction()
+    instead = shown | {client: _network(client) for client in clients}
+    told = [(one, instead[one]) for one in sorted(filter(None, instead), key=len, reverse=True)]
+
+    def words(text: str) -> str:
+        for found, put in told:
+            text = text.replace(found, put)
+        return local_parts.text(text)
+
+    return msgspec.structs.replace(
+        bounce,
+        client=_network(bounce.client),
+        reporting_mta=shown[bounce.reporting_mta],
+        recipients=tuple(
+            msgspec.structs.replace(
+                one, recipient=_without_local_part(one.recipient), diagnostic=words(one.diagnostic)
+            )
+            for one in bounce.recipients
+        ),
+    )
+
+
+def _without_local_part(address: str) -> str:
+    return f"{_PLACE}@{address.rpartition('@')[2]}"
 
 
 def _network(client: str) -> str:
@@ -88,6 +120,6 @@ def _connection(connection: SeenConnection, shown: dict[str, str]) -> SeenConnec
         client=_network(connection.client),
         greeting=f"{verb}{space}{shown[greeted]}",
         sender=f"{_PLACE if local else ''}{at}{shown[domain]}",
-        recipients=tuple(f"{_PLACE}@{one.rpartition('@')[2]}" for one in connection.recipients),
+        recipients=tuple(map(_without_local_part, connection.recipients)),
         headers=None if headers is None else "".join(f"{name}:\n" for name in _FIELD.findall(headers)),
     )

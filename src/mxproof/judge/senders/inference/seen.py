@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import msgspec
 
+from mxproof.formats.mtasts import POLICY_PATH
 from mxproof.judge.senders.inference.case import CASES, Case
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, NOTHING_HELD, HeldOver, held_of
 from mxproof.judge.senders.inference.inferring import Inference, infer
-from mxproof.judge.senders.inference.observation import SeenConnection, SeenQuery, SenderTest
+from mxproof.judge.senders.inference.observation import SeenConnection, SeenFetch, SeenQuery, SenderTest
 from mxproof.judge.senders.inference.table import table_of
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import Host, MailDomain
@@ -18,7 +19,7 @@ from mxproof.mail.domain import Host, MailDomain
 class CaseSeen(msgspec.Struct, frozen=True):
     """A case of a run: its domain, what the sender did there, and what became of the mail, None where none was sent.
 
-    `taken` is the connection that brought the mail. Where a second mail is what counts, all of that is about it, and `held`
+    `taken` is the connection that brought the mail, `fetches` those to its policy host. Where a second mail is what counts, all of that is about it, and `held`
     what may be remembered of the first.
     """
 
@@ -29,6 +30,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     fate: MailFate | None
     taken: SeenConnection | None = None
     held: HeldOver = NOTHING_HELD
+    fetches: tuple[SeenFetch, ...] = ()
 
 
 def cases_seen(test: SenderTest) -> tuple[CaseSeen, ...]:
@@ -113,19 +115,26 @@ def _by_domain(queries: Iterable[SeenQuery], domains: Iterable[str]) -> Mapping[
 
 
 def _seen(
-    _: SenderTest,
+    test: SenderTest,
     case: Case,
     domain: MailDomain,
     queries: list[SeenQuery],
     connections: list[SeenConnection],
 ) -> CaseSeen:
     taken = next((one for one in connections if one.headers is not None), None)
+    fetches = tuple(one for one in test.fetches if one.host == domain.policy_host.name)
     fate = None
     if taken is not None:
         fate = _taken(case, domain, taken)
     elif connections or any(one.name == domain.name and one.type == "MX" for one in queries):
-        fate = NOT_TAKEN
-    return CaseSeen(case, domain, tuple(queries), tuple(connections), fate, taken)
+        fate = _waited(fetches) if case.policy_after_s else NOT_TAKEN
+    return CaseSeen(case, domain, tuple(queries), tuple(connections), fate, taken, fetches=fetches)
+
+
+def _waited(fetches: tuple[SeenFetch, ...]) -> MailFate | None:
+    """Return what became of a mail that nobody took where the policy comes late; None while it may still be waited for."""
+    asked = [one for one in fetches if one.path == POLICY_PATH]
+    return MailFate(policy_got=any(one.status for one in asked)) if asked else None
 
 
 def _seen_again(
@@ -155,7 +164,7 @@ def _seen_again(
     held = held_of(before, fetches, first, changed_at, at)
     became = assemble(later, at)
     fate = NOT_TAKEN if taken is None else _taken(case, became, taken)
-    return CaseSeen(case, became, tuple(queries), after, fate, taken, held)
+    return CaseSeen(case, became, tuple(queries), after, fate, taken, held, tuple(fetches))
 
 
 def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> MailFate:

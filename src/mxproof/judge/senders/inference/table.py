@@ -38,4 +38,5 @@ def table_of(case: Case, domain: MailDomain, held: HeldOver = NOTHING_HELD) -> C
 
 def _row(case: Case, domain: MailDomain, held: HeldOver, words: tuple[str, ...]) -> ForetoldRow:
     sender = settled(dict(zip(case.about, words, strict=True)))
-    return ForetoldRow(words, fate(domain, sender, held.of(sender), names=case.names))
+    waits = case.policy_after_s > 0
+    return ForetoldRow(words, fate(domain, sender, held.of(sender), names=case.names, waits=waits))
