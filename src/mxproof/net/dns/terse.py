@@ -193,11 +193,14 @@ def _address6_of(data: bytes) -> AddressRecord | None:
 
 
 def _exchange(section: bytes, wire: bytes, start: int, end: int) -> DnsRecord | None:
-    """Read a record whose name stands in full or ends in the name asked from what is remembered, else from the message."""
+    """Read a record whose name stands in full, or ends as the name asked, from what is remembered.
+
+    Any other is read from the message, as is a host below the whole name asked, which nobody else has.
+    """
     place = (wire[end - 2] << 8 | wire[end - 1]) - _POINTER_TO_QUESTION
     if place < _POINTER - _POINTER_TO_QUESTION:
         record = _exchange_of(wire[start:end], b"")
-    elif 0 <= place < len(section) - QUESTION_END_BYTES:
+    elif 0 < place < len(section) - QUESTION_END_BYTES:
         record = _exchange_of(wire[start:end], section[place:-QUESTION_END_BYTES])
     else:
         record = None
