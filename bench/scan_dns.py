@@ -29,6 +29,8 @@ from real.scan.zone_server import free_peer, zones_served
 DOMAINS_COUNT = 5000
 WITH_POLICY = 3
 """Every third domain has a policy, and asks for reports."""
+WITH_OWN = 2
+"""Every other domain has a mail host and an address of its own, so that half of them have nothing that is remembered."""
 RUNS_COUNT = 5
 WINDOW = 128
 OF_BARE_MIN = 0.585
@@ -82,11 +84,13 @@ def _questions() -> Iterator[Question]:
 def _zone() -> Iterator[str]:
     yield "ns A 192.0.2.53\n"
     for number in range(DOMAINS_COUNT):
-        yield f"d{number:06} MX 10 mx.provider-{number % 5}\n"
+        is_own = number % WITH_OWN == 0
+        yield f"d{number:06} MX 10 mx.{f'd{number:06}' if is_own else f'provider-{number % 5}'}\n"
         if number % WITH_POLICY == 0:
             yield f'_mta-sts.d{number:06} TXT "v=STSv1; id=20260101;"\n'
             yield f'_smtp._tls.d{number:06} TXT "v=TLSRPTv1; rua=mailto:tls@example"\n'
-            yield f"mta-sts.d{number:06} A 203.0.113.80\n"
+            address = f"203.0.{number // 256}.{number % 256}" if is_own else "203.0.113.80"
+            yield f"mta-sts.d{number:06} A {address}\n"
 
 
 def _bare(peer: Peer, questions: list[Question]) -> None:

@@ -13,6 +13,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 
 NAME_BYTES_MAX = 255
 LABEL_BYTES_MAX = 63
+LABELS_MAX = (NAME_BYTES_MAX - 1) // 2
 POINTERS_MAX = 16
 """The pointers followed in one name; a name that is compressed well has one."""
 
@@ -40,6 +41,11 @@ _PIECE = r"""(?sx)
 
 @lru_cache(maxsize=NAMES_KEPT_MAX)
 def parse_name(text: str) -> bytes:
+    """Return the name that `text` means, as `parse_new_name` does, and remember it."""
+    return parse_new_name(text)
+
+
+def parse_new_name(text: str) -> bytes:
     """Return the name that `text` means, its letters in the case given; an empty text and `@` mean the root.
 
     Raises FormatError for an empty label, a broken escape, a label of more than 63 bytes, a name of more than 255
@@ -55,15 +61,19 @@ def parse_name(text: str) -> bytes:
         labels = text.encode("ascii").split(b".")
     if not labels[-1]:
         labels.pop()
+    if len(labels) > LABELS_MAX:
+        raise _refusal("name-length", f"a name has at most {LABELS_MAX} labels", "3.1", seen=text)
+    name = b""
     try:
-        name = b"".join([_LENGTHS[len(label)] + label for label in labels]) + _ROOT
+        for label in labels:
+            name += _LENGTHS[len(label)] + label
     except KeyError:
         raise _refusal(
             "label-length", f"a label has 1 to {LABEL_BYTES_MAX} bytes", "3.1", seen=text
         ) from None
-    if len(name) > NAME_BYTES_MAX:
+    if len(name) >= NAME_BYTES_MAX:
         raise _refusal("name-length", f"a name has at most {NAME_BYTES_MAX} bytes", "3.1", seen=text)
-    return name
+    return name + _ROOT
 
 
 def _labels(text: str) -> list[str]:

@@ -156,7 +156,7 @@ async def names_answered(questions: Iterable[Question], put: Put) -> dict[Questi
 def _put_by(ask: Ask) -> Put:
     """Return how a question is put to whoever answers one by one."""
     if isinstance(ask, NetworkAsk):
-        return ask.put
+        return ask.bulk.put
     tasks: set[asyncio.Future[Answer]] = set()
 
     def put(question: Question, told: Told) -> None:

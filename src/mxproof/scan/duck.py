@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mxproof.render.text.rows import Cell
+from mxproof.scan.continuing import continuing_command
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import read_manifest
@@ -78,8 +79,9 @@ def _cell(value: object) -> Cell:
 def opened(folder: Path, earlier: Path | None = None) -> Iterator[ScanTables]:
     """Open the tables of a finished scan; raises ScanError where there is none, or no DuckDB."""
     for one in (folder, earlier):
-        if one is not None and not read_manifest(one).is_finished:
-            raise ScanError(f"{one}: the scan is not finished; `mxproof scan run {one}` goes on with it")
+        if one is not None and not (manifest := read_manifest(one)).is_finished:
+            again = continuing_command(one, manifest)
+            raise ScanError(f"{one}: the scan is not finished; `{again}` goes on with it")
     try:
         import duckdb  # noqa: PLC0415 - the extra `scan` may be missing
     except ImportError:

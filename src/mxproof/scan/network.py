@@ -50,14 +50,11 @@ class NetworkAsk:
             return self._asker.ask_now(question)  # the limits of a scan are those of `asking`
         if not BulkLookups.takes(question):
             return self._asker.ask(question, self._asker.share())
-        return self._bulk.ask(question)
-
-    def put(self, question: Question, told: Told) -> None:
-        """Have `told` called with the answer to a question of DNS."""
-        self._bulk.put(question, told)
+        return self.bulk.ask(question)
 
     @property
-    def _bulk(self) -> BulkLookups:
+    def bulk(self) -> BulkLookups:
+        """Return what asks the resolvers; there has to be an event loop."""
         if self._lookups is None:
             self._lookups = BulkLookups(self._asking, self._window, self._with_care)
         return self._lookups

@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from mxproof import __version__
+from mxproof.scan.continuing import continuing_command
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ResultPart, ScanManifest, read_manifest, write_manifest
@@ -64,7 +65,8 @@ def rejudged(folder: ScanFolder, engine: Engine, told: Told) -> ScanManifest:
     """Judge all that a finished scan has kept again, asking nobody, and return its manifest."""
     manifest = read_manifest(folder.path)
     if not manifest.is_finished:
-        raise ScanError(f"{folder.path}: the scan is not finished; `mxproof scan run` goes on with it")
+        again = continuing_command(folder.path, manifest)
+        raise ScanError(f"{folder.path}: the scan is not finished; `{again}` goes on with it")
     run = _Run(folder, manifest, engine, told)
     judged = run.stage("judge", (ScanTask(ScanPhase.REJUDGE, chunk) for chunk in range(manifest.chunks)))
     return _finished(folder, manifest, judged)

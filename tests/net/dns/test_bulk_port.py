@@ -3,13 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 
 import pytest
 
 from mxproof.net.asking import Peer
 from mxproof.net.dns.bulk_port import BulkPort, BulkQuestion
-from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult
+from mxproof.net.dns.message import DNS_BYTES_MAX
 from mxproof.net.loop import run, run_quickly
 from support_dns import reply
 
@@ -28,13 +27,16 @@ class Owner:
         async with asyncio.timeout(WITHIN_S):
             return await self.told.get()
 
-    def answered(self, _put: BulkQuestion, _result: DnsResult | None, _now: float, _at: datetime) -> None:
-        """Take an answer."""
+    def look_up_with_care(self, put: BulkQuestion) -> None:
+        raise AssertionError(f"{put}: nothing is asked but the root")
+
+    def lost(self, _now: float) -> None:
+        raise AssertionError("nothing is sent again")
 
     def heard(self, _now: float) -> None:
         self.told.put_nowait("heard")
 
-    def received(self) -> None:
+    def received(self, _count: int, _now: float) -> None:
         """Take note that all was taken."""
 
     def refused(self) -> None:

@@ -179,6 +179,52 @@ def test_a_pointer_to_the_zone_leads_to_a_label_of_the_name_asked() -> None:
     assert read_places == want
 
 
+def mail_host(name: bytes) -> bytes:
+    """Return an answer of one MX record whose data is `name` behind a preference of ten."""
+    wire = answered(Kind.MX, "MX 10 .")
+    data = b"\0\x0a" + name
+    at = HEADER_BYTES + len(section(Kind.MX)) + 10
+    return wire[:at] + len(data).to_bytes(2, "big") + data + wire[at + 5 :]
+
+
+LABELS = {
+    "nothing": b"",
+    "a label": b"\2mx",
+    "letters of both cases": b"\2mx\4MAIL",
+    "odd bytes": b"\3\xc0\x0cx",
+    "a label that the pointer begins in": b"\1",
+    "a label that holds the pointer": b"\4mx",
+    "no label": b"\x40",
+}
+NEVER_READ = {"a label that holds the pointer", "no label"}
+
+
+@pytest.mark.parametrize("labels", LABELS)
+def test_a_mail_host_is_the_one_to_which_its_bytes_lead(labels: str) -> None:
+    """What is remembered of a name is that of a name which stands there in the same bytes, wherever they lead."""
+    read_places = set()
+    for high in (0x00, 0x0C, 0x7F, 0xC0, 0xC1, 0xFF):
+        for low in range(256):
+            wire = mail_host(LABELS[labels] + bytes((high, low)))
+            got = read_tersely(Kind.MX, section(Kind.MX), wire)
+            if got is not None:
+                assert got == read(Question(Kind.MX, NAME), wire, "udp")
+                read_places.add((high, low))
+    assert bool(read_places) == (labels not in NEVER_READ)
+
+
+def test_a_mail_host_below_the_same_name_is_another_one_in_another_answer() -> None:
+    hosts = []
+    for name in ("d1.example.com", "d2.example.com", "d1.example.com"):
+        asked = section(Kind.MX, name)
+        wire = reply(usual_query(b"\x12\x34", asked), f"{name}. 60 IN MX 10 mx.{name}.")
+        got = read_tersely(Kind.MX, asked, wire)
+        assert got is not None
+        assert isinstance(got.data, DnsData)
+        hosts.append(got.data.records)
+    assert hosts == [(MxRecord(10, f"mx.d{number}.example.com"),) for number in (1, 2, 1)]
+
+
 A_RECORD = answered(Kind.A, "A 192.0.2.1")
 OPT_BYTES = 11
 

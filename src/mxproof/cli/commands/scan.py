@@ -21,6 +21,7 @@ from mxproof.cli.scan_world import Around, asked_world
 from mxproof.cli.sink import put_text
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.render.text.rows import rows_text
+from mxproof.scan.continuing import continuing_command
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.domain_list import DomainList, RefusedLine, read_lines
 from mxproof.scan.folder import ScanFolder
@@ -175,7 +176,10 @@ def _domains(manifest: ScanManifest) -> str:
 
 
 def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
-    """Take the ways that are named now: those of a lab are others every time, and a resolver may have gone for good."""
+    """Take the ways that are named now: those of a lab are others every time, and a resolver may have gone for good.
+
+    Where a lab alone is named, all else stays as it was begun.
+    """
     manifest = read_manifest(folder)
     is_lab = bool(manifest.vantage.simulated)
     if manifest.vantage.simulated == REHEARSAL:
@@ -185,6 +189,10 @@ def _gone_on(folder: Path, options: ScanAskingOptions, world: Around) -> None:
         raise click.UsageError(f"{folder}: the scan was begun elsewhere; expected {wanted}")
     if is_lab or options != ScanAskingOptions():
         settings = options.settings(world[0], trust_ad=manifest.asking.trust_ad)
+        if options == ScanAskingOptions(lab=options.lab):
+            settings = msgspec.structs.replace(
+                manifest.asking, resolvers=settings.resolvers, connect_to=settings.connect_to
+            )
         write_manifest(folder, msgspec.structs.replace(manifest, asking=settings))
 
 
@@ -198,8 +206,8 @@ def _worked(place: ScanFolder, options: EngineOptions, asked: Asked = over_netwo
             manifest = all_done(place, engine, progress.told)
     except KeyboardInterrupt:
         progress.end()
-        again = "rehearse" if asked is rehearsed else "run"
-        print_stderr(f"interrupted; `mxproof scan {again} {place.path}` goes on with it")
+        again = continuing_command(place.path, read_manifest(place.path))
+        print_stderr(f"interrupted; `{again}` goes on with it")
         return INTERRUPTED
     print_stderr(f"{place.path}: {_domains(manifest)}; `mxproof scan query {place.path} adoption` asks it")
     return DONE

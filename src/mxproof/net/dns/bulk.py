@@ -25,7 +25,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -33,9 +32,8 @@ import msgspec
 
 from mxproof.evidence import Answer, Outcome, Question
 from mxproof.net.asking import RESOLVERS_MAX, Asking, Peer
-from mxproof.net.dns.bulk_port import BulkPort, BulkQuestion, Told
-from mxproof.net.dns.message import DnsResult
-from mxproof.net.dns.query import in_any_case, section_of
+from mxproof.net.dns.bulk_port import PROMPT_S, BulkPort, BulkQuestion, Told
+from mxproof.net.dns.query import section_of
 from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX
 from mxproof.net.stream import StreamError
 
@@ -46,13 +44,10 @@ WINDOW_KEPT = 0.7
 PORTS_MAX = 64
 SLOW_MAX = 4096
 RESENT_AFTER_S = 1.5
-PROMPT_S = 0.25
-"""A question sent again that is answered within this time had been lost on the way."""
 LEAN_PART = 1 / 3
 SILENT_S = 2.0
 ROOT_ASKED_EACH_S = 1.0
 AWAY_S_MAX = 300.0
-QUESTION_END_BYTES = 4
 _TICK_S = 0.1
 _SILENT = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE})
 
@@ -136,10 +131,7 @@ class BulkLookups:
         """Send what waits, as far as there is room: the resolver that has most of it comes first."""
         now = self._loop.time()
         for way in sorted(self._ways, key=_BulkResolver.room, reverse=True):
-            for _ in range(way.room()):
-                if not self.waiting:
-                    return
-                way.send(self.waiting.popleft(), now)
+            way.send(self.waiting, now)
 
     def _pump_soon(self) -> None:
         self._is_pumped = False
@@ -188,55 +180,52 @@ class BulkLookups:
 
 
 class _BulkResolver:
-    """One resolver: its window, its ports, and the questions that it has, in the order in which they were sent first."""
+    """One resolver: its window, and its ports with the questions that it has."""
 
     def __init__(self, owner: BulkLookups, peer: Peer, window: int) -> None:
         self.peer = peer
         self.away_since: float | None = None
+        self.look_up_with_care = owner.look_up_with_care
         self._owner = owner
         self._loop = asyncio.get_running_loop()
-        self._is_far = not peer.is_loopback
         self._most = window
         self._window = float(min(window, WINDOW_FIRST))
         self._has_lost = False
         self._cut_at = 0.0
-        self._quick = 0
-        self._slow = 0
+        self._is_full = False
         self._heard = self._loop.time()
         self._root_asked = 0.0
         self._ports = [BulkPort(self, peer) for _ in range(min(PORTS_MAX, 1 + (window - 1) // WAITING_MAX))]
         self._next = 0
-        self._under_way: dict[BulkQuestion, None] = {}
-        self._resent: dict[BulkQuestion, None] = {}
 
     @property
     def is_busy(self) -> bool:
         """Tell whether it has a question."""
-        return bool(self._under_way or self._resent)
+        return any(port.asked or port.resent for port in self._ports)
 
     def room(self) -> int:
         """Return how many questions more it may be asked now."""
-        if self.away_since is not None or self._slow >= SLOW_MAX:
+        if self.away_since is not None or self._is_full:
             return 0
-        return int(self._window) - self._quick
+        return int(self._window) - sum([len(port.asked) for port in self._ports])
 
-    def send(self, put: BulkQuestion, now: float) -> None:
-        """Send a question for the first time."""
-        if not self._under_way and not self._resent:
+    def send(self, waiting: deque[BulkQuestion], now: float) -> None:
+        """Send the first of those that wait, as many as there is room for, each port its share of the window."""
+        room = min(self.room(), len(waiting))
+        if room <= 0:
+            return
+        if not self.is_busy:
             self._heard = now
-        self._next = (self._next + 1) % len(self._ports)
-        port = self._ports[self._next]
-        if port.strays >= STRAYS_MAX:
-            port = self._replaced(port)
-        if self._is_far:
-            put.section = in_any_case(put.section[:-QUESTION_END_BYTES]) + put.section[-QUESTION_END_BYTES:]
-        put.port = port
-        put.sent = now
-        put.sendings += 1
-        put.is_slow = False
-        self._quick += 1
-        self._under_way[put] = None
-        port.send(put)
+        share = -(-int(self._window) // len(self._ports))
+        while room > 0:
+            port = self._ports[self._next]
+            if port.strays >= STRAYS_MAX:
+                port = self._replaced(port)
+            count = min(room, share - len(port.asked))
+            if count > 0:
+                port.send(waiting, count, now)
+                room -= count
+            self._next = (self._next + 1) % len(self._ports)
 
     def _replaced(self, port: BulkPort) -> BulkPort:
         """Leave a port that somebody may know for another one; what is asked over it is asked anew."""
@@ -248,24 +237,13 @@ class _BulkResolver:
             self._ports[self._next] = port = other
         return port
 
-    def answered(self, put: BulkQuestion, result: DnsResult | None, now: float, at: datetime) -> None:
-        """Take what came for a question, None for what is not the plain answer to it."""
-        if put.is_slow and now - put.sent < PROMPT_S:
-            self._shrink(now)
-        elif self._window < self._most:
-            self._window += 1 / self._window if self._has_lost else 1
-        self._left(put, now)
-        if result is None:
-            self._owner.look_up_with_care(put)
-            return
-        elapsed_ms = int(1000 * put.spent_s)
-        put.told(
-            put.question,
-            Answer(result.outcome, at, result.data, result.ttl_s, elapsed_ms, put.sendings, result.detail),
-        )
-
-    def received(self) -> None:
-        """Send what there is room for after what was answered."""
+    def received(self, count: int, now: float) -> None:
+        """Let the window grow by what was answered, and send what there is room for."""
+        if count:
+            self.heard(now)
+            if self._window < self._most:
+                grown = self._window + (count / self._window if self._has_lost else count)
+                self._window = min(grown, float(self._most))
         if self._owner.waiting:
             self._owner.pump()
 
@@ -282,23 +260,12 @@ class _BulkResolver:
             self._look_after(now)
         if self.away_since is not None:
             return
-        for put in self._oldest(self._under_way, now - self._owner.resent_after_s):
-            if self._slow >= SLOW_MAX:
-                break
-            del self._under_way[put]
-            self._resent[put] = None
-            self._quick -= 1
-            self._slow += 1
-            put.is_slow = True
-            put.spent_s += now - put.sent
-            put.sent = now
-            put.sendings += 1
-            assert put.port is not None, "it was sent"
-            put.port.send_again(put)
         left_s = self._owner.lean_s - self._owner.resent_after_s
-        for put in self._oldest(self._resent, now - left_s):
-            self._left(put, now)
-            self._owner.look_up_with_care(put)
+        for port in self._ports:
+            port.send_again(now - self._owner.resent_after_s, SLOW_MAX - self._slow(), now)
+            for put in port.given_up(now - left_s, now):
+                self._owner.look_up_with_care(put)
+        self._is_full = self._slow() >= SLOW_MAX
 
     def refused(self) -> None:
         """Note that the system says that nobody is there."""
@@ -309,30 +276,15 @@ class _BulkResolver:
         for port in self._ports:
             port.close()
 
-    def _left(self, put: BulkQuestion, now: float) -> None:
-        put.spent_s += now - put.sent
-        assert put.port is not None, "it was sent"
-        del put.port.asked[put.identity]
-        if put.is_slow:
-            self._slow -= 1
-            self._resent.pop(put, None)
-        else:
-            self._quick -= 1
-            self._under_way.pop(put, None)
-
-    def _shrink(self, now: float) -> None:
+    def lost(self, now: float) -> None:
+        """Ask less at once, for a datagram was lost on the way."""
         self._has_lost = True
         if now - self._cut_at > PROMPT_S:
             self._cut_at = now
             self._window = max(float(min(WINDOW_MIN, self._most)), self._window * WINDOW_KEPT)
 
-    def _oldest(self, several: dict[BulkQuestion, None], before: float) -> list[BulkQuestion]:
-        found = []
-        for put in several:
-            if put.sent > before:
-                break
-            found.append(put)
-        return found
+    def _slow(self) -> int:
+        return sum([len(port.resent) for port in self._ports])
 
     def _look_after(self, now: float) -> None:
         """Ask about the root now and then; it is away when it has not answered that either."""
@@ -347,11 +299,6 @@ class _BulkResolver:
 
     def _hand_back(self, port: BulkPort) -> None:
         """Let the questions of a port wait anew, before all others; the time without an answer is none of theirs."""
-        for put in reversed(port.asked.values()):
-            self._slow -= put.is_slow
-            self._quick -= not put.is_slow
-            self._resent.pop(put, None)
-            self._under_way.pop(put, None)
+        for put in reversed(port.handed_back()):
             put.spent_s = 0.0
             self._owner.waiting.appendleft(put)
-        port.asked.clear()

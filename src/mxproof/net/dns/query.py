@@ -12,7 +12,7 @@ from enum import IntEnum
 import msgspec
 
 from mxproof.evidence import SMALL_BYTES, Edns, Question
-from mxproof.formats.dns_name import parse_name
+from mxproof.formats.dns_name import parse_name, parse_new_name
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.response import (
     AD,
@@ -34,6 +34,8 @@ UDP_PAYLOAD_BYTES = 1232
 ID_BYTES = 2
 """The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2)."""
 
+QUESTION_END_BYTES = 4
+"""Type and class, which follow the name in a question section."""
 _QUESTION_END = struct.Struct("!HH")
 _QUESTION_ENDS = {kind: _QUESTION_END.pack(rdtype, CLASS_IN) for kind, rdtype in TYPES.items()}
 _DO = 0x8000
@@ -125,16 +127,19 @@ def query(
 
 
 def section_of(question: Question) -> bytes | None:
-    """Return the question section for `question`, None where its name is no domain name."""
+    """Return the question section for `question`, None where its name is no domain name.
+
+    No name is remembered: who asks by the ten thousand asks about another one each time.
+    """
     try:
-        return parse_name(question.name) + _QUESTION_ENDS[question.kind]
+        return parse_new_name(question.name) + _QUESTION_ENDS[question.kind]
     except FormatError:
         return None
 
 
 def usual_query(identity: bytes, section: bytes) -> bytes:
     """Return the query to a resolver with this ID of two bytes and this question section, as `query` writes it."""
-    return identity + _USUAL_HEAD + section + _USUAL_OPT
+    return b"".join((identity, _USUAL_HEAD, section, _USUAL_OPT))
 
 
 _USUAL_HEAD = HEADER.pack(0, AD | RD, 1, 0, 0, 1)[2:]
