@@ -148,3 +148,46 @@ def test_a_test_that_fails_without_a_change_notices_none_and_is_told(tried: Trie
 
 def test_the_source_stands_as_before(tried: Tried) -> None:
     assert (tried[0] / "src" / "mxproof" / "sizes.py").read_text(encoding="utf-8") == SOURCE
+
+
+HANGING = """\
+import os, signal
+from mxproof.sizes import unmet
+
+def test_waiting():
+    if unmet(4):
+        os.write(int(os.environ["TOLD"]), b"%d" % os.getpid())
+        signal.pause()
+"""
+
+
+def test_a_run_that_is_ended_leaves_no_test_behind(tmp_path: Path) -> None:
+    module = tmp_path / "src" / "mxproof" / "sizes.py"
+    module.parent.mkdir(parents=True)
+    module.write_text(SOURCE, encoding="utf-8")
+    (module.parent / "__init__.py").touch()
+    (tmp_path / "test_sizes.py").write_text(HANGING, encoding="utf-8")
+    reading, writing = os.pipe()
+    run = subprocess.Popen(
+        (sys.executable, str(ROOT / "tools" / "mutant_room.py"), "."),
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tmp_path / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TOLD": str(writing),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(writing,),
+    )
+    os.close(writing)
+    with run, os.fdopen(reading, "rb", buffering=0) as told:
+        assert run.stdin
+        run.stdin.write(msgspec.json.encode(Order((CHANGES["a function that no test enters"],))))
+        run.stdin.close()
+        waiting = int(told.read(9))
+        assert Path(f"/proc/{waiting}").exists()
+        run.terminate()
+    assert not Path(f"/proc/{waiting}").exists()

@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -82,13 +83,13 @@ class Room:
         pid = os.fork()
         if not pid:
             os.close(reading)
-            _silence()
+            _begin_child()
             with os.fdopen(writing, "wb") as told:
                 for row in _noted(session, forgetting, str(self._copy / PACKAGE)):
                     told.write(msgspec.json.encode(row) + b"\n")
             os._exit(0)
         os.close(writing)
-        with os.fdopen(reading, "rb") as told:
+        with _ended_with(pid), os.fdopen(reading, "rb") as told:
             self._noted = dict(msgspec.json.decode(line, type=tuple[str, _Noted]) for line in told)
         os.waitpid(pid, 0)
         failed = [name for name, noted in self._noted.items() if not noted.is_passed]
@@ -207,8 +208,8 @@ def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], N
     pid = os.fork()
     if not pid:
         os.close(reading)
-        os.setsid()
-        _silence()
+        _begin_child()
+        signal.setitimer(signal.ITIMER_REAL, limit_s)  # where nobody watches any more
         try:
             give()
         except ValueError:
@@ -220,8 +221,9 @@ def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], N
         os._exit(0)
     os.close(writing)
     watch = threading.Timer(limit_s, os.killpg, (pid, signal.SIGKILL))
+    watch.daemon = True
     watch.start()
-    with os.fdopen(reading, "rb") as told:
+    with _ended_with(pid), os.fdopen(reading, "rb") as told:
         said = told.read().decode(errors="replace").rpartition("\n")[2]
     _, status = os.waitpid(pid, 0)
     watch.cancel()
@@ -278,7 +280,21 @@ def _differ(old: CodeType, new: CodeType) -> bool:
     return _is_function(old) and not (same and old.co_code == new.co_code and old.co_names == new.co_names)
 
 
-def _silence() -> None:
+@contextmanager
+def _ended_with(pid: int) -> Iterator[None]:
+    """End a child, and what it started, where it is waited for no longer."""
+    try:
+        yield
+    except BaseException:
+        os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+
+
+def _begin_child() -> None:
+    """Give the child a group of its own, the usual end by a signal, and nobody to talk to."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
@@ -287,6 +303,7 @@ def _silence() -> None:
 def main() -> None:
     """Read the order from stdin, and try its changes with the tests named as arguments."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-s", *sys.argv[1:]]
     sys.exit(pytest.main(arguments, plugins=[Room(Path.cwd(), order)]))
