@@ -57,6 +57,14 @@ class Room:
         self._noted: dict[str, _Noted] = {}
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Have Hypothesis end at the first example that fails: a smaller one, which it may look for for minutes, tells nothing more."""
+        from hypothesis import Phase, settings  # noqa: PLC0415 pytest wants to be the first to load its plugin
+
+        settings.register_profile("mutants", settings(phases=(Phase.explicit, Phase.generate)))
+        settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Note what each test enters, then try every change."""
         by_id = {item.nodeid: item for item in session.items}

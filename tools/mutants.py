@@ -262,13 +262,17 @@ def _outcomes(proving: Proving, tests: tuple[str, ...], order: Order) -> Iterato
         assert process.stdout
         process.stdin.write(msgspec.json.encode(order))
         process.stdin.close()
+        left = len(order.drawn)
         try:
             for line in process.stdout:
                 if line.startswith(b"{"):
+                    left -= 1
                     yield msgspec.json.decode(line, type=Outcome)
         except BaseException:
             process.terminate()
             raise
+    if left:
+        sys.exit(f"{' '.join(tests)}: ended before {left} changes were tried, so nothing was measured")
 
 
 def _told(one: Mutant, by: str, *, is_noticed: bool) -> tuple[Mutant, bool]:
