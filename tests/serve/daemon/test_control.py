@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -88,10 +89,11 @@ def test_of_thirty_three_at_once_the_last_is_not_listened_to(tmp_path: Path) -> 
         for reader, writer in several:
             writer.write(echo)
             assert await reader.readexactly(len(print_netstring(b"OK 1"))) == print_netstring(b"OK 1")
-        assert await exchanged(path, b"") == b""
-        reader, writer = await asyncio.open_unix_connection(path)
-        assert await reader.read() == b""
-        for _, one in (*several, (reader, writer)):
+        said = b""
+        with suppress(ConnectionError):  # of a connection that is closed with something in it
+            said = await exchanged(path, echo)
+        assert said == b""
+        for _, one in several:
             one.close()
 
     play(tmp_path, scene)
