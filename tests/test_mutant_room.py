@@ -28,6 +28,8 @@ def counted(n):
 
 def printed(n):
     return n if n is not None else 1
+
+ODD = tuple(n for n in range(9) if n % 2)
 """
 TESTS = """\
 from mxproof.sizes import small, large
@@ -86,6 +88,7 @@ CHANGES = {
     "a condition that is not": _change("and", "or"),
     "a function that no test enters": _change("==", "!="),
     "a constant": _change("9\n", "10\n"),
+    "a constant that is made of several": _change("if n % 2)", "if True)"),
     "what another file worked out": _change("!= 7", "== 7"),
     "what a program prints": _change("is not", "is"),
 }
@@ -135,8 +138,11 @@ def test_a_change_is_noticed_by_the_first_test_that_fails_of_it(tried: Tried, ch
     assert (outcome.is_noticed, outcome.by) == (bool(by), by)
 
 
-def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(tried: Tried) -> None:
-    outcome = tried[1]["a constant"]
+@pytest.mark.parametrize("change", ["a constant", "a constant that is made of several"])
+def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(
+    tried: Tried, change: str
+) -> None:
+    outcome = tried[1][change]
     assert outcome.is_noticed is None
     assert outcome.files == ("test_a_worked_out.py", "test_b_looked_at.py", "test_sizes.py")
 

@@ -35,6 +35,7 @@ _REMEMBERING = type(functools.cache(print))
 """Of functions that remember their results: those of the unchanged source are not theirs any more once it is changed."""
 _STARTING = frozenset({"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec"})
 """The audit events of a program that begins (PEP 578)."""
+_COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
 _SHARED = frozenset({"package", "session"})
 
 
@@ -118,7 +119,7 @@ class Room:
         path = str(self._copy / PACKAGE / one.module)
         old, new = (dict(_codes(compile(text, path, "exec"))) for text in texts)
         place = [name for name in old if name in new and _differ(old[name], new[name])]
-        if old.keys() != new.keys() or not place:
+        if old.keys() != new.keys() or not place or all(_is_of_module(name) for name, _ in place):
             in_module = [
                 name
                 for name, noted in self._noted.items()
@@ -274,6 +275,11 @@ def _codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
                 yield from walked(inner)
 
     return walked(code)
+
+
+def _is_of_module(qualname: str) -> bool:
+    """Tell whether code that has a frame of its own is run while its module is loaded, and then never again."""
+    return qualname.rpartition(".")[2] in _COMPREHENSIONS and "<locals>" not in qualname
 
 
 def _is_function(code: CodeType) -> bool:
