@@ -2,8 +2,8 @@
 
 Which functions of the source each test enters is noted in a first run, which has to pass. Then for each change a child is forked that
 gives the functions of its module the changed code, wherever they are held by now, and runs the tests that enter the function, the
-quickest files first, up to the first that fails; then, if none did, all others of the room that can come near it: those that share what was
-worked out with one that does, in a file or in a fixture, and those that start programs. The changed file lies in the copy, too, for
+quickest files first, up to the first that fails; then, if none did, all others that can come near it: those that share what was
+worked out with one that does, in a file or in a fixture, and, where the whole room is asked, those that start programs. The changed file lies in the copy, too, for
 what is imported later and for these programs. In the first run all that functions remember is forgotten before each file, so that a
 file enters whatever it rests on.
 What is worked out while a module is loaded, a constant or a default, no function can be given anew: such changes are handed back
@@ -155,9 +155,9 @@ class Room:
         covering = [
             name for circle in sorted(by_circle, key=lasted_s.__getitem__) for name in by_circle[circle]
         ]
-        if not self._order.is_wide:
-            return covering
-        starting = {noted.circle for noted in self._noted.values() if noted.starts_programs}
+        starting = {
+            noted.circle for noted in self._noted.values() if noted.starts_programs and self._order.is_wide
+        }
         near = [name for name, noted in self._noted.items() if noted.circle in by_circle.keys() | starting]
         return list(dict.fromkeys((*covering, *near)))
 
