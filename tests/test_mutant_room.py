@@ -28,6 +28,8 @@ def counted(n):
 
 def printed(n):
     return n if n is not None else 1
+
+ODD = tuple(n for n in range(9) if n % 2)
 """
 TESTS = """\
 from mxproof.sizes import small, large
@@ -86,6 +88,7 @@ CHANGES = {
     "a condition that is not": _change("and", "or"),
     "a function that no test enters": _change("==", "!="),
     "a constant": _change("9\n", "10\n"),
+    "a constant that is made of several": _change("if n % 2)", "if True)"),
     "what another file worked out": _change("!= 7", "== 7"),
     "what a program prints": _change("is not", "is"),
 }
@@ -135,8 +138,11 @@ def test_a_change_is_noticed_by_the_first_test_that_fails_of_it(tried: Tried, ch
     assert (outcome.is_noticed, outcome.by) == (bool(by), by)
 
 
-def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(tried: Tried) -> None:
-    outcome = tried[1]["a constant"]
+@pytest.mark.parametrize("change", ["a constant", "a constant that is made of several"])
+def test_a_constant_is_left_to_runs_of_their_own_with_the_files_that_enter_its_module(
+    tried: Tried, change: str
+) -> None:
+    outcome = tried[1][change]
     assert outcome.is_noticed is None
     assert outcome.files == ("test_a_worked_out.py", "test_b_looked_at.py", "test_sizes.py")
 
@@ -148,3 +154,46 @@ def test_a_test_that_fails_without_a_change_notices_none_and_is_told(tried: Trie
 
 def test_the_source_stands_as_before(tried: Tried) -> None:
     assert (tried[0] / "src" / "mxproof" / "sizes.py").read_text(encoding="utf-8") == SOURCE
+
+
+HANGING = """\
+import os, signal
+from mxproof.sizes import unmet
+
+def test_waiting():
+    if unmet(4):
+        os.write(int(os.environ["TOLD"]), b"%d" % os.getpid())
+        signal.pause()
+"""
+
+
+def test_a_run_that_is_ended_leaves_no_test_behind(tmp_path: Path) -> None:
+    module = tmp_path / "src" / "mxproof" / "sizes.py"
+    module.parent.mkdir(parents=True)
+    module.write_text(SOURCE, encoding="utf-8")
+    (module.parent / "__init__.py").touch()
+    (tmp_path / "test_sizes.py").write_text(HANGING, encoding="utf-8")
+    reading, writing = os.pipe()
+    run = subprocess.Popen(
+        (sys.executable, str(ROOT / "tools" / "mutant_room.py"), "."),
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tmp_path / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TOLD": str(writing),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(writing,),
+    )
+    os.close(writing)
+    with run, os.fdopen(reading, "rb", buffering=0) as told:
+        assert run.stdin
+        run.stdin.write(msgspec.json.encode(Order((CHANGES["a function that no test enters"],))))
+        run.stdin.close()
+        waiting = int(told.read(9))
+        assert Path(f"/proc/{waiting}").exists()
+        run.terminate()
+    assert not Path(f"/proc/{waiting}").exists()

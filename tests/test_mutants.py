@@ -7,7 +7,7 @@ import pytest
 
 from mutant_places import Mutant, mutants, places
 from mutant_scores import Measured
-from mutants import EACH, ROOMS, ROOT, SEED, Proving, digest_of, last_measured
+from mutants import EACH, ROOMS, ROOT, SEED, Order, Proving, _outcomes, digest_of, last_measured
 from mutants import tests_of as named_for
 
 PACKAGE = ROOT / "src" / "mxproof"
@@ -122,3 +122,11 @@ def test_sources_are_told_from_others_by_names_and_content(tmp_path: Path) -> No
         digests.add(digest_of(tmp_path / str(number)))
         assert digest_of(tmp_path / str(number)) in digests
     assert len(digests) == 4
+
+
+def test_a_room_whose_tests_cannot_be_loaded_measures_nothing(tmp_path: Path) -> None:
+    """Rather than that every change was noticed, for no test passed."""
+    (tmp_path / "test_it.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
+    order = Order((Mutant("half.py", 0, 0, 1, "", ""),))
+    with pytest.raises(SystemExit, match="1 changes"):
+        list(_outcomes(Proving(tmp_path), ("test_it.py",), order))

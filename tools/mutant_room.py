@@ -2,8 +2,8 @@
 
 Which functions of the source each test enters is noted in a first run, which has to pass. Then for each change a child is forked that
 gives the functions of its module the changed code, wherever they are held by now, and runs the tests that enter the function, the
-quickest files first, up to the first that fails; then, if none did, all others of the room that can come near it: those that share what was
-worked out with one that does, in a file or in a fixture, and those that start programs. The changed file lies in the copy, too, for
+quickest files first, up to the first that fails; then, if none did, all others that can come near it: those that share what was
+worked out with one that does, in a file or in a fixture, and, where the whole room is asked, those that start programs. The changed file lies in the copy, too, for
 what is imported later and for these programs. In the first run all that functions remember is forgotten before each file, so that a
 file enters whatever it rests on.
 What is worked out while a module is loaded, a constant or a default, no function can be given anew: such changes are handed back
@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -34,6 +35,7 @@ _REMEMBERING = type(functools.cache(print))
 """Of functions that remember their results: those of the unchanged source are not theirs any more once it is changed."""
 _STARTING = frozenset({"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec"})
 """The audit events of a program that begins (PEP 578)."""
+_COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
 _SHARED = frozenset({"package", "session"})
 
 
@@ -54,6 +56,14 @@ class Room:
         self._copy = copy
         self._order = order
         self._noted: dict[str, _Noted] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Have Hypothesis end at the first example that fails: a smaller one, which it may look for for minutes, tells nothing more."""
+        from hypothesis import Phase, settings  # noqa: PLC0415 pytest wants to be the first to load its plugin
+
+        settings.register_profile("mutants", settings(phases=(Phase.explicit, Phase.generate)))
+        settings.load_profile("mutants")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -82,13 +92,13 @@ class Room:
         pid = os.fork()
         if not pid:
             os.close(reading)
-            _silence()
+            _begin_child()
             with os.fdopen(writing, "wb") as told:
                 for row in _noted(session, forgetting, str(self._copy / PACKAGE)):
                     told.write(msgspec.json.encode(row) + b"\n")
             os._exit(0)
         os.close(writing)
-        with os.fdopen(reading, "rb") as told:
+        with _ended_with(pid), os.fdopen(reading, "rb") as told:
             self._noted = dict(msgspec.json.decode(line, type=tuple[str, _Noted]) for line in told)
         os.waitpid(pid, 0)
         failed = [name for name, noted in self._noted.items() if not noted.is_passed]
@@ -109,7 +119,7 @@ class Room:
         path = str(self._copy / PACKAGE / one.module)
         old, new = (dict(_codes(compile(text, path, "exec"))) for text in texts)
         place = [name for name in old if name in new and _differ(old[name], new[name])]
-        if old.keys() != new.keys() or not place:
+        if old.keys() != new.keys() or not place or all(_is_of_module(name) for name, _ in place):
             in_module = [
                 name
                 for name, noted in self._noted.items()
@@ -145,9 +155,9 @@ class Room:
         covering = [
             name for circle in sorted(by_circle, key=lasted_s.__getitem__) for name in by_circle[circle]
         ]
-        if not self._order.is_wide:
-            return covering
-        starting = {noted.circle for noted in self._noted.values() if noted.starts_programs}
+        starting = {
+            noted.circle for noted in self._noted.values() if noted.starts_programs and self._order.is_wide
+        }
         near = [name for name, noted in self._noted.items() if noted.circle in by_circle.keys() | starting]
         return list(dict.fromkeys((*covering, *near)))
 
@@ -207,8 +217,8 @@ def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], N
     pid = os.fork()
     if not pid:
         os.close(reading)
-        os.setsid()
-        _silence()
+        _begin_child()
+        signal.setitimer(signal.ITIMER_REAL, limit_s)  # where nobody watches any more
         try:
             give()
         except ValueError:
@@ -220,8 +230,9 @@ def _met(session: pytest.Session, items: list[pytest.Item], give: Callable[[], N
         os._exit(0)
     os.close(writing)
     watch = threading.Timer(limit_s, os.killpg, (pid, signal.SIGKILL))
+    watch.daemon = True
     watch.start()
-    with os.fdopen(reading, "rb") as told:
+    with _ended_with(pid), os.fdopen(reading, "rb") as told:
         said = told.read().decode(errors="replace").rpartition("\n")[2]
     _, status = os.waitpid(pid, 0)
     watch.cancel()
@@ -266,6 +277,11 @@ def _codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
     return walked(code)
 
 
+def _is_of_module(qualname: str) -> bool:
+    """Tell whether code that has a frame of its own is run while its module is loaded, and then never again."""
+    return qualname.rpartition(".")[2] in _COMPREHENSIONS and "<locals>" not in qualname
+
+
 def _is_function(code: CodeType) -> bool:
     return bool(code.co_flags & 0x02)  # CO_NEWLOCALS: no class body
 
@@ -278,7 +294,21 @@ def _differ(old: CodeType, new: CodeType) -> bool:
     return _is_function(old) and not (same and old.co_code == new.co_code and old.co_names == new.co_names)
 
 
-def _silence() -> None:
+@contextmanager
+def _ended_with(pid: int) -> Iterator[None]:
+    """End a child, and what it started, where it is waited for no longer."""
+    try:
+        yield
+    except BaseException:
+        os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+
+
+def _begin_child() -> None:
+    """Give the child a group of its own, the usual end by a signal, and nobody to talk to."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
@@ -287,6 +317,7 @@ def _silence() -> None:
 def main() -> None:
     """Read the order from stdin, and try its changes with the tests named as arguments."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-s", *sys.argv[1:]]
     sys.exit(pytest.main(arguments, plugins=[Room(Path.cwd(), order)]))

@@ -38,7 +38,7 @@ SEED = 8461
 EACH = 60
 CORE = ("judge", "formats", "mail", "explain", "survey", "remedy", "evidence")
 ROOMS = (*CORE, "net", "store", "serve", "rhythm", "publish", "scan")
-HUNG_S_MIN = 120.0
+HUNG_S_MIN = 30.0
 HUNG_RATIO = 10.0
 ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -262,9 +262,17 @@ def _outcomes(proving: Proving, tests: tuple[str, ...], order: Order) -> Iterato
         assert process.stdout
         process.stdin.write(msgspec.json.encode(order))
         process.stdin.close()
-        for line in process.stdout:
-            if line.startswith(b"{"):
-                yield msgspec.json.decode(line, type=Outcome)
+        left = len(order.drawn)
+        try:
+            for line in process.stdout:
+                if line.startswith(b"{"):
+                    left -= 1
+                    yield msgspec.json.decode(line, type=Outcome)
+        except BaseException:
+            process.terminate()
+            raise
+    if left:
+        sys.exit(f"{' '.join(tests)}: ended before {left} changes were tried, so nothing was measured")
 
 
 def _told(one: Mutant, by: str, *, is_noticed: bool) -> tuple[Mutant, bool]:
@@ -310,6 +318,7 @@ if __name__ == "__main__":
         "--again", action="store_true", help="try what no test noticed when it was put down last"
     )
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # so that copy and programs go, too
     if given.rooms and all(name.endswith(".py") for name in given.rooms):
         of_modules(given.rooms)
         sys.exit()

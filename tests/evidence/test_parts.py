@@ -88,3 +88,8 @@ def test_moments_are_counted_from_the_first_answer() -> None:
     frame = msgspec.msgpack.decode(parts_of(evidence).frame, type=Frame)
     assert frame.began_at == rows[0][1].at
     assert [moment.after_us for moment in frame.moments] == [seconds * 1_000_000 for seconds in later]
+
+
+def test_a_part_is_known_by_sixteen_bytes_in_every_store() -> None:
+    """With more or fewer nothing that was kept before would be found again."""
+    assert {len(one) for one in parts_of(small_evidence()).parts} == {16}

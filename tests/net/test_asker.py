@@ -137,3 +137,28 @@ def test_what_is_not_to_be_shared_is_asked_each_time(of: Kind | None, asked: int
 
     run(scenario())
     assert len(heard) == asked
+
+
+@pytest.mark.parametrize("shared", [None, Kind.A], ids=["nothing is shared", "other questions are"])
+def test_who_gives_way_waits_for_a_turn_before_each_question_that_is_not_shared(shared: Kind | None) -> None:
+    happened: list[str] = []
+
+    def note(wire: bytes, transport: str) -> Iterable[bytes]:
+        happened.append("asked")
+        return found(wire, transport)
+
+    async def turn() -> None:
+        happened.append("turn")
+
+    async def scenario() -> None:
+        async with dns_server(note) as resolver:
+            asking = Asking((resolver,), trust_ad=True)
+            answers = None if shared is None else SharedAnswers(of=lambda question: question.kind is shared)
+            with Asker(asking) as owner:
+                asker = owner.with_options(asking, answers).giving_way(turn)
+                for _ in range(2):
+                    answer = await asker.ask(Question(Kind.MX, "one.example"), asker.share())
+                    assert answer.outcome is Outcome.FOUND
+
+    run(scenario())
+    assert happened == ["turn", "asked"] * 2

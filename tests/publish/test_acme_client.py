@@ -35,6 +35,8 @@ class _Authority(HTTPServer):
 
     scripted: dict[str, list[Said]]
     asked: list[tuple[str, float]]
+    sent: dict[str, bytes]
+    """What was sent to it last at a path."""
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
@@ -94,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.sent[self.path] = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append((self.path, time.monotonic()))
         said = self.server.said(self.path)
         is_text = isinstance(said.body, str)
@@ -127,10 +129,11 @@ class Asking(msgspec.Struct, frozen=True):
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=sum(self.waited))
 
-    def issued(self) -> bytes:
+    def issued(self, contact: str = "") -> bytes:
         client = AcmeClient(
             self.authority.url("/directory"),
             self.folder / "account.pem",
+            contact,
             now=self.now,
             pause=self.waited.append,
         )
@@ -145,7 +148,7 @@ class Asking(msgspec.Struct, frozen=True):
 @contextmanager
 def _serving() -> Iterator[_Authority]:
     with _Authority(("127.0.0.1", 0), _Handler) as server:
-        server.scripted, server.asked = {}, []
+        server.scripted, server.asked, server.sent = {}, [], {}
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -274,3 +277,17 @@ def test_what_a_success_said_before_is_not_taken_for_the_moment_of_a_refusal(ask
     ]
     error = asking.refused()
     assert (str(error), error.not_before, error.concerns_all) == (f"{NAME}: not ours", None, False)
+
+
+@pytest.mark.parametrize(
+    ("contact", "want"), [("", None), ("hostmaster@example.com", ["mailto:hostmaster@example.com"])]
+)
+def test_the_account_names_whom_the_authority_may_write_to_where_somebody_is_named(
+    asking: Asking, contact: str, want: list[str] | None
+) -> None:
+    """RFC 8555 section 7.3."""
+    asking.issued(contact)
+    request = msgspec.json.decode(asking.authority.sent["/account"])
+    account = msgspec.json.decode(base64.urlsafe_b64decode(request["payload"] + "=="))
+    assert account.get("contact") == want
+    assert account["termsOfServiceAgreed"] is True

@@ -11,6 +11,7 @@ from mxproof.judge.checks.mending import tlsa_value
 from mxproof.publish.chain_file import ChainFile
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
+from mxproof.remedy.step_record import AlteredSet
 from support_certificates import INTERMEDIATE, ROOT, make
 from support_publication import SERVERS, Killed
 from support_rollover import (
@@ -298,3 +299,33 @@ def test_it_is_told_from_when_the_certificate_may_be_shown_and_then_from_when_ol
     assert settling.withdraw_at is not None
     assert world.at < settling.withdraw_at <= world.at + timedelta(seconds=KEPT_S)
     assert settling.swap_at is None
+
+
+class _KilledOncePublished(RolledWorld):
+    """A world in which the process is killed right behind what it publishes, where `is_deadly`."""
+
+    is_deadly = False
+
+    def put(self, zone: str, altered: AlteredSet) -> str:
+        done = super().put(zone, altered)
+        if self.is_deadly:
+            self.is_deadly = False
+            raise Killed
+        return done
+
+
+def test_a_record_that_vanished_and_came_again_is_waited_for_even_by_who_was_killed_between(
+    tmp_path: Path,
+) -> None:
+    """The time since the first announcement does not count: senders may hold the set without the record that long."""
+    world = _KilledOncePublished(tmp_path)
+    before = world.world
+    world.deploy(shown(NEW))
+    world.world = before
+    world.later(HELD_S)
+    world.is_deadly = True
+    with pytest.raises(Killed):
+        world.deploy(shown(NEW))
+    assert world.deploy(shown(NEW)).stage is Stage.WAIT
+    assert ChainFile(world.file).held()[0] == shown(OLD).der
+    assert world.refused == []

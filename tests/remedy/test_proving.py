@@ -7,13 +7,26 @@ import pytest
 from hypothesis import given
 
 from mxproof.evidence import Evidence, Outcome
+from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report, WordedFinding
 from mxproof.judge.vocabulary import Actor, Remedied, Severity, Verdict
 from mxproof.lab.scenario import scenarios
-from mxproof.mail.change import Publish, ServePolicy, TlsaValue, Withdraw
-from mxproof.remedy.proving import proven
+from mxproof.mail.change import (
+    Change,
+    Configure,
+    MxValue,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    Setting,
+    TlsaValue,
+    TxtValue,
+    Withdraw,
+)
+from mxproof.remedy.proving import _demands, proven
 from support_certificates import Defect
 from support_evidence import evidences
 from support_scenarios import SeenScenario, printed_fixes, seen
@@ -254,3 +267,30 @@ def test_nothing_to_mend_is_left_as_it_is() -> None:
 def test_no_evidence_whatever_breaks_the_proof(evidence: Evidence) -> None:
     report = report_on(evidence, now=GOOD.at)
     assert proven(report, evidence, now=GOOD.at).summary == report.summary
+
+
+HOST = "mta-sts.example.com"
+TLSA = TlsaValue(3, 1, 1, "ab" * 32)
+
+
+@pytest.mark.parametrize(
+    ("change", "demands"),
+    [
+        (ServePolicy("example.com", Policy(Mode.ENFORCE, 86_400, (MX1,))), True),
+        (PresentCertificate(Service.HTTPS, HOST, ("192.0.2.80",), (HOST,), keeps_key=False), True),
+        (PresentCertificate(Service.SMTP, MX1, ("192.0.2.1",), (MX1,), keeps_key=False), False),
+        (Configure(Service.HTTPS, HOST, ("192.0.2.80",), Setting.TLS), True),
+        (Configure(Service.DNS, "example.com", (), Setting.SIGNED), True),
+        (Configure(Service.SMTP, MX1, ("192.0.2.1",), Setting.STARTTLS), False),
+        (Publish(f"_25._tcp.{MX1}", TLSA), True),
+        (Withdraw(f"_25._tcp.{MX1}", TLSA), False),
+        (Publish("_mta-sts.example.com", TxtValue("v=STSv1; id=2;")), True),
+        (Publish("_smtp._tls.example.com", TxtValue("v=TLSRPTv1; rua=mailto:tls@example.com")), False),
+        (Publish("example.com", MxValue(10, MX1)), False),
+    ],
+)
+def test_senders_demand_more_where_a_policy_can_be_had_or_records_are_secure(
+    change: Change, *, demands: bool
+) -> None:
+    """What is not seen of a host counts against such a change, for it may lose the mail to that host."""
+    assert _demands(change) is demands

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from mxproof.evidence import Der, Evidence, Kind
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.faring import is_less_sure
@@ -15,13 +17,14 @@ from mxproof.mail.change import (
     Publish,
     ServePolicy,
     TlsaValue,
+    TxtValue,
     Withdraw,
 )
 from mxproof.net.dns.zone_file import read_lines
 from mxproof.remedy.apply import Supposition
 from mxproof.remedy.measure import DomainPart, MeasureKind
 from mxproof.remedy.plan import Plan
-from mxproof.remedy.planned import PlannedCertificate, PlannedState, wanted_for
+from mxproof.remedy.planned import PlannedCertificate, PlannedState, planned, wanted_for
 from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.remedy.target import plan_to
@@ -306,3 +309,25 @@ def test_who_takes_the_policy_back_is_not_held_to_it() -> None:
     after = {one.sender: one.security for one in plan.ways[0].verified}
     assert after["rfc8461"] is not Security.MTA_STS
     hold(plan)
+
+
+def test_a_state_with_a_way_is_not_said_to_be_impossible_though_it_leaves_a_fault_of_today() -> None:
+    """An expired certificate that nobody may touch, and a record of reports that has nothing to do with it."""
+    world = GOOD.but(
+        smtp=dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp((MX1, MX2), Defect.EXPIRED))
+    )
+    state = PlannedState((part('_smtp._tls TXT "v=TLSRPTv1; rua=mailto:other@example.com"'),))
+    kept = SearchOptions(keep=frozenset(DomainPart))
+    plan = way_to(state, collect(world), now=world.at, options=kept)
+    assert [one.kinds for one in plan.ways] == [(MeasureKind.PLANNED,)]
+    assert plan.impossible == ()
+
+
+@pytest.mark.parametrize("outcome", ["timeout", "servfail"])
+def test_a_record_is_published_though_nobody_could_find_out_what_stands_there(outcome: str) -> None:
+    world = GOOD.zone_with(f"_smtp._tls.example.com TXT !{outcome}")
+    record = "v=TLSRPTv1; rua=mailto:tls@example.com"
+    made = planned(PlannedState((part(f'_smtp._tls TXT "{record}"'),)), collect(world))
+    assert [(one.name, one.record) for one in made.changes if isinstance(one, Publish)] == [
+        ("_smtp._tls.example.com", TxtValue(record))
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.evidence import Answer, Question
+from mxproof.evidence import Answer, Kind, Outcome, Question
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.duck import ScanTables, opened
 from mxproof.scan.folder import ScanFolder
@@ -150,3 +150,15 @@ def test_a_rehearsal_says_that_it_is_one(tmp_path: Path) -> None:
     assert manifest.vantage.simulated == REHEARSAL
     with rehearsed(manifest) as ask:
         assert ask is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["mta-sts.d000000.example", "mx.provider-1.example", "mx-signed.provider-1.example"]
+)
+def test_hosts_of_the_population_have_an_address_of_ipv4_alone(name: str) -> None:
+    people = MadeUp(DOMAINS, (next(one for one in CLASSES if one.name == "enforce"),))
+    found = {
+        kind: people.answer(Question(kind, name), datetime(2026, 11, 1, tzinfo=UTC)).outcome
+        for kind in (Kind.A, Kind.AAAA)
+    }
+    assert found == {Kind.A: Outcome.FOUND, Kind.AAAA: Outcome.EMPTY}

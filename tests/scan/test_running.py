@@ -13,7 +13,7 @@ from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.keeping import evidence_of_chunk, kept_evidence
 from mxproof.scan.manifest import read_manifest, write_manifest
-from mxproof.scan.running import rejudged, scan
+from mxproof.scan.running import ScanStanding, rejudged, scan
 from support_certificates import ROOT
 from support_scan import DOMAINS, Here, begun, population, scanned, tables_of, untold
 
@@ -85,9 +85,14 @@ def test_a_scan_that_ended_anywhere_goes_on_to_the_same_results(tmp_path: Path) 
         with pytest.raises(KeyboardInterrupt):
             scan(folder, Here(folder.path, people.asks, most), untold)
         assert not read_manifest(folder.path).is_finished
-        second = Here(folder.path, people.asks)
-        scan(folder, second, untold)
+        second, standings = Here(folder.path, people.asks), list[ScanStanding]()
+        scan(folder, second, standings.append)
         assert len(second.tasks) == len(engine.tasks) - most
+        assert sum(one.done for one in standings if not one.is_new) == most
+        assert sum(one.is_new for one in standings) == len(second.tasks)
+        assert all(0 < one.done <= one.tasks for one in standings), (
+            "nothing is told of a stage that has not begun"
+        )
         assert tables_of(folder) == want
         assert set(people.asked.values()) <= {1, 2}
 

@@ -4,7 +4,9 @@ import asyncio
 import resource
 from datetime import UTC, datetime
 
-from mxproof.evidence import Answer, Kind, Outcome, Question
+import dns.flags
+
+from mxproof.evidence import AddressRecord, Answer, DnsData, Kind, Outcome, Question
 from mxproof.net.asking import Peer
 from mxproof.scan.asking import FILES_KEPT, all_answered
 from mxproof.scan.depth import ScanDepth
@@ -12,6 +14,7 @@ from mxproof.scan.manifest import ScanAsking, ScanManifest
 from mxproof.scan.network import NetworkAsk
 from mxproof.scan.rate import Rates
 from support_clock import run
+from support_dns import Respond, dns_server, reply
 from support_scan import VANTAGE
 from support_stream import Do, certified, script, stream_server
 
@@ -153,3 +156,24 @@ def test_few_files_leave_few_places() -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     assert at_once == 20
+
+
+def test_a_question_to_one_name_server_goes_to_it_and_all_others_to_the_resolver() -> None:
+    def saying(address: str) -> Respond:
+        return lambda wire, _transport: [reply(wire, f"a.example. 60 IN A {address}", flags=dns.flags.AA)]
+
+    async def scenario() -> list[str]:
+        async with dns_server(saying("192.0.2.1")) as resolver, dns_server(saying("192.0.2.2")) as server:
+            ways = {"192.0.2.53": resolver, "198.51.100.53": server}
+            with NetworkAsk(manifest(ways, port=53)) as network:
+                usual = await network(Question(Kind.A, "a.example"))
+                by_one = await network(Question(Kind.A, "a.example", server="198.51.100.53"))
+        return [
+            one.address
+            for answer in (usual, by_one)
+            if isinstance(answer.data, DnsData)
+            for one in answer.data.records
+            if isinstance(one, AddressRecord)
+        ]
+
+    assert run(scenario()) == ["192.0.2.1", "192.0.2.2"]

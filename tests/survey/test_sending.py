@@ -2,7 +2,17 @@
 
 import pytest
 
-from mxproof.evidence import AddressRecord, Kind, MxRecord, NameRecord, Outcome, Question, TxtRecord, Vantage
+from mxproof.evidence import (
+    AddressRecord,
+    Kind,
+    MxRecord,
+    NameRecord,
+    OtherRecord,
+    Outcome,
+    Question,
+    TxtRecord,
+    Vantage,
+)
 from mxproof.formats.sent_header import SendingHost
 from mxproof.survey.sending import SENDING_MAX, helo_name, record_questions, sending_hosts
 from support_answers import Said, told
@@ -77,3 +87,10 @@ def test_a_host_greets_by_what_was_said_or_by_its_first_reverse_name(
 ) -> None:
     evidence = told({Question(Kind.PTR, "7.100.51.198.in-addr.arpa"): said})
     assert helo_name(evidence, SendingHost("198.51.100.7", helo)) == want
+
+
+def test_what_is_no_mx_record_in_the_answer_about_them_names_nobody() -> None:
+    """As a record that only some parser of another version reads."""
+    odd: dict[Question, Said] = {MX: (OtherRecord("10 mx.example.com."), MxRecord(10, "mx.example.com"))}
+    evidence = told(HOSTS | odd | {TXT: (TxtRecord(b"v=spf1 mx -all"),)})
+    assert [one.address for one in sending_hosts(evidence)] == ["192.0.2.1", "2001:db8::1"]

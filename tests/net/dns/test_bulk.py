@@ -15,6 +15,8 @@ from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns.bulk import (
     AWAY_S_MAX,
     RESENT_AFTER_S,
+    ROOT_ASKED_EACH_S,
+    SILENT_S,
     WINDOW_FIRST,
     BulkLookups,
     ResolversAwayError,
@@ -291,3 +293,29 @@ def test_what_cannot_be_written_is_left_to_the_careful() -> None:
 
     assert run(scenario()) == [CAREFUL]
     assert care.asked == [long]
+
+
+def test_who_was_away_is_asked_as_few_at_once_as_at_first() -> None:
+    """What it kept up with before says nothing of what it keeps up with once it is back."""
+
+    async def scenario() -> int:
+        async with resolver() as server:
+            with BulkLookups(Asking((server.peer,)), 256, Care()) as lookups:
+                await asyncio.gather(*map(lookups.ask, questions(300)))
+                server.is_there = False
+                for one in questions(900)[300:]:
+                    lookups.put(one, lambda _question, _answer: None)
+                await asyncio.sleep(2 * SILENT_S)
+                asked = set[bytes]()
+
+                def root_alone(wire: bytes) -> Iterable[bytes]:
+                    if ROOT_SECTION is not None and wire[12:].startswith(ROOT_SECTION):
+                        return found(wire)
+                    asked.add(wire[12:])
+                    return []
+
+                server.respond, server.is_there = root_alone, True
+                await asyncio.sleep(ROOT_ASKED_EACH_S + 0.2)
+                return len(asked)
+
+    assert run(scenario()) == WINDOW_FIRST

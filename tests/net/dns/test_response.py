@@ -138,6 +138,7 @@ def test_an_extended_error_is_told_in_words(code: int, text: str, want: str) -> 
         (52, b"\3\1\1", TlsaRecord(3, 1, 1, b"")),
         (52, b"\3\1\1ab", TlsaRecord(3, 1, 1, b"ab")),
         (6, b"\1A\0\0" + struct.pack("!5I", 1, 2, 3, 4, 5), OtherRecord("a. . 1 2 3 4 5")),
+        (6, b'\0\6Ex.a"b\0' + struct.pack("!5I", 1, 2, 3, 4, 5), OtherRecord(r". ex\.a\"b. 1 2 3 4 5")),
         (65280, b"ab", OtherRecord(r"\# 2 6162")),
     ],
 )

@@ -264,3 +264,13 @@ def test_an_answer_whose_records_are_not_just_those_asked_for_is_left_to_others(
     """Whoever can put in an answer what belongs to another name would have it believed of this one."""
     assert read_tersely(Kind.A, section(Kind.A), A_RECORD) is not None
     assert read_tersely(Kind.A, section(Kind.A), wire) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.A, Kind.MX])
+def test_a_query_is_no_answer_even_with_records_in_it(kind: Kind) -> None:
+    """RFC 1035 section 4.1.1: whoever sends ours back with something behind it has answered nothing."""
+    records = {Kind.A: "A 192.0.2.1", Kind.MX: f"MX 10 mx.{NAME}."}
+    wire = answered(kind, records[kind])
+    assert read_tersely(kind, section(kind), wire) is not None
+    query = wire[:2] + bytes((wire[2] & 0x7F,)) + wire[3:]
+    assert read_tersely(kind, section(kind), query) is None

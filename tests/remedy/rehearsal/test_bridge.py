@@ -1,14 +1,18 @@
 """A move that has no safe order has one over a policy that lists old hosts and new ones."""
 
+from collections.abc import Sequence
+
+import pytest
+
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders import SENDERS
 from mxproof.mail.change import MxValue, Publish, ServePolicy, TxtValue, Withdraw
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.bridge import bridged
-from mxproof.remedy.rehearsal.edit import MX_RANK, POLICY_RANK, RECORD_RANK, edits
+from mxproof.remedy.rehearsal.edit import MX_RANK, POLICY_RANK, RECORD_RANK, Edit, edits
 from mxproof.remedy.rehearsal.order import ordered
 from support_incident import ALIASES, INCIDENT, TARGETS
-from support_world import Smtp, collect
+from support_world import Https, Smtp, ZoneWorld, collect
 
 STS = "_mta-sts.example.com"
 WEEK_S = 604_800
@@ -59,3 +63,36 @@ def test_where_there_is_a_safe_order_no_bridge_is_built() -> None:
     judge = Judge(collect(MOVING), MOVING.at, (), SENDERS)
     only_records = [one for one in MOVE if one.rank == RECORD_RANK]
     assert bridged(judge, only_records) == ordered(judge, only_records)
+
+
+ONLY_WITHDRAWN = edits(
+    (
+        *(change for one in MOVE if one.rank == MX_RANK for change in one.changes),
+        NARROW,
+        Withdraw(STS, TxtValue("v=STSv1; id=20261101;")),
+    )
+)
+ALIASED = ("mta-sts.example.com A", "mta-sts.example.com CNAME mta-sts.provider.example")
+PROVIDED = ("mta-sts.provider.example A 192.0.2.80",)
+
+
+@pytest.mark.parametrize(
+    ("world", "move"),
+    [
+        (MOVING, [one for one in MOVE if one.rank != RECORD_RANK]),
+        (MOVING.but(https={"192.0.2.80": Https(status=404)}), MOVE),
+        (MOVING, ONLY_WITHDRAWN),
+        (MOVING.zone_with(*ALIASED, *PROVIDED), MOVE),
+    ],
+    ids=[
+        "the record stays",
+        "no policy is served",
+        "no record comes",
+        "somebody else serves the policy",
+    ],
+)
+def test_no_bridge_leads_from_where_nobody_could_build_one(world: ZoneWorld, move: Sequence[Edit]) -> None:
+    judge = Judge(collect(world), world.at, (), SENDERS)
+    plain = ordered(judge, move)
+    assert not plain.is_safe
+    assert bridged(judge, move) == plain

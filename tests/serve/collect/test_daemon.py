@@ -126,3 +126,25 @@ def test_a_socket_that_a_killed_daemon_left_is_made_anew(tmp_path: Path) -> None
 
     asyncio.run(main())
     assert met(tmp_path)["good.test"] == (1, 0)
+
+
+def test_who_probes_trusts_the_roots_that_were_named_and_needs_them(tmp_path: Path) -> None:
+    """Without a name it trusts those of the machine; a file that is not there is said at the start."""
+    config = config_in(tmp_path)
+    probing = msgspec.structs.replace(
+        config,
+        collect=msgspec.structs.replace(config.collect, testing=True),
+        dns=msgspec.structs.replace(config.dns, resolvers=("127.0.0.1:1",)),
+    )
+    unread = msgspec.structs.replace(
+        probing, probe=msgspec.structs.replace(probing.probe, ca_file=f"{tmp_path}/roots.pem")
+    )
+
+    async def main() -> None:
+        async with collecting(probing):
+            pass
+        with pytest.raises(ConfigError, match=r"roots\.pem: cannot be read"):
+            async with collecting(unread):
+                pass
+
+    asyncio.run(main())

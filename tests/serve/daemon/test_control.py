@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -81,13 +82,19 @@ def test_whoever_says_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.Monk
     play(tmp_path, scene)
 
 
-def test_beyond_the_limit_nobody_is_listened_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CONTROL_CONNECTIONS_MAX", 0)
-
+def test_of_thirty_three_at_once_the_last_is_not_listened_to(tmp_path: Path) -> None:
     async def scene(path: str) -> None:
-        reader, writer = await asyncio.open_unix_connection(path)
-        assert await reader.read() == b""
-        writer.close()
+        several = [await asyncio.open_unix_connection(path) for _ in range(32)]
+        echo = print_netstring(b"echo 1")
+        for reader, writer in several:
+            writer.write(echo)
+            assert await reader.readexactly(len(print_netstring(b"OK 1"))) == print_netstring(b"OK 1")
+        said = b""
+        with suppress(ConnectionError):  # of a connection that is closed with something in it
+            said = await exchanged(path, echo)
+        assert said == b""
+        for _, one in several:
+            one.close()
 
     play(tmp_path, scene)
 

@@ -14,11 +14,12 @@ import pytest
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.netstring import print_netstring
 from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status
-from mxproof.serve.daemon.config import print_config
+from mxproof.serve.daemon.config import UnixPath, print_config
 from mxproof.serve.daemon.control import tell
 from mxproof.serve.policyd import daemon as module
 from mxproof.serve.policyd.daemon import Daemon
 from mxproof.serve.policyd.settings import settings
+from mxproof.serve.policyd.state import told_state
 from mxproof.serve.policyd.trust import Belief
 from support_policyd import WITHIN_S, Site, client, config_for, daemon, site
 
@@ -350,6 +351,9 @@ def test_metrics_and_health_have_pages_and_nothing_else_does(tmp_path: Path) -> 
             ["answering", "dane: validating", "store: up", "resolver: answering"],
         )
         assert body.splitlines()[-1].startswith("clock: the kernel's clock is ")
+        state = await asyncio.to_thread(told_state, UnixPath(f"{folder}/control"))
+        assert state is not None
+        assert (state.clock_away, state.resolver_silent, state.store_down) == (False, False, False)
         assert (await _get(folder, "/"))[0] == "404"
         assert (await _get(folder, "/metrics", "POST"))[0] == "405"
 

@@ -104,3 +104,8 @@ def test_why_no_host_was_looked_at_is_said() -> None:
         unanswered = ZoneWorld(signed=("example.com",)).zone_with(f"example.com MX !{outcome}")
         assert result(unanswered).hosts_unlooked is Unlooked.MX_UNANSWERED
     assert result(ZoneWorld(zone="example.com A 192.0.2.1")).hosts_unlooked is Unlooked.MX_INSECURE
+
+
+@pytest.mark.parametrize("body", [b"", b"version: STSv1\nmode: enforced\nmax_age: 864000\n"])
+def test_a_text_that_is_no_policy_is_held_by_nobody(body: bytes) -> None:
+    assert held_state(Held(Memory(body, AT, "1")), AT).policy is None

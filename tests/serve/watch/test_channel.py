@@ -96,3 +96,19 @@ def test_alarms_that_go_by_mail_alone_are_warned_of(
 def test_the_warning_names_the_watched_domain_that_they_go_to() -> None:
     assert "example.com" in mail_only(channels_of((MAIL,)), ["other.example", "example.com"])
     assert "example.com" not in mail_only(channels_of((MAIL,)), ["other.example"])
+
+
+def test_of_each_no_more_than_thirty_two_alerts_and_urls_are_told(tmp_path: Path) -> None:
+    def named(alerts: int) -> tuple[AlertOptions, ...]:
+        return tuple(AlertOptions(name=f"a{number}", command=("/bin/true",)) for number in range(alerts))
+
+    def listed(urls: int) -> tuple[AlertOptions, ...]:
+        file = tmp_path / "urls"
+        file.write_text("ntfys://ntfy.example.org/topic\n" * urls, encoding="utf-8")
+        return (AlertOptions(name="a", url_file=str(file)),)
+
+    assert len(list(channels_of(named(32)))) == 32
+    assert [len(one.urls) for one in channels_of(listed(32))] == [32]
+    for many in (named(33), listed(33)):
+        with pytest.raises(ConfigError, match=r"33 .*where at most 32"):
+            list(channels_of(many))

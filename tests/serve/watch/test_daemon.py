@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from mxproof.judge.difference import Course
 from mxproof.judge.digest import Digest
@@ -139,7 +140,9 @@ def test_what_was_being_checked_at_the_end_is_due_at_once_for_the_next(tmp_path:
     asyncio.run(watch())
 
 
-def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(tmp_path: Path) -> None:
+def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def watch() -> None:
         async with running(load("incident"), now=NOW) as lab:
             failing = msgspec.structs.replace(
@@ -153,8 +156,11 @@ def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(tmp_path: P
                 later = datetime.now(UTC) + timedelta(minutes=5)
                 (notice,) = store.claim_notices(["pager"], later, later, 10)
                 assert (notice.tries, notice.channel) == (1, "pager")
+                assert 'mxproof_watch_news_total{weight="alarm"} 1' in daemon.metrics()
 
     asyncio.run(watch())
+    (said,) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert said.startswith("alert=pager domain=example.com failed: ")
 
 
 def test_one_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The pages: what is on each, that none is more than text where the text is from outside, and what is not there."""
 
 import re
+from contextlib import closing
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import html5lib
@@ -10,6 +12,7 @@ from starlette.types import ASGIApp
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import WatchedDomain
+from support_journal import arrival, report, with_counts
 from support_web import (
     BAD,
     BROKEN,
@@ -357,3 +360,23 @@ def test_a_viewer_does_neither(store: str) -> None:
 
     in_site(store, does, tries=tries)
     assert tries.names == []
+
+
+def test_of_what_happened_the_last_ten_stand_with_a_domain(store: str) -> None:
+    """What is older is on its time line."""
+    with closing(Journal(store)) as journal:
+        for number in range(12):
+            begin = NOW - timedelta(days=5 * number + 40)
+            told = with_counts(1, 1, FINE, begin=begin, end=begin + timedelta(days=1), id=str(number))
+            journal.keep([arrival(report(told), data=str(number).encode(), at=NOW)])
+
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        shown = [
+            (await browser.get(f"/domains/{FINE}{page}")).text.count('class="event ')
+            for page in ("", "/timeline")
+        ]
+        assert shown == [10, 13]
+
+    in_site(store, does)

@@ -475,3 +475,19 @@ def test_what_is_only_remembered_is_written_in_the_place_of_what_waits_and_alone
         assert MemoryStore.read(store, "alone.example") is None
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_what_had_to_leave_a_full_memory_is_looked_for_in_the_back_end(kept: int) -> None:
+    """A memory of two that was filled from a small store had all of it; with the third that is kept it has not any more."""
+
+    async def scene() -> None:
+        store = Flaky()
+        async with opened(store, destinations_max=2) as destinations:
+            for number in range(kept):
+                destinations.keep(destination(f"d{number}.example", asked_s=number))
+                assert await destinations.safe(f"d{number}.example", alone=True)
+            assert (destinations.look("d0.example") is None) is (kept > 2)
+            assert await destinations.recall("d0.example") == destination("d0.example")
+
+    asyncio.run(scene())
