@@ -6,10 +6,16 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from hypothesis import strategies as st
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+from side_by_side import SHORT
+
+EXAMPLES_SHORT = 20
+"""Of a hundred: what is left of a law in `make test`."""
 
 # Programs that tests start find the same modules as the tests do.
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -38,6 +44,22 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("mxproof")
+settings.register_profile("short", settings.get_profile("mxproof"), max_examples=EXAMPLES_SHORT)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try the first examples of each law where what is exhaustive is left out, and all of them wherever it is run."""
+    if config.option.markexpr == SHORT:
+        settings.load_profile("short")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each law its mark, by which it is run again with all its examples."""
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
+            item.add_marker(pytest.mark.law)
+
 
 # Hypothesis also draws from the constants of whatever modules are loaded. Which those are depends on the tests that ran in this
 # process before, so that one run would try what no other does; `make fuzz` is for inputs that are new each time.

@@ -11,6 +11,7 @@ import pytest
 
 from keeping import ROOT
 from release import RefusalError, main, notes, version
+from support_long import EXHAUSTIVE
 
 CHANGELOG = """\
 # Changelog
@@ -94,6 +95,7 @@ def test_the_same_commit_gives_the_same_wheel_and_source_archive(project: Path) 
     assert built[0] == built[1]
 
 
+@EXHAUSTIVE
 def test_wheel_and_source_archive_carry_guides_man_pages_and_contrib_and_one_makes_the_other(
     tmp_path: Path,
 ) -> None:

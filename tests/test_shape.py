@@ -15,6 +15,7 @@ FUNCTION_LINES_MAX = 60
 Plain = int | float | str | bytes | tuple[object, ...]
 """What a constant can be that is the same wherever it equals: numbers, texts, and tuples of them."""
 _Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_Holding = ast.stmt | ast.excepthandler | ast.match_case
 
 
 @cache
@@ -25,9 +26,16 @@ def _tree(path: Path) -> ast.Module:
 @cache
 def _definitions() -> tuple[tuple[Path, _Definition], ...]:
     """Return every class and function of the sources, those within others among them."""
-    return tuple(
-        (path, node) for path in SOURCES for node in ast.walk(_tree(path)) if isinstance(node, _Definition)
-    )
+    return tuple((path, node) for path in SOURCES for node in _defined(_tree(path).body))
+
+
+def _defined(body: Iterable[ast.AST]) -> Iterator[_Definition]:
+    """Yield the classes and functions among statements; no expression holds one, so none is looked into."""
+    for one in body:
+        if isinstance(one, _Definition):
+            yield one
+        if isinstance(one, _Holding):
+            yield from _defined(ast.iter_child_nodes(one))
 
 
 def test_the_sources_are_found() -> None:

@@ -78,7 +78,7 @@ def _passes(minor: int, path: Path, *, short: bool) -> bool:
     python = _environment(minor, path)
     rooms = ROOMS_THAT_DIFFER if short else ()
     print(f"== Python 3.{minor}: {' '.join(rooms) or 'all tests'}", flush=True)
-    tests = [str(python), str(ROOT / "tools" / "side_by_side.py"), *rooms]
+    tests = [str(python), str(ROOT / "tools" / "side_by_side.py"), "--all", *rooms]
     done = subprocess.run(tests, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
     print(f"== Python 3.{minor} took {monotonic() - began:.0f} s", flush=True)
     return done.returncode == os.EX_OK

@@ -1,4 +1,9 @@
-"""Run the tests in as many processes as there are processors: `tools/side_by_side.py [FILE|FOLDER...]`, without one all of them.
+"""Run the tests side by side in processes: `tools/side_by_side.py [FILE|FOLDER...]`, without one all of them.
+
+There are half as many processes again as processors, since many tests wait for a timer, a socket or a program.
+
+Tests with the mark `exhaustive` are left out, and laws tried with some of their examples. With `--exhaustive` before the files these
+tests and laws are run whole and no others, with `--all` all tests are.
 
 Each process is handed one file after the other, and collects no more than that. With pytest-xdist each collects all tests and
 tells of each three times, which takes more processor time than most of our tests do. The files of a stretch go to one process,
@@ -30,6 +35,12 @@ OUTCOMES = ("passed", "failed", "skipped", "error")
 NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 APART = ("real", "trace")
 """Folders whose conftest.py has their files left out, which counts for no file that is named; `make test-real` names them."""
+EXHAUSTIVE = "--exhaustive"
+SHORT = "not exhaustive"
+CHOICES = {EXHAUSTIVE: "exhaustive or law", "--all": ""}
+"""What the options choose of the tests, and SHORT what is chosen without one, as pytest's `-m` takes it."""
+MARKING = ("support_long", "from hypothesis")
+"""Where a file has one of the marks from."""
 _BY_DEFAULT = ("-p", "no:xdist", "-p", "no:cacheprovider", "-o", "console_output_style=classic")
 
 
@@ -117,23 +128,34 @@ class FilesAsTold:
         print("ended", *counts, file=self._asks, flush=True)
 
 
-def files(names: Sequence[str]) -> list[Path]:
-    """Return the files of tests that are named or in folders that are, in their order."""
+def files(names: Sequence[str], option: str = "") -> list[Path]:
+    """Return the files of tests that are named or in folders that are, in their order, and that have some of those chosen."""
     found = set[Path]()
     apart = [ROOT / "tests" / folder for folder in APART]
     for path in [ROOT / name for name in names] or [ROOT / "tests"]:
         found.update(path.rglob("test_*.py") if path.is_dir() else [path])
-    return sorted(path for path in found if not any(map(path.is_relative_to, apart)))
+    here = sorted(path for path in found if not any(map(path.is_relative_to, apart)))
+    return here if option != EXHAUSTIVE else [path for path in here if _is_marked(path)]
+
+
+def _is_marked(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return any(one in text for one in MARKING)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run them; return the exit status."""
     began = monotonic()
-    wanted = files(arguments)
-    processes = min(len(os.sched_getaffinity(0)), len(wanted)) or 1
+    option = next((one for one in arguments[:1] if one in CHOICES), "")
+    wanted = files(arguments[1:] if option else arguments, option)
+    processes = min(len(os.sched_getaffinity(0)) * 3 // 2, len(wanted)) or 1
     stretches = Stretches(wanted, processes)
     with ThreadPoolExecutor(processes) as pool:
-        worked = list(pool.map(lambda process: _worked(stretches, process), range(processes)))
+        worked = list(
+            pool.map(
+                lambda process: _worked(stretches, process, CHOICES.get(option, SHORT)), range(processes)
+            )
+        )
     counts = sum((one.outcomes for one in worked), Counter[str]())
     gone = [one for one in worked if not one.outcomes]
     for one in gone:
@@ -146,14 +168,14 @@ def main(arguments: Sequence[str]) -> int:
     return os.EX_OK if counts["passed"] else NO_TESTS
 
 
-def _worked(stretches: Stretches, process: int) -> Worked:
-    """Have one process run files until none is left, and print what it printed."""
+def _worked(stretches: Stretches, process: int, chosen: str) -> Worked:
+    """Have one process run files until none is left, and print what it printed; `chosen` says by their marks which tests."""
     last = stretches.next(process)
     if last is None:
         return Worked(os.EX_OK, None, Counter(passed=0))
     asks, asked = os.pipe()
     tells, told = os.pipe()
-    command = [sys.executable, __file__, WORK, str(asked), str(tells), str(last)]
+    command = [sys.executable, __file__, WORK, str(asked), str(tells), chosen, str(last)]
     with tempfile.TemporaryFile() as printed:
         running = subprocess.Popen(
             command,
@@ -185,15 +207,15 @@ def _counts(line: str) -> list[tuple[str, str]]:
     return [(word, count) for word, _, count in (one.partition("=") for one in line.split()[1:])]
 
 
-def work(asks: int, told: int, first: str) -> int:
-    """Run the tests of the file `first`, and of those that are told after it; return pytest's exit status."""
+def work(asks: int, told: int, chosen: str, first: str) -> int:
+    """Run what is chosen of the file `first`, and of those that are told after it; return pytest's exit status."""
     for one in (asks, told):
         os.set_inheritable(one, False)
     with os.fdopen(asks, "w") as asking, os.fdopen(told) as heard:
-        return int(pytest.main([*_BY_DEFAULT, first], plugins=[FilesAsTold(asking, heard)]))
+        return int(pytest.main([*_BY_DEFAULT, "-m", chosen, first], plugins=[FilesAsTold(asking, heard)]))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [WORK]:
-        sys.exit(work(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
+        sys.exit(work(int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))
     sys.exit(main(sys.argv[1:]))

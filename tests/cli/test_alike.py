@@ -6,6 +6,7 @@ import pytest
 
 from mxproof.cli.program import COMMANDS
 from support_cli import in_own_process, mxproof
+from support_long import some
 
 TESTS = Path(__file__).parents[1]
 FIXED, INCIDENT = (str(TESTS / f"cases/{name}.evidence.json") for name in ("fixed", "incident"))
@@ -33,7 +34,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
 STDIN = {"replay": Path(FIXED).read_bytes(), "watch": "Nov  3 no log ü\n".encode("latin-1")}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", some(COMMANDS, 6))
 def test_a_command_does_the_same_in_a_process_of_its_own(command: str) -> None:
     here, there = (
         run(command, *GIVEN[command], stdin=STDIN.get(command, b"")) for run in (mxproof, in_own_process)

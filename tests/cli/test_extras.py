@@ -10,6 +10,7 @@ import pytest
 
 from mxproof.cli.extras import EXTRAS, missing
 from support_cli import PATIENCE_S
+from support_long import some
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONAL = {"uvloop"}
@@ -72,14 +73,17 @@ def test_past_logs_are_read_without_the_extras(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ("watch", "status"),
-        ("watch", "user", "list"),
-        ("tlsrpt", "status"),
-        ("publish", "status"),
-        ("publish", "resume"),
-        ("publish", "follow"),
-    ],
+    some(
+        [
+            ("watch", "status"),
+            ("watch", "user", "list"),
+            ("tlsrpt", "status"),
+            ("publish", "status"),
+            ("publish", "resume"),
+            ("publish", "follow"),
+        ],
+        3,
+    ),
     ids=" ".join,
 )
 def test_a_command_that_needs_an_extra_names_it(arguments: tuple[str, ...], tmp_path: Path) -> None:

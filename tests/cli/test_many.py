@@ -14,6 +14,7 @@ from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, UNKNOWN, USAGE
 from mxproof.evidence.codec import decode
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line
 from support_forms import hold_csv, hold_html, hold_junit, hold_markdown, hold_nagios
+from support_long import some
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT, FIXED = (str(CASES / f"{name}.evidence.json") for name in ("incident", "fixed"))
@@ -239,7 +240,7 @@ def test_a_bug_about_one_domain_leaves_the_others_alone(world: str) -> None:
     assert got.returncode == UNKNOWN
 
 
-@pytest.mark.parametrize("form", ["text", "json", "html"])
+@pytest.mark.parametrize("form", some(["text", "json", "html"], 3))
 def test_ctrl_c_writes_what_is_done(world: str, form: str) -> None:
     """The third domain takes seconds; a terminal on stderr tells when the other two are done."""
     terminal, end = pty.openpty()

@@ -14,6 +14,7 @@ from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, READER_GONE, UNKNOWN, U
 from mxproof.evidence.codec import decode
 from mxproof.evidence.redaction import redacted
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line, started
+from support_long import some
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT, FIXED = (str(CASES / f"{name}.evidence.json") for name in ("incident", "fixed"))
@@ -106,7 +107,7 @@ def test_all_that_is_no_domain_in_a_list_is_told_at_once() -> None:
     assert (got.returncode, got.stdout) == (USAGE, b"")
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", some(FORMS, 3))
 def test_a_disk_that_is_full_leaves_what_was_there(form: str, tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("yesterday")
@@ -136,7 +137,7 @@ def test_a_folder_that_is_missing_is_told_before_anything_is_read() -> None:
     assert got.returncode == USAGE
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", some(FORMS, 3))
 def test_a_reader_that_has_gone_ends_it_without_a_word(form: str) -> None:
     several = [FIXED, INCIDENT] * 10 if form != "text" else [INCIDENT] * 20
     process = started("replay", *several, "--format", form, "--verbose")

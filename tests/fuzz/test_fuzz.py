@@ -10,15 +10,17 @@ from hypothesis import HealthCheck, given, settings
 
 from fuzz.table import CRASHERS, TARGETS, kept
 from fuzz.target import Target
+from support_long import examples
 
 KEPT = [(target, path) for target in TARGETS for path in kept(target)]
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_the_law_holds_of_inputs_drawn_from_the_seeds(target: Target) -> None:
     for one in target.seeds:
         target.law(one)
-    quick = settings(max_examples=target.examples, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=examples(target.examples), suppress_health_check=list(HealthCheck))
     quick(given(target.inputs())(target.law))()
 
 

@@ -24,7 +24,7 @@ from mxproof.survey.inbound import is_silent, wanted
 from mxproof.world.answer import observed
 from support_certificates import NOW
 from support_cuts import alone, cuts
-from support_long import IS_LONG
+from support_long import IS_LONG, some
 from support_world import collect
 from support_worlds import WORLDS
 
@@ -39,8 +39,9 @@ SUBJECTS = (
     *(f"world {code}" for code in WORLDS if code not in OF_NAME_SERVERS),
     *(name for name in scenarios() if name != UNTOLD),
 )
+SUBJECTS_OF = 6
 WORLD_CUTS_OF, SCENARIO_CUTS_OF = 6, 24
-"""Of so many cuts of a world or scenario, `make test` tries one."""
+"""Of so many cuts of a world or scenario, one is tried unless `make hostile` tries all."""
 
 
 @cache
@@ -77,7 +78,11 @@ class Stated(NamedTuple):
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(one, marks=pytest.mark.xdist_group(one)) for one in SUBJECTS]
+    scope="module",
+    params=[
+        pytest.param(name, marks=(*one.marks, pytest.mark.xdist_group(name)))
+        for one, name in zip(some(SUBJECTS, SUBJECTS_OF), SUBJECTS, strict=True)
+    ],
 )
 def whole_and_cut(request: pytest.FixtureRequest) -> tuple[Stated, ...]:
     """Return a subject, whole and then with each of its cuts: the tests of one follow one another and share this."""

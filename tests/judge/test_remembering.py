@@ -14,6 +14,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import Memory
 from support_certificates import NOW, Defect
+from support_long import examples
 from support_world import GOOD_POLICY, Https, Smtp, ZoneWorld, collect
 
 DAY = timedelta(days=1)
@@ -106,7 +107,7 @@ def test_what_a_clock_ahead_saw_was_seen_by_now_at_the_latest() -> None:
     assert held.fetched_at == NOW
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.integers(0, 99), max_size=3 * SERVED_POLICIES_MAX))
 def test_no_more_are_remembered_than_there_is_room_for_and_the_newest_is(ids: list[int]) -> None:
     served: tuple[Memory, ...] = ()

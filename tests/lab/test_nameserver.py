@@ -21,6 +21,7 @@ from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted
 from support_lab import CLIENT_S_MAX, in_lab, reach, world
+from support_long import some
 
 KEYS = ("s1._domainkey.example.com",)
 UNREACHED = frozenset({"ns-unanswered", "ns-edns-silent", "ns-answer-lost"})
@@ -54,7 +55,7 @@ def ask(
     return (dns.query.tcp if tcp else dns.query.udp)(query, host, port=port, timeout=timeout_s)
 
 
-@pytest.mark.parametrize("scenario", MEASURED)
+@pytest.mark.parametrize("scenario", some(MEASURED, 5))
 def test_a_measurement_comes_out_as_the_file_of_the_scenario_says(scenario: str) -> None:
     async def run() -> tuple[set[str], tuple[str, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:

@@ -11,6 +11,7 @@ from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollout import STAGES, RolloutAim, RolloutReason, RolloutStage
 from mxproof.publish.rollout_driving import RolloutAct, WantedRollout
 from mxproof.publish.wanted import WantedOf, WantedPolicy
+from support_long import some
 from support_publication import DOMAIN, SERVERS, Killed, bare, policy, set_up
 from support_rollout import RolledWorld
 
@@ -247,7 +248,7 @@ def test_nothing_that_was_published_is_nothing_to_be_removed(tmp_path: Path) -> 
     assert (rolled.roll(LEAVE).said != "", rolled.kept()) == (True, None)
 
 
-@pytest.mark.parametrize("killed_at", [5, 9, 20])
+@pytest.mark.parametrize("killed_at", some([5, 9, 20], 3))
 def test_a_process_killed_at_any_point_of_a_step_leaves_what_the_next_one_finishes(
     testing: RolledWorld, killed_at: int
 ) -> None:

@@ -27,6 +27,7 @@ from mxproof.mail.change import (
 )
 from mxproof.mail.trust import chain_of
 from mxproof.remedy.apply import Assumption, Supposition, apply
+from support_long import some
 from support_world import ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS
 
@@ -51,7 +52,7 @@ def _said(answer: Answer) -> object:
     return answer.outcome, data.secure, frozenset(map(repr, data.records)), [one.target for one in data.chain]
 
 
-@pytest.mark.parametrize("code", WORLDS)
+@pytest.mark.parametrize("code", some(WORLDS, 6))
 def test_no_change_changes_nothing(code: Code) -> None:
     evidence = collect(WORLDS[code].world)
     got = apply((), evidence)

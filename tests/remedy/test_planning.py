@@ -22,6 +22,7 @@ from mxproof.remedy.planning import apart, plan_for
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import CANDIDATES_MAX, SearchOptions
 from support_incident import FIXED, INCIDENT
+from support_long import EXHAUSTIVE, examples, some
 from support_plan import faulty_worlds
 from support_scenarios import AT, seen
 from support_world import ZoneWorld, collect
@@ -88,26 +89,27 @@ def kinds(plan: Plan) -> list[frozenset[MeasureKind]]:
     return [frozenset(way.kinds) for way in plan.ways]
 
 
+@EXHAUSTIVE
 def test_these_are_the_scenarios_that_some_sender_refuses() -> None:
     asked = [name for name in scenarios() if name not in NEEDS_SOCKETS]
     assert [name for name in asked if _is_refused(name)] == REFUSED
 
 
-@pytest.mark.parametrize("scenario", MENDED)
+@pytest.mark.parametrize("scenario", some(MENDED, 5, "incident"))
 def test_the_best_plan_of_a_scenario_has_every_sender_deliver(scenario: str) -> None:
     plan, (evidence, memories, at) = planned(scenario), seen(scenario)
     judged = Judge(evidence, at, memories, SENDERS).after(plan.ways[0].changes)
     assert {one.outcome for one in judged.deliveries if one.decides} == {Verdict.DELIVERS}
 
 
-@pytest.mark.parametrize("scenario", MENDED)
+@pytest.mark.parametrize("scenario", some(MENDED, 5, "incident"))
 def test_no_smaller_set_of_measures_does(scenario: str) -> None:
     plan = planned(scenario)
     assert min(way.size for way in plan.ways) <= plan.search.complete_to + 1
     assert all(way.is_smallest == (way.size <= plan.search.complete_to + 1) for way in plan.ways)
 
 
-@pytest.mark.parametrize("scenario", MENDED)
+@pytest.mark.parametrize("scenario", some(MENDED, 5, "incident"))
 def test_every_state_on_the_way_delivers_as_it_did_before(scenario: str) -> None:
     plan = planned(scenario)
     before = {one.id: one.outcome for one in plan.before if one.id not in plan.undecided}
@@ -120,7 +122,7 @@ def test_every_state_on_the_way_delivers_as_it_did_before(scenario: str) -> None
                 assert [one for one in before if is_less_sure(before[one], then[one])] == []
 
 
-@pytest.mark.parametrize("scenario", WITHOUT_A_WAY)
+@pytest.mark.parametrize("scenario", some(WITHOUT_A_WAY, 5))
 def test_where_there_is_no_way_it_is_said_what_stands_against_each_sender(scenario: str) -> None:
     plan = planned(scenario)
     assert plan.ways == ()
@@ -189,7 +191,7 @@ def test_a_way_that_takes_the_policy_back_is_none() -> None:
         assert weaker == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(faulty_worlds())
 def test_a_plan_never_makes_a_sender_refuse_that_delivers(world: ZoneWorld) -> None:
     plan = plan_for(collect(world), now=world.at)
@@ -203,7 +205,7 @@ def test_a_plan_never_makes_a_sender_refuse_that_delivers(world: ZoneWorld) -> N
     assert plan.reached or plan.ways or plan.impossible
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(faulty_worlds())
 def test_a_plan_is_the_same_twice_and_its_search_has_a_bound(world: ZoneWorld) -> None:
     one, two = (plan_for(collect(world), now=world.at) for _ in range(2))
@@ -211,7 +213,7 @@ def test_a_plan_is_the_same_twice_and_its_search_has_a_bound(world: ZoneWorld) -
     assert one.search.judged <= CANDIDATES_MAX
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(faulty_worlds())
 def test_an_empty_plan_changes_nothing(world: ZoneWorld) -> None:
     evidence = collect(world)

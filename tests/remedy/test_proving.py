@@ -29,6 +29,7 @@ from mxproof.mail.change import (
 from mxproof.remedy.proving import _demands, proven
 from support_certificates import Defect
 from support_evidence import evidences
+from support_long import some
 from support_scenarios import SeenScenario, printed_fixes, seen
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, connect, everywhere, policy
@@ -77,7 +78,7 @@ class Proven(NamedTuple):
     proven: Report
 
 
-@pytest.fixture(scope="module", params=EVERYWHERE)
+@pytest.fixture(scope="module", params=some(EVERYWHERE, 6))
 def everywhere_seen(request: pytest.FixtureRequest) -> Proven:
     """Return each place in turn: the tests of one follow one another, and share what was worked out."""
     seen_there = place(request.param)

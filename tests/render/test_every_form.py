@@ -36,7 +36,7 @@ from mxproof.survey.inbound import wanted
 from mxproof.world.answer import observed
 from support_evidence import answers
 from support_forms import checked, hold_every_form, hold_html, hold_markdown, steers_nobody
-from support_long import some
+from support_long import examples, some
 from support_poison import POISONS, poisoned, poisoned_world
 from support_world import ZoneWorld, collect
 
@@ -64,7 +64,7 @@ def planned() -> Plan:
     return plan_for(decode(INCIDENT.read_bytes()), now=NOW)
 
 
-@pytest.mark.parametrize("scenario", some(scenarios(), 8))
+@pytest.mark.parametrize("scenario", some(scenarios(), 24))
 def test_every_scenario_is_said_in_every_form(scenario: str) -> None:
     hold_every_form([played(scenario)], Severity.WARNING)
 
@@ -84,12 +84,12 @@ def test_nothing_at_all_is_said_in_every_form() -> None:
     hold_every_form([checked(Evidence("example.com"))])
 
 
-@pytest.mark.parametrize("poison", POISONS)
+@pytest.mark.parametrize("poison", some(POISONS, 4))
 def test_no_word_of_a_world_becomes_more_than_a_word(poison: str) -> None:
     hold_every_form([checked(poisoned_world(poison))], Severity.NOTICE)
 
 
-@pytest.mark.parametrize("poison", POISONS)
+@pytest.mark.parametrize("poison", some(POISONS, 4))
 def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
     found = difference(seen(GOOD), seen(poisoned_world(poison)))
     hold_html("".join(html_difference.document([found])))
@@ -98,14 +98,14 @@ def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
     steers_nobody(text)
 
 
-@pytest.mark.parametrize("poison", POISONS)
+@pytest.mark.parametrize("poison", some(POISONS, 4))
 def test_no_word_of_a_plan_becomes_more_than_a_word(poison: str) -> None:
     found = poisoned(planned(), poison)
     hold_html("".join(html_plan.document(found)))
     steers_nobody(text_plan.text(found, Paper(unicode=True)))
 
 
-@pytest.mark.parametrize("poison", POISONS)
+@pytest.mark.parametrize("poison", some(POISONS, 4))
 def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
     bounce = f"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation {poison}"
     found = explanation(f"{poison}.eml", diagnosed(bounce.encode("utf-8", "replace")))
@@ -114,7 +114,7 @@ def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
     steers_nobody(explain_text(found, Paper(unicode=True)))
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 3))
+@pytest.mark.parametrize("poison", some(POISONS, 5))
 def test_no_word_of_a_report_becomes_more_than_a_word(poison: str) -> None:
     spoilt = poisoned(played("incident"), poison)
     renamed = msgspec.structs.replace(
@@ -123,7 +123,7 @@ def test_no_word_of_a_report_becomes_more_than_a_word(poison: str) -> None:
     hold_every_form([spoilt, renamed])
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(st.sampled_from(POISONS), st.text(max_size=20))
 def test_no_text_at_all_becomes_more_than_a_text(poison: str, text: str) -> None:
     hold_every_form([poisoned(played("cert-expired"), poison[:80] + text)])
@@ -136,7 +136,7 @@ def disturbed(draw: st.DrawFn) -> Evidence:
     return GOOD.with_answers([(question, draw(answers(question.kind))) for question in chosen])
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(EXAMPLES))
 @given(disturbed())
 def test_whatever_is_answered_is_said_in_every_form(evidence: Evidence) -> None:
     hold_every_form([checked(evidence)])

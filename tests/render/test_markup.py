@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mxproof.formats.text import safe
 from mxproof.render.markup import element, html, xml
+from support_long import examples
 from support_poison import POISONS
 
 TEXTS = st.text(max_size=40) | st.sampled_from([one[:200] for one in POISONS])
@@ -25,7 +26,7 @@ def test_a_text_in_xml_comes_out_as_itself(text: str, value: str) -> None:
     assert got.attrib == {"title": shown(value.replace("\n", ""))}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(TEXTS, TEXTS)
 def test_a_text_in_html_comes_out_as_itself(text: str, value: str) -> None:
     page = f"<!DOCTYPE html><title>x</title>{html(element('p', text, title=value))}"

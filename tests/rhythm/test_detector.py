@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mxproof.rhythm.alarm import AlarmKind
 from mxproof.rhythm.detector import Detector, FalseAlarms
+from support_long import examples
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, day_of, gap, local_hour_of_week, rung, steady, without
 
 RATES = {"big": 60.0, "medium": 25.0, "other": 40.0, "small": 3.0, "tiny": 0.7}
@@ -134,7 +135,7 @@ def test_a_working_day_of_silence_of_all_offices_is_a_holiday() -> None:
     assert rung(holiday, DAYS) == []
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=examples(2), deadline=None)
 @given(st.permutations(sorted(RATES)))
 def test_the_names_of_senders_change_nothing(names: list[str]) -> None:
     renamed = dict(zip(sorted(RATES), names, strict=True))
@@ -145,7 +146,7 @@ def test_the_names_of_senders_change_nothing(names: list[str]) -> None:
     assert [one[2] for one in want] == pytest.approx([one.chance for one in got])
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=examples(2), deadline=None)
 @given(st.floats(50, 55), st.floats(0, 5))
 def test_more_silence_never_lowers_the_alarm(from_day: float, longer: float) -> None:
     until_day = from_day + 0.5

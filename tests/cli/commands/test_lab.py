@@ -13,6 +13,7 @@ from mxproof.evidence import Kind, MxRecord, Outcome
 from mxproof.evidence.codec import decode
 from mxproof.lab.scenario import scenarios
 from support_cli import PATIENCE_S, mxproof, one_line, started
+from support_long import some
 
 
 @contextmanager
@@ -70,7 +71,7 @@ def test_an_old_policy_is_handed_to_the_check_in_a_file() -> None:
     assert words[words.index("--cached-id") + 1] == "20251101T000000"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], 3))
 def test_a_signal_ends_the_lab_and_leaves_no_file(number: signal.Signals) -> None:
     with lab_running("incident") as (process, lines):
         words = check_words(lines)

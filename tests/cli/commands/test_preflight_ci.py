@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 
 from support_cli import ENVIRONMENT, mxproof
+from support_long import some
 
 CI = Path(__file__).resolve().parents[3] / "contrib" / "ci"
 SOUND = "mxi1 A 192.0.2.25\nmxi2 A 198.51.100.25\n"
@@ -41,7 +42,7 @@ def _deeper(lines: list[str], than: str) -> list[str]:
     return list(takewhile(lambda one: not one.strip() or len(one) - len(one.lstrip()) > depth, lines))
 
 
-@pytest.mark.parametrize("name", ["github-preflight.yml", "gitlab-preflight.yml"])
+@pytest.mark.parametrize("name", some(["github-preflight.yml", "gitlab-preflight.yml"], 2))
 @pytest.mark.parametrize(
     ("zone", "mx", "status", "says"),
     [

@@ -13,6 +13,7 @@ import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
 from support_cli import mxproof, one_line
+from support_long import some
 from support_rhythm import BEGIN_S, DAY_S, Mails, steady, without
 
 DAYS = 60
@@ -61,7 +62,7 @@ def alarms(*arguments: str, stdin: bytes = b"") -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("line", [iso, exim, journal])
+@pytest.mark.parametrize("line", some([iso, exim, journal], 3))
 def test_a_sender_that_stops_is_told_from_any_form_of_log(line: Line) -> None:
     (got,) = alarms(stdin=log(STOPPED, line))
     assert list(got) == ["kind", "sender", "silent_since", "alarmed_at", "expected", "chance"]
@@ -69,7 +70,7 @@ def test_a_sender_that_stops_is_told_from_any_form_of_log(line: Line) -> None:
     assert str(got["silent_since"]) < str(got["alarmed_at"]) < "2025-02-27"
 
 
-@pytest.mark.parametrize("days", [3, 200, 36_500])
+@pytest.mark.parametrize("days", some([3, 200, 36_500], 3))
 def test_mail_that_is_still_to_come_is_left_out_and_makes_nobody_silent(days: int) -> None:
     ahead = iso(datetime.now(UTC).timestamp() + days * DAY_S, "mail-a.google.com").encode()
     middle = len(MAILS) // 2
@@ -104,7 +105,7 @@ def test_files_are_taken_in_any_order_packed_or_not_and_over_new_year(tmp_path: 
     assert str(want[0]["alarmed_at"]).startswith("2025-02-0")
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("pack", some([gzip.compress, bz2.compress, lzma.compress], 3))
 def test_a_log_may_be_packed_in_any_usual_way_also_on_stdin(
     tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support_cli import COMMAND, PATIENCE_S, in_own_process, mxproof
+from support_long import some, some_rows
 
 CHECK = ("check", "example.com", "--lab", "incident")
 ESCAPE = b"\x1b["
@@ -50,7 +51,7 @@ def test_a_pipe_gets_80_columns_and_no_colour() -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(("columns", "want"), [(40, 60), (100, 100), (200, 120)])
+@pytest.mark.parametrize(("columns", "want"), some_rows([(40, 60), (100, 100), (200, 120)], 3))
 def test_a_terminal_gets_its_own_width_within_reason(columns: int, want: int) -> None:
     shown = _on_a_terminal(*CHECK, columns=columns, env={"NO_COLOR": "1", "TERM": "dumb"}).decode()
     widest = max(map(len, shown.splitlines()))
@@ -78,7 +79,7 @@ def test_progress_is_not_for_pipes() -> None:
     assert in_own_process(*CHECK).stderr == b""
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("encoding", some(["ascii", "latin-1"], 2))
 def test_an_encoding_without_the_signs_gets_ascii(encoding: str) -> None:
     shown = in_own_process(*CHECK, env={"PYTHONIOENCODING": encoding}).stdout
     assert shown.isascii()

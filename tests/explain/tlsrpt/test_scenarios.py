@@ -13,6 +13,7 @@ from mxproof.explain.tlsrpt.told import ToldFailure
 from mxproof.judge.remembering import memories_of
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.assemble import assemble
+from support_long import EXHAUSTIVE, some
 from support_scenarios import SeenScenario, seen
 from support_tls_senders import Written, written
 
@@ -32,7 +33,7 @@ def failures(one: Written, world: SeenScenario) -> list[ToldFailure]:
     return [failure for policy in got.policies for failure in policy.failures]
 
 
-@pytest.mark.parametrize("name", scenarios())
+@pytest.mark.parametrize("name", some(scenarios(), 6))
 def test_a_row_ends_at_the_cause_and_the_finding_of_its_scenario(name: str) -> None:
     world = seen(name)
     for one in reports_of(name):
@@ -45,6 +46,7 @@ def test_a_row_ends_at_the_cause_and_the_finding_of_its_scenario(name: str) -> N
             assert failure.finding in {finding.code for finding in report.findings}
 
 
+@EXHAUSTIVE
 def test_enough_scenarios_are_reported() -> None:
     reported = [name for name in scenarios() if reports_of(name)]
     assert len(reported) > 25
@@ -56,7 +58,7 @@ def test_enough_scenarios_are_reported() -> None:
     }
 
 
-@pytest.mark.parametrize("name", scenarios())
+@pytest.mark.parametrize("name", some(scenarios(), 6))
 def test_in_the_repaired_state_a_row_is_gone_or_held_by_a_cached_policy(name: str) -> None:
     """The repaired state is that of the incident; a policy that was served in the scenario is known as an earlier one."""
     broken, repaired = seen(name), seen("fixed")

@@ -19,6 +19,7 @@ from mxproof.formats.tlsrpt.report import RESULT_TYPES, FailureDetails, Reported
 from mxproof.formats.tlsrpt.value import COUNT_MAX
 from mxproof.formats.tlsrpt.writing import print_report
 from support_formats import hosts
+from support_long import examples
 from support_tlsrpt import samples
 
 MUTANTS = int(environ.get("MXPROOF_TLSRPT_MUTANTS", "3000"))
@@ -75,13 +76,13 @@ _reports = st.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(_reports)
 def test_what_is_written_reads_back_the_same(report: TlsReport) -> None:
     assert read_report(print_report(report)).report == report
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(_reports)
 def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_it(report: TlsReport) -> None:
     data = print_report(report)

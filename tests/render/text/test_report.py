@@ -15,6 +15,7 @@ from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import brief, text
 from support_golden import golden
+from support_long import examples
 from support_report import fixed, half_known, incident, reports
 from support_world import collect
 from support_worlds import DANE
@@ -215,7 +216,7 @@ def test_control_characters_in_any_field_never_reach_the_terminal(verbose: bool)
     assert steering == {"\n"}
 
 
-@settings(max_examples=30)  # a report of any shape takes a tenth of a second to be made
+@settings(max_examples=examples(30))  # a report of any shape takes a tenth of a second to be made
 @given(reports(), papers)
 def test_any_report_can_be_written_on_any_paper(report: Report, paper: Paper) -> None:
     shown = COLOUR.sub("", text(report, paper)) if paper.colour else text(report, paper)

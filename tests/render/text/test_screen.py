@@ -10,6 +10,7 @@ from mxproof.render.text.answer import fix_suffices
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import SCREEN_LINES, WAY_OUT_LINES, rows, text
 from mxproof.render.text.way_out import way_out
+from support_long import some
 from support_scenarios import seen
 
 COLUMNS = 80
@@ -29,7 +30,7 @@ def errors(report: Report) -> set[str]:
     return {one.code for one in report.findings if one.severity is Severity.ERROR}
 
 
-@pytest.fixture(scope="module", params=scenarios())
+@pytest.fixture(scope="module", params=some(scenarios(), 6, "incident"))
 def report(request: pytest.FixtureRequest) -> Report:
     """Return the report of each scenario in turn: the tests of one follow one another, and share it."""
     return seen(request.param).proven()

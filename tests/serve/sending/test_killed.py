@@ -14,6 +14,7 @@ import pytest
 from mxproof.formats.tlsrpt.reading import read_report
 from mxproof.store.journal.outgoing import OutgoingState
 from support_dns import dns_server
+from support_long import some
 from support_outgoing import met_on
 from support_report_sending import DAY, Bench, bench_with, close
 from support_stream import certified, stream_server
@@ -97,7 +98,7 @@ def test_of_reports_that_are_sent_only_the_one_on_its_way_comes_twice(tmp_path: 
     close(bench)
 
 
-@pytest.mark.parametrize("lines", [2, 700, 1400])
+@pytest.mark.parametrize("lines", some([2, 700, 1400], 3))
 def test_a_day_that_is_being_closed_is_closed_by_the_next(tmp_path: Path, lines: int) -> None:
     domains = [f"d{number:04}.example" for number in range(800)]
     bench = Bench(tmp_path)

@@ -12,13 +12,14 @@ from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.inferring import Agreement, compare, infer
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.inference.table import CaseTable, ForetoldRow
+from support_long import some
 from support_sendertest import done, drawn, found_out, tables
 
 LIARS = int(os.environ.get("MXPROOF_LIARS", "20"))
 """How many senders are drawn; 200 take ten seconds."""
 
 
-@pytest.mark.parametrize("seed", range(LIARS))
+@pytest.mark.parametrize("seed", some(range(LIARS), 4))
 def test_a_sender_drawn_at_random_is_found_out_in_every_trait_that_some_case_distinguishes(seed: int) -> None:
     """What is left beside the truth is what some other sender has that does the very same in every case."""
     liar = drawn(random.Random(seed))
@@ -41,7 +42,7 @@ def test_no_trait_is_drawn_that_the_cases_never_show() -> None:
     assert POSSIBLE.keys() - shown == set()
 
 
-@pytest.mark.parametrize("model", SENDERS, ids=lambda model: model.id)
+@pytest.mark.parametrize("model", some(SENDERS, 4), ids=lambda model: model.id)
 def test_a_sender_that_does_what_a_model_says_is_found_to_be_like_it(model: Traits) -> None:
     words = {trait: words_of(model, trait)[0] for trait in POSSIBLE}
     found = found_out(words)
