@@ -51,7 +51,7 @@ pdns:
     - contents: |
         $ORIGIN {{ domain }}.
         $TTL {{ settings.ttl }}
-        @ SOA {{ me.name }}. hostmaster.{{ domain }}. 1 3600 600 1209600 {{ settings.ttl }}
+        @ SOA {{ me.name }}. hostmaster.{{ domain }}. 1 3600 600 1209600 {{ [settings.ttl, 60] | min }}
         {%- for server in [me] + peers %}
         @ NS {{ server.name }}.
         @ MX {{ 10 * loop.index }} {{ server.name }}.

@@ -157,6 +157,7 @@ def _certified(world: TwoServers) -> None:
             world.systems[server],
             f'timeout {ENDED_WITHIN_S} sh -c "until {shown}; do mxproof publish deploy; sleep {TTL_S}; done"',
         )
+    assert _refused_proofs(world) == []
 
 
 def _moved_as_planned(system: System, flow: Flow) -> None:

@@ -87,8 +87,9 @@ class Flow:
 
     def in_clear(self) -> set[str]:
         """Return the senders with fewer encrypted connections than messages that arrived; each message is a connection of its own."""
-        encrypted = self.connected(r"\w+")
+        # Messages first: one that is sent while the logs are read has its connection there, too.
         sent = Counter(one.sender for one in self.messages() if one.status == SENT)
+        encrypted = self.connected(r"\w+")
         return {name for name in self._senders if encrypted[name] < sent[name]}
 
     def end(self) -> None:
