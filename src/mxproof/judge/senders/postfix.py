@@ -73,7 +73,7 @@ POSTFIX_STS: Final = structs.replace(
         "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
         "docs.python.org SSLContext.hostname_checks_common_name: true by default; run: the daemon takes such a policy host",
         "Snawoot/postfix-mta-sts-resolver defaults.py (TIMEOUT: 4 s), resolver.py, responder.py (NOTFOUND then)",
-        "Zuplu/postfix-tlspol internal/server.go (REQUEST_TIMEOUT: 2 s)",
+        "Zuplu/postfix-tlspol internal/server.go (REQUEST_TIMEOUT: 2 s, POLICY_ATTEMPTS: 3), internal/mta-sts.go (TEMP then)",
         "postconf(5): smtp_tls_dane_insecure_mx_policy, of the level dane where there is no policy",
     ),
     policy_name=JudgedName.NONE,
@@ -89,7 +89,8 @@ POSTFIX_STS: Final = structs.replace(
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
     "there is a policy, DANE is not looked at (against RFC 8461 section 2). Without one Postfix goes by "
     "smtp_tls_security_level, which may be dane or may. Mx lines that hold no pattern are kept: mail waits where none "
-    "of them fits a certificate, or where Postfix does not understand them.",
+    "of them fits a certificate, or where Postfix does not understand them. That is postfix-mta-sts-resolver; of a policy that is "
+    "late postfix-tlspol says that it does not know, and the mail waits.",
 )
 
 POSTFIX_DANE: Final = structs.replace(

@@ -67,8 +67,8 @@ class Refresh(StrEnum):
     UNDOCUMENTED = "undocumented"
 
 
-WAITED_S_LEAST: Final = 2
-"""For so many seconds every sender waits for a policy of which it is known for how long it does (postfix-tlspol)."""
+WAITED_S_LEAST: Final = 4
+"""For so many seconds every sender waits for a policy that has a model which says for how long; of the others no less is assumed."""
 
 
 class GivenUp(StrEnum):
