@@ -1,5 +1,6 @@
 """Which names are climbed from for CAA records, how far, and which records count for a host."""
 
+import msgspec
 import pytest
 
 from mxproof.evidence import AddressRecord, CaaRecord, DnsData, Kind, MxRecord, Outcome, Question
@@ -58,3 +59,11 @@ def test_the_first_records_above_a_host_count_and_none_beyond_a_look_up_that_fai
 def test_where_no_name_has_records_none_count() -> None:
     nothing: dict[Question, Said] = dict.fromkeys((AT_HOST, ABOVE, TOP), Outcome.EMPTY)
     assert relevant(told(nothing), HOST) is None
+
+
+def test_an_answer_that_says_there_are_none_is_climbed_past_with_all_that_came_with_it() -> None:
+    evidence = told({AT_HOST: (), ABOVE: (ISSUE,)})
+    none = msgspec.structs.replace(evidence.answer(AT_HOST), outcome=Outcome.EMPTY)
+    found = relevant(evidence.with_answers([(AT_HOST, none)]), HOST)
+    assert found is not None
+    assert found[0] == ABOVE

@@ -176,6 +176,17 @@ def test_records_at_the_alias_serve_where_the_target_has_none() -> None:
 def test_a_host_without_records_beside_one_with_them_is_said() -> None:
     finding = only(WORLDS[Code.DANE_PARTIAL].world, Code.DANE_PARTIAL, check)
     assert (finding.params["with_dane"], finding.params["without"]) == ((MX1,), (MX2,))
+    assert finding.way == ""
+
+
+def test_a_host_in_a_zone_without_signatures_needs_those_before_records() -> None:
+    """RFC 7672 section 2.2.2: TLSA records of a host whose addresses are not secure are not looked up."""
+    elsewhere = "mx.example.net"
+    world = WORLDS[Code.DANE_PARTIAL].world.zone_with(
+        f"example.com MX 10 {MX1}", f"example.com MX 20 {elsewhere}", f"{elsewhere} A 192.0.2.2"
+    )
+    finding = only(world, Code.DANE_PARTIAL, check)
+    assert (finding.params["without"], finding.way) == ((elsewhere,), "unsigned")
 
 
 def test_without_a_validating_resolver_nothing_is_judged() -> None:

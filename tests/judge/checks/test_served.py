@@ -7,7 +7,7 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.value import HeldRecords, SerialBehind, ServerAddresses
 from mxproof.judge.vocabulary import Security, Severity, Verdict
-from mxproof.mail.change import TxtValue
+from mxproof.mail.change import MxValue, TxtValue
 from support_findings import codes, only
 from support_name_servers import At
 from support_world import Smtp, ZoneWorld, collect
@@ -118,3 +118,15 @@ def test_servers_that_could_not_be_asked_are_one_notice_and_no_unknown() -> None
 def test_one_silent_server_is_named() -> None:
     finding = only(COMPARED.at_servers(NS2, SILENT), Code.NS_UNANSWERED, check)
     assert finding.params["who"] == (ServerAddresses("ns2.example.com", (NS2[0],)),)
+
+
+def test_of_two_records_that_differ_each_is_told_with_its_own_values() -> None:
+    differing = stale(COMPARED, f"{STS} TXT v=STSv1; id=1;", "example.com MX 10 old.example.com")
+    held = only(differing, Code.NS_MAIL_DIFFERS, check).params["held"]
+    assert isinstance(held, tuple)
+    found = [one for one in held if isinstance(one, HeldRecords)]
+    assert len(found) == 4
+    for kind, type_ in ((Kind.TXT, TxtValue), (Kind.MX, MxValue)):
+        values = [one.records for one in found if one.kind is kind]
+        assert len(values) == 2
+        assert all(isinstance(value, type_) for several in values for value in several)

@@ -10,8 +10,8 @@ from mxproof.judge.codes import Code
 from mxproof.judge.value import CertificateNames
 from support_certificates import NOW, Defect
 from support_findings import asked, codes, found, only, places
-from support_world import Smtp, ZoneWorld
-from support_worlds import ADDRESSES, GOOD, INCIDENT, MX1, MX2, connect, everywhere
+from support_world import Https, Smtp, ZoneWorld
+from support_worlds import ADDRESSES, GOOD, INCIDENT, MX1, MX2, connect, everywhere, policy
 
 V4, V6, OTHER = ADDRESSES
 
@@ -165,3 +165,18 @@ def test_another_reverse_name_matters_only_where_a_policy_is_in_force() -> None:
     world = GOOD.zone_with(*lines)
     assert places(world, ptr.check) == [(Code.PTR_OTHER_NAME, MX2)]
     assert codes(world.zone_with("mta-sts.example.com A"), ptr.check) == []
+
+
+def test_a_reverse_name_that_one_of_two_policies_lists_is_missing_in_the_other() -> None:
+    """A sender may hold either."""
+    name = "host.example.net"
+    both, one = policy(MX1, MX2, name), policy(MX1, MX2)
+    world = GOOD.zone_with(
+        f"192.0.2.2 PTR {name}",
+        f"{name} A 192.0.2.2",
+        "mta-sts.example.com A 192.0.2.80",
+        "mta-sts.example.com A 192.0.2.81",
+    ).but(smtp={"192.0.2.2": Smtp((MX2, name))})
+    for second, told in ((both, []), (one, [(Code.PTR_OTHER_NAME, MX2)])):
+        served = {"192.0.2.80": Https(body=both), "192.0.2.81": Https(body=second)}
+        assert places(world.but(https=served), ptr.check) == told

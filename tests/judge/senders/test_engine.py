@@ -215,6 +215,16 @@ def test_an_old_policy_still_held_puts_mail_at_risk_until_it_expires() -> None:
     assert delivery(ZoneWorld(), "rfc8461", fresh).because[0] == "sts-memory-outlives"
 
 
+def test_of_what_may_happen_the_worst_is_told_with_the_bounce_that_it_ends_in() -> None:
+    """With an empty cache it delivers, with the old policy in it it bounces."""
+    held = Memory(policy("old.example.com", max_age_s=86_400), ZoneWorld().at - timedelta(hours=23))
+    for sender in ("microsoft", "postfix-sts"):
+        assert delivery(ZoneWorld(), sender).bounce is None
+        told = delivery(ZoneWorld(), sender, held)
+        assert told.bounce is not None
+        assert {one.outcome for one in told.attempts} == {AT_RISK}
+
+
 def test_a_policy_fetched_later_is_not_held_yet() -> None:
     later = Memory(policy("old.example.com"), ZoneWorld().at + timedelta(hours=1))
     assert outcomes(ZoneWorld(), later) == all_but()

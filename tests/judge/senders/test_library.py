@@ -184,3 +184,15 @@ def test_a_chain_is_usual_up_to_a_length_that_every_library_takes() -> None:
     )
     assert [one.is_usual for one in (plain, longest, deeper, more)] == [True, True, False, False]
     assert list(taken_by_some(longest)) == []
+
+
+def test_in_what_a_certificate_is_not_meant_for_a_server_is_told() -> None:
+    faults = {
+        Defect.KEY_USAGE: "nothing in it that TLS does",
+        Defect.NO_SIGNATURES: "digitalSignature",
+        Defect.ANY_PURPOSE: "extended key usage",
+    }
+    for defect, word in faults.items():
+        ((code, words),) = taken_by_some(chained(leaf(NAMES, defect), INTERMEDIATE))
+        assert code is Code.CERT_PURPOSE_WRONG
+        assert [one for one in faults.values() if one in words] == [word]

@@ -267,6 +267,29 @@ def test_a_failure_that_passes_is_not_taken_for_failed_validation(failures: int)
     assert ask(without_checking(validating=True, failures=failures)).outcome == Outcome.FOUND
 
 
+@pytest.mark.parametrize(
+    ("rcode", "extended"),
+    [(dns.rcode.SERVFAIL, ((22, "no reachable authority"),)), (dns.rcode.REFUSED, ())],
+    ids=["said", "other"],
+)
+def test_a_failure_of_which_a_resolver_says_at_last_what_else_it_is_of_is_not_one_of_validation(
+    rcode: dns.rcode.Rcode, extended: tuple[tuple[int, str], ...]
+) -> None:
+    """Nor is it asked with checking disabled."""
+    usual, asked = without_checking(validating=True), list[int]()
+
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        query = dns.message.from_wire(wire)
+        if query.question[0].name != dns.name.root:
+            asked.append(query.flags & dns.flags.CD)
+            if len(asked) == 2:
+                return [reply(wire, rcode=rcode, extended=extended)]
+        return usual(wire, transport)
+
+    assert ask(respond).outcome == Outcome.SERVFAIL
+    assert asked == [0, 0]
+
+
 def explaining(*, validating: bool, failures: int = 1000) -> Respond:
     """Answer with so many extended errors first, but for the root zone."""
     failed: list[bytes] = []

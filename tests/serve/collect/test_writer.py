@@ -82,7 +82,9 @@ def is_down(scripted: Scripted) -> bool:
     return scripted.counts.store_down
 
 
-def test_what_the_store_did_not_take_is_written_once_it_is_back(tmp_path: Path) -> None:
+def test_what_the_store_did_not_take_is_written_once_it_is_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     journal = Journal(f"sqlite:{tmp_path}/journal.db")
     failing = Failing(journal)
     scripted = Scripted(failing)
@@ -94,6 +96,7 @@ def test_what_the_store_did_not_take_is_written_once_it_is_back(tmp_path: Path) 
     assert not is_down(scripted)
     assert scripted.journal.tallies() == [MetTally(DAY, 1, 5, 0, 0)]
     journal.close()
+    assert [one.levelname for one in caplog.records] == ["ERROR", "WARNING"], "it is said once each"
 
 
 def test_what_is_kept_no_longer_is_forgotten_once_a_day(scripted: Scripted) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -216,12 +216,14 @@ def test_what_somebody_takes_care_of_is_not_told_to_the_next(tmp_path: Path) -> 
     assert told_in(tmp_path) == []
 
 
-def test_a_digest_is_sent_when_it_is_time_and_the_next_is_due_later(tmp_path: Path) -> None:
+def test_a_digest_is_sent_when_it_is_time_and_the_next_is_due_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async def watch() -> None:
         async with running(load("incident"), now=NOW) as lab:
-            daily = DigestTime(time(7), is_weekly=False)
+            daily = DigestTime((NOW - timedelta(hours=1)).time(), is_weekly=False)
             channel = msgspec.structs.replace(writing_to(tmp_path), least=None, digest=daily)
-            settings = msgspec.structs.replace(settings_in(tmp_path, lab), channels=(channel,))
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), channels=(channel,), zone=UTC)
             async with opened(tmp_path) as store:
                 # As left by one that ended before the digest was due.
                 store.set_digests({channel.name: NOW - timedelta(minutes=1)}, NOW - timedelta(days=1))
@@ -229,11 +231,13 @@ def test_a_digest_is_sent_when_it_is_time_and_the_next_is_due_later(tmp_path: Pa
                 await until(
                     daemon, lambda: 'mxproof_watch_digests_total{outcome="delivered"} 1' in daemon.metrics()
                 )
-                assert store.claim_digests(NOW, NOW + timedelta(days=1)) == []
+                for hours in (0, 20):
+                    assert store.claim_digests(NOW + timedelta(hours=hours), NOW + timedelta(days=2)) == []
 
     asyncio.run(watch())
     (digest,) = (tmp_path / "told").read_bytes().splitlines()
     assert msgspec.json.decode(digest, type=Digest).domains == 1
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_a_domain_that_is_not_watched_any_more_is_checked_no_more(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def test_what_is_refused_counts_for_nothing_and_a_clock_that_went_back_for_no_wa
 
 def test_memory_is_bounded() -> None:
     limit = GuestLimit(1)
-    for number in range(GUESTS_KNOWN_MAX + 1):
+    for number in range(GUESTS_KNOWN_MAX):
         assert limit.begin(f"guest-{number}", NOW) == HEARD
+    assert limit.begin("guest-0", NOW) == HOUR, "nobody was forgotten"
+    assert limit.begin("one more", NOW) == HEARD
     assert limit.begin("guest-0", NOW) == HEARD, "the oldest was forgotten"
-    assert limit.begin(f"guest-{GUESTS_KNOWN_MAX}", NOW) == HOUR
+    assert limit.begin("one more", NOW) == HOUR
