@@ -7,10 +7,12 @@ import subprocess
 from pathlib import Path
 
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line
+from support_long import EXHAUSTIVE
 
 DOMAINS_COUNT = 2000
 
 
+@EXHAUSTIVE
 def test_ctrl_c_ends_a_scan_that_goes_on_later(tmp_path: Path) -> None:
     folder = tmp_path / "scan"
     command = [*COMMAND, "scan", "rehearse", str(folder), "--domains", str(DOMAINS_COUNT), "--workers", "1"]
