@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from side_by_side import APART, NO_TESTS, ROOT, Stretches, files
+from support_long import EXHAUSTIVE
 
 TOOL = ROOT / "tools" / "side_by_side.py"
 ON_ONE_PROCESSOR = (
@@ -79,6 +80,7 @@ def test_what_passes_is_counted_and_the_session_of_a_process_is_one(folder: Path
     assert (status, printed.splitlines()[-1]) == (0, "2 passed, 0 failed, 1 skipped")
 
 
+@EXHAUSTIVE
 def test_what_a_folder_defines_is_there_for_each_of_its_files(folder: Path) -> None:
     inner = folder / "inner"
     inner.mkdir()
@@ -109,5 +111,6 @@ def test_a_process_that_ends_early_is_told_with_the_file_it_had(folder: Path) ->
     assert f"== a process ended with 0 at {folder}/test_gone.py" in printed
 
 
+@EXHAUSTIVE
 def test_where_nothing_is_tested_the_run_says_so(folder: Path) -> None:
     assert run(lay(folder, "empty"))[0] == NO_TESTS

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line
+from support_long import EXHAUSTIVE
 
 DOMAINS_COUNT = 2000
 
@@ -49,6 +50,7 @@ def test_ctrl_c_ends_a_scan_that_goes_on_later(tmp_path: Path) -> None:
     assert counted(folder) == {"every": DOMAINS_COUNT, "each": DOMAINS_COUNT}
 
 
+@EXHAUSTIVE
 def test_a_scan_of_a_lab_goes_on_in_that_lab_as_it_was_begun(tmp_path: Path) -> None:
     listed, folder = tmp_path / "list", tmp_path / "a scan"
     listed.write_text("".join(f"d{number}.example.com\n" for number in range(DOMAINS_COUNT)))

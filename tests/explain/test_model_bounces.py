@@ -20,6 +20,7 @@ from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.trust import with_anchors
 from mxproof.survey.inbound import wanted
 from mxproof.world.answer import observed
+from support_long import EXHAUSTIVE
 from support_result_types import LIBRARIES, MODELS, NO_SOURCE, NOT_MODELLED, TOLD_BY_ANOTHER
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -106,6 +107,7 @@ def verdicts() -> list[tuple[str, Delivery]]:
     return found
 
 
+@EXHAUSTIVE
 def test_every_bounce_of_every_scenario_is_explained_by_what_the_model_refused_for(
     verdicts: list[tuple[str, Delivery]],
 ) -> None:

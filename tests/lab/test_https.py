@@ -12,6 +12,7 @@ from mxproof.lab.https import BOMB_BYTES
 from mxproof.lab.running import RunningLab
 from mxproof.lab.scenario import Scenario
 from support_lab import CLIENT_S_MAX, Fetched, careless, get, in_lab, reach, trusting, world
+from support_long import EXHAUSTIVE
 
 BODY = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n"
 ADDRESS = ("203.0.113.80", 443)
@@ -96,6 +97,7 @@ def test_a_body_cut_short_ends_before_its_length() -> None:
     assert caught.value.partial == BODY.encode()[: len(BODY) // 2]
 
 
+@EXHAUSTIVE
 def test_a_huge_body_goes_on_after_any_sensible_limit() -> None:
     def client(lab: RunningLab) -> int:
         with asked(lab) as connection:

@@ -29,7 +29,7 @@ from mxproof.survey.served import wanted
 from mxproof.survey.together import Wanted
 from mxproof.world.answer import observed as answers_of
 from mxproof.world.world import World
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 UNSEEN_HERE = frozenset({Code.CERT_UNREADABLE, Code.DANE_UNJUDGED})
 """No TLS library of ours serves a broken certificate, and the lab's resolver is always believed."""
@@ -213,6 +213,7 @@ def own_words(answer: Answer) -> bool:
     return isinstance(answer.data, DnsData) and answer.data.authoritative
 
 
+@EXHAUSTIVE
 def test_what_needs_sockets_is_what_a_world_leaves_unasked() -> None:
     now = datetime.now(UTC)
     left = set()

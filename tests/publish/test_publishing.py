@@ -15,6 +15,7 @@ from mxproof.publish.state import PublishedState
 from mxproof.publish.step import StepName
 from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.store.journal.error import JournalError
+from support_long import EXHAUSTIVE
 from support_name_servers import At
 from support_publication import DOMAIN, SERVERS, Killed, PublishedWorld, bare, policy, set_up
 from support_world import Https
@@ -273,6 +274,7 @@ def in_another_process(folder: Path) -> None:
         raise JournalError(said)
 
 
+@EXHAUSTIVE
 def test_a_process_killed_at_any_point_of_a_publication_leaves_what_the_next_one_finishes(
     tmp_path: Path,
 ) -> None:

@@ -7,6 +7,7 @@ from mxproof.remedy.deed import Deed
 from mxproof.remedy.measure import MeasureKind
 from mxproof.remedy.planning import plan_for
 from support_incident import ALIASES, INCIDENT, TARGETS
+from support_long import EXHAUSTIVE
 from support_scenarios import seen
 from support_world import collect
 
@@ -43,6 +44,7 @@ def test_a_certificate_is_told_by_the_names_that_the_one_shown_does_not_hold() -
     ]
 
 
+@EXHAUSTIVE
 def test_every_way_has_a_deed_for_each_measure_and_none_does_all_that_another_does_and_more() -> None:
     for scenario in ("incident", "one-bad-address-of-four", "one-bad-mx-of-two"):
         evidence, memories, at = seen(scenario)

@@ -207,6 +207,7 @@ def test_a_plan_never_makes_a_sender_refuse_that_delivers(world: ZoneWorld) -> N
 
 @settings(max_examples=examples(8), deadline=None)
 @given(faulty_worlds())
+@EXHAUSTIVE
 def test_a_plan_is_the_same_twice_and_its_search_has_a_bound(world: ZoneWorld) -> None:
     one, two = (plan_for(collect(world), now=world.at) for _ in range(2))
     assert one == two

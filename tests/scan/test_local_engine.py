@@ -16,6 +16,7 @@ from mxproof.scan.manifest import ScanManifest
 from mxproof.scan.network import Ask
 from mxproof.scan.running import scan
 from mxproof.scan.task import ScanPhase, ScanTask
+from support_long import EXHAUSTIVE
 from support_scan import DOMAINS, Population, begun, population, scanned, tables_of, untold
 
 
@@ -51,6 +52,7 @@ def test_a_worker_that_ends_before_it_is_told_anything_is_one_that_ended(
         list(engine.run([ScanTask(ScanPhase.OWN, 0)]))
 
 
+@EXHAUSTIVE
 def test_workers_that_are_killed_leave_each_result_once(tmp_path: Path) -> None:
     want = tables_of(scanned(tmp_path / "whole", population(), DOMAINS))
     folder = begun(tmp_path / "scan", DOMAINS)

@@ -15,6 +15,7 @@ from mxproof.scan.keeping import evidence_of_chunk, kept_evidence
 from mxproof.scan.manifest import read_manifest, write_manifest
 from mxproof.scan.running import ScanStanding, rejudged, scan
 from support_certificates import ROOT
+from support_long import EXHAUSTIVE
 from support_scan import DOMAINS, Here, begun, population, scanned, tables_of, untold
 
 
@@ -75,6 +76,7 @@ def test_silence_to_the_end_is_kept_as_such(tmp_path: Path) -> None:
     assert kept["two.example"].answer(Question(Kind.MX, "two.example")).outcome is Outcome.TIMEOUT
 
 
+@EXHAUSTIVE
 def test_a_scan_that_ended_anywhere_goes_on_to_the_same_results(tmp_path: Path) -> None:
     whole = scanned(tmp_path / "whole", population(), DOMAINS)
     engine = Here(tmp_path / "counted", population().asks)

@@ -26,6 +26,7 @@ from mxproof.explain.tlsrpt.period_told import PeriodSessions, ToldPeriod
 from mxproof.formats.tlsrpt.report import FailureDetails
 from mxproof.formats.tlsrpt.writing import print_report
 from support_cli import ENVIRONMENT, mxproof, one_line, started
+from support_long import EXHAUSTIVE
 from support_tlsrpt import message
 from support_tlsrpt_days import report_of, written
 
@@ -301,6 +302,7 @@ def test_the_command_is_a_process_as_any_other(tmp_path: Path) -> None:
     assert (got.returncode, got.stdout, got.stderr) == (DONE, b"", b"")
 
 
+@EXHAUSTIVE
 def test_a_bomb_is_refused_into_a_new_store_in_little_memory(tmp_path: Path) -> None:
     packer = zlib.compressobj(9, wbits=31)
     head = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
@@ -323,6 +325,7 @@ def test_a_bomb_is_refused_into_a_new_store_in_little_memory(tmp_path: Path) -> 
     assert (status, peak_kib <= BOMB_PEAK_KIB_MAX) == (UNKNOWN, True), peak_kib
 
 
+@EXHAUSTIVE
 def test_what_was_counted_before_a_kill_is_counted_once(run: Run, tmp_path: Path) -> None:
     many = 450
     mbox = b"".join(

@@ -11,6 +11,7 @@ from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, REPORT_TEXT_CHARACTERS_MAX
 from mxproof.formats.tlsrpt.writing import print_report
+from support_long import EXHAUSTIVE
 from support_tlsrpt import SOUND
 
 DOCUMENT = json.loads(print_report(SOUND))
@@ -201,6 +202,7 @@ def test_a_total_that_is_missing_is_that_of_the_details() -> None:
     assert row_of(with_row(summary={"total-successful-session-count": 7})) == SOUND.policies[0]
 
 
+@EXHAUSTIVE
 def test_lists_and_counts_have_a_bound() -> None:
     got, repairs = read(with_top(policies=[{}] * (ENTRIES_MAX + 1)))
     assert (len(got.policies), Repair.ENTRIES_MANY in repairs) == (ENTRIES_MAX, True)

@@ -21,6 +21,7 @@ from mxproof.formats.tlsrpt.unpacking import (
     repaired_packing,
     unpack,
 )
+from support_long import EXHAUSTIVE
 
 
 def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -98,6 +99,7 @@ def test_packings_around_one_another_are_counted() -> None:
     assert refused(gzip.compress(data)) == "packed-too-often"
 
 
+@EXHAUSTIVE
 def test_a_bomb_is_refused_before_it_takes_memory() -> None:
     data = bomb(256)
     tracemalloc.start()

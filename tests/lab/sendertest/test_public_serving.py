@@ -36,6 +36,7 @@ from mxproof.lab.sendertest.serving import DNS_PORT, HTTPS_PORT, QUERIES_A_CONNE
 from mxproof.lab.sendertest.watching import Watching
 from support_certificates import NOW
 from support_lab import careless
+from support_long import EXHAUSTIVE
 from support_public import CLIENT_S_MAX, RUNS, SITE, ZONE, PublicSet, Reached, public_set_at, signer, watched
 
 FIRST, SECOND = RUNS
@@ -323,6 +324,7 @@ def test_whoever_forges_addresses_floods_nobody_with_answers(made: PublicSet) ->
     assert max(many[-50:]) == len(wire)
 
 
+@EXHAUSTIVE
 def test_any_number_of_names_and_tokens_takes_no_more_room_than_a_few(
     made: PublicSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

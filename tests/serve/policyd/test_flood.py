@@ -23,6 +23,7 @@ from mxproof.lab.running import RunningLab, running
 from mxproof.lab.scenario import Scenario, parse
 from mxproof.lab.serving import Endpoint, bound_pair
 from mxproof.serve.policyd.config import AnswerOptions, DnsOptions
+from support_long import EXHAUSTIVE
 from support_policyd import DnsRelay, Site, config_for, daemon
 
 DESTINATIONS = tuple(f"d{number:02}.example.com" for number in range(42))
@@ -145,6 +146,7 @@ async def keep_flooding(relay: HostileRelay) -> None:
         await asyncio.sleep(0)
 
 
+@EXHAUSTIVE
 def test_under_a_flood_of_forged_datagrams_every_destination_has_its_own_answer(tmp_path: Path) -> None:
     async def scene() -> tuple[list[str], Counter[str]]:
         async with running(world(), now=datetime.now(UTC)) as lab, attacked(lab) as (one, relay):

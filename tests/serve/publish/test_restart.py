@@ -11,6 +11,7 @@ import pytest
 
 from mxproof.serve.daemon.config import print_config
 from support_cli import COMMAND
+from support_long import EXHAUSTIVE
 from support_publish import DOMAIN, PATH, WITHIN_S, config_in, hosting, served_text, trusting
 
 HOST = f"mta-sts.{DOMAIN}"
@@ -71,6 +72,7 @@ def fetched(connected: socket.socket) -> bytes:
     return got.partition(b"\r\n\r\n")[2]
 
 
+@EXHAUSTIVE
 def test_no_sender_is_refused_while_it_is_restarted(
     tmp_path: Path, listening: tuple[socket.socket, socket.socket]
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 from mxproof.formats.tlsrpt.reading import read_report
 from mxproof.store.journal.outgoing import OutgoingState
 from support_dns import dns_server
-from support_long import some
+from support_long import EXHAUSTIVE, some
 from support_outgoing import met_on
 from support_report_sending import DAY, Bench, bench_with, close
 from support_stream import certified, stream_server
@@ -86,6 +86,7 @@ def _ended(process: subprocess.Popen[bytes]) -> int:
     return process.returncode
 
 
+@EXHAUSTIVE
 def test_of_reports_that_are_sent_only_the_one_on_its_way_comes_twice(tmp_path: Path) -> None:
     domains = [f"d{number}.example" for number in range(6)]
     bench = bench_with(tmp_path, *domains)

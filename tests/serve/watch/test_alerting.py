@@ -19,6 +19,7 @@ from mxproof.judge.news import Weight
 from mxproof.serve.watch.alerting import GIVEN_UP_AFTER_TRIES, told, tried_again_at
 from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.message import AlertMessage
+from support_long import EXHAUSTIVE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEWS = AlertMessage("news", "example.com", "alarm", b'{"a":1}', "the title", "the text", "<p>the page</p>")
@@ -120,6 +121,7 @@ def test_a_url_of_apprise_gets_the_title_and_the_text() -> None:
     assert (said["title"], said["message"]) == ("the title", "the text")
 
 
+@EXHAUSTIVE
 def test_a_mail_has_the_page_and_the_text() -> None:
     message = asyncio.run(mailed())
     parts = {
@@ -130,6 +132,7 @@ def test_a_mail_has_the_page_and_the_text() -> None:
     assert "the page" in parts["text/plain"]
 
 
+@EXHAUSTIVE
 def test_of_several_urls_each_is_told_and_the_one_that_failed_is_named() -> None:
     with posted() as (address, bodies):
         said = tell_urls(f"json://user:secret@{address}/a", "nothing://x", f"json://{address}/b")

@@ -13,6 +13,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import WatchedDomain
 from support_journal import arrival, report, with_counts
+from support_long import EXHAUSTIVE
 from support_web import (
     BAD,
     BROKEN,
@@ -155,6 +156,7 @@ def test_a_page_is_made_of_our_elements_alone_whatever_is_in_it(store: str, path
     in_site(store, does)
 
 
+@EXHAUSTIVE
 def test_each_link_within_leads_somewhere(store: str) -> None:
     async def does(app: ASGIApp) -> None:
         browser = Browser(app)

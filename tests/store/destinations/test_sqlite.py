@@ -9,6 +9,7 @@ import pytest
 from mxproof.store.destinations.destination import StoreError
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_kill import killed_while_writing
+from support_long import EXHAUSTIVE
 from support_store import destination
 
 KILLS = 5
@@ -123,5 +124,6 @@ store.close()
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
+@EXHAUSTIVE
 def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:
     killed_while_writing(tmp_path / "state.db", KILLS)
