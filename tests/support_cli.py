@@ -5,10 +5,13 @@ the start of an interpreter with all its modules. `in_own_process` is for what a
 of streams, files that are its streams. `tests/cli/test_alike.py` holds the two to the same.
 """
 
+import os
+import pty
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from os import environ
 from typing import IO
@@ -40,6 +43,29 @@ def mxproof(
         with _standing(*files):
             status = main(arguments)
         return subprocess.CompletedProcess((*COMMAND, *arguments), status, *map(_written, files[1:]))
+
+
+def on_terminal(*arguments: str, columns: int = 80, env: Mapping[str, str] | None = None) -> bytes:
+    """Run `mxproof` in this process with stdout and stderr on one terminal, and return what came out there."""
+    ours, theirs = pty.openpty()
+    more = {**ENVIRONMENT, "TERM": "xterm", "COLUMNS": str(columns), **(env or {})}
+    with ThreadPoolExecutor(1) as reader, open(ours, "rb", buffering=0) as shown:
+        read = reader.submit(until_the_other_end_is_closed, shown.fileno())
+        with open(theirs, "wb", buffering=0) as end, tempfile.TemporaryFile() as nothing:
+            with _environment(more), _standing(nothing, end, end):
+                main(arguments)
+        return read.result()
+
+
+def until_the_other_end_is_closed(terminal: int) -> bytes:
+    """Return all that comes out of a terminal."""
+    shown = b""
+    try:
+        while chunk := os.read(terminal, 65536):
+            shown += chunk
+    except OSError:  # the other end is closed: how Linux says that a terminal is at its end
+        pass
+    return shown
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -18,24 +19,53 @@ _Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _Holding = ast.stmt | ast.excepthandler | ast.match_case
 
 
-@cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+class Defined(NamedTuple):
+    """A class or a function: where it stands, and its first and last line."""
+
+    path: Path
+    name: str
+    first: int
+    last: int
+    is_class: bool
+
+
+class Module(NamedTuple):
+    """What is kept of a module. A tree of all sources would be looked through by every collection of garbage."""
+
+    says_its_job: bool
+    defined: tuple[Defined, ...]
+    assigned: tuple[tuple[str, int], ...]
+    """Names that a statement of the module itself gives a value, with its line."""
 
 
 @cache
-def _definitions() -> tuple[tuple[Path, _Definition], ...]:
-    """Return every class and function of the sources, those within others among them."""
-    return tuple((path, node) for path in SOURCES for node in _defined(_tree(path).body))
+def _module(path: Path) -> Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined = (
+        Defined(path, one.name, one.lineno, one.end_lineno or one.lineno, isinstance(one, ast.ClassDef))
+        for one in _defined(tree.body)
+    )
+    return Module(bool(ast.get_docstring(tree)), tuple(defined), tuple(_assigned(tree.body)))
 
 
 def _defined(body: Iterable[ast.AST]) -> Iterator[_Definition]:
-    """Yield the classes and functions among statements; no expression holds one, so none is looked into."""
+    """Yield the classes and functions among statements and within them; no expression holds one, so none is looked into."""
     for one in body:
         if isinstance(one, _Definition):
             yield one
         if isinstance(one, _Holding):
             yield from _defined(ast.iter_child_nodes(one))
+
+
+def _assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, int]]:
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from ((target.id, node.lineno) for target in targets if isinstance(target, ast.Name))
+
+
+def _definitions() -> Iterator[Defined]:
+    """Yield every class and function of the sources, those within others among them."""
+    return (one for path in SOURCES for one in _module(path).defined)
 
 
 def test_the_sources_are_found() -> None:
@@ -50,16 +80,15 @@ def test_a_file_is_at_most_400_lines() -> None:
 
 def test_a_function_is_at_most_60_lines() -> None:
     long = [
-        f"{path}:{node.lineno} {node.name}"
-        for path, node in _definitions()
-        if not isinstance(node, ast.ClassDef)
-        and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES_MAX
+        f"{one.path}:{one.first} {one.name}"
+        for one in _definitions()
+        if not one.is_class and one.last - one.first + 1 > FUNCTION_LINES_MAX
     ]
     assert long == [], _listed(long)
 
 
 def test_a_module_says_its_job() -> None:
-    silent = [path for path in SOURCES if not ast.get_docstring(_tree(path))]
+    silent = [path for path in SOURCES if not _module(path).says_its_job]
     assert silent == [], _listed(map(str, silent))
 
 
@@ -76,9 +105,9 @@ def test_the_architecture_names_every_room() -> None:
 
 def test_a_public_class_name_has_one_meaning() -> None:
     defined: dict[str, list[str]] = {}
-    for path, node in _definitions():
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            defined.setdefault(node.name, []).append(_place(path, node))
+    for one in _definitions():
+        if one.is_class and not one.name.startswith("_"):
+            defined.setdefault(one.name, []).append(_place(one.path, one.first))
     several = {name: places for name, places in defined.items() if len(places) > 1}
     assert several == {}, _listed(f"{name}: {', '.join(places)}" for name, places in sorted(several.items()))
 
@@ -101,13 +130,11 @@ def _constants(path: Path) -> Iterator[tuple[str, Plain, str]]:
     module = import_module(
         ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
     )
-    for node in _tree(path).body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
-                value = getattr(module, target.id)
-                if _is_plain(value):
-                    yield target.id, value, _place(path, node)
+    for name, line in _module(path).assigned:
+        if name.isupper() and not name.startswith("_"):
+            value = getattr(module, name)
+            if _is_plain(value):
+                yield name, value, _place(path, line)
 
 
 def _is_plain(value: object) -> bool:
@@ -117,11 +144,11 @@ def _is_plain(value: object) -> bool:
 
 
 def _says_its_job(path: Path) -> bool:
-    return path.exists() and bool(ast.get_docstring(_tree(path)))
+    return path.exists() and _module(path).says_its_job
 
 
-def _place(path: Path, node: ast.stmt) -> str:
-    return f"{path.relative_to(ROOT / 'src' / 'mxproof').as_posix()}:{node.lineno}"
+def _place(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT / 'src' / 'mxproof').as_posix()}:{line}"
 
 
 def _listed(violations: Iterable[str]) -> str:

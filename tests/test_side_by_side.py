@@ -1,6 +1,7 @@
 """Tests in several processes at once: each file is run once, and whatever goes wrong in a process is told."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from side_by_side import APART, NO_TESTS, ROOT, Stretches, files
-from support_long import EXHAUSTIVE
+from side_by_side import EXHAUSTIVE as EXHAUSTIVELY
+from support_long import EXHAUSTIVE, some_rows
 
 TOOL = ROOT / "tools" / "side_by_side.py"
 ON_ONE_PROCESSOR = (
@@ -59,6 +61,27 @@ def test_files_of_folders_that_leave_them_out_are_not_run() -> None:
     found = files([])
     assert Path(__file__) in found
     assert [one for one in (*found, *files(["tests/real/packages"])) if apart & {*one.parents}] == []
+
+
+def test_every_file_with_the_rest_of_a_product_or_with_a_law_is_one_for_the_exhaustive_run() -> None:
+    found = {*files([], EXHAUSTIVELY)}
+    assert Path(__file__) in found
+    without = [one for one in files([]) if one not in found]
+    assert without
+    assert [one for one in without if re.search(r"exhaustive|hypothesis|@given", one.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "passed"), some_rows([((), 2), ((EXHAUSTIVELY,), 2), (("--all",), 3)], 3)
+)
+def test_what_is_exhaustive_is_left_out_or_run_apart_and_laws_are_run_in_both(
+    folder: Path, options: tuple[str, ...], passed: int
+) -> None:
+    marks = ("exhaustive", "law", "other")
+    lines = (line for one in marks for line in (f"@pytest.mark.{one}", f"def test_{one}(): pass"))
+    named = lay(folder, "a", "import pytest", "# the first mark is that of support_long", *lines)
+    status, printed = run(*options, named)
+    assert (status, printed.splitlines()[-1]) == (0, f"{passed} passed, 0 failed, 0 skipped")
 
 
 def test_files_that_are_named_and_those_in_folders_are_run(folder: Path) -> None:

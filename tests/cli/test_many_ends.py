@@ -107,7 +107,7 @@ def test_all_that_is_no_domain_in_a_list_is_told_at_once() -> None:
     assert (got.returncode, got.stdout) == (USAGE, b"")
 
 
-@pytest.mark.parametrize("form", some(FORMS, 3))
+@pytest.mark.parametrize("form", some(FORMS, 7, "nagios"))
 def test_a_disk_that_is_full_leaves_what_was_there(form: str, tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("yesterday")
@@ -137,7 +137,7 @@ def test_a_folder_that_is_missing_is_told_before_anything_is_read() -> None:
     assert got.returncode == USAGE
 
 
-@pytest.mark.parametrize("form", some(FORMS, 3))
+@pytest.mark.parametrize("form", some(FORMS, 7))
 def test_a_reader_that_has_gone_ends_it_without_a_word(form: str) -> None:
     several = [FIXED, INCIDENT] * 10 if form != "text" else [INCIDENT] * 20
     process = started("replay", *several, "--format", form, "--verbose")

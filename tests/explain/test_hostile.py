@@ -49,7 +49,7 @@ PIECES = (
 )
 HEADS = (b"", BOUNCE + b"\n", BOUNCE + b"Content-Type: text/html\n\n<p>", STATUS)
 TRIED = tuple(product(HEADS, PIECES)) if IS_LONG else tuple(zip(cycle(HEADS), PIECES, strict=False))
-"""`make test` has each piece behind one of the heads, `make hostile` behind all."""
+"""Each piece stands behind one of the heads, and in `make hostile` behind all; `make test` has one in four of them."""
 
 
 @pytest.mark.parametrize(("head", "piece"), some_rows(TRIED, 4))

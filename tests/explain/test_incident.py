@@ -8,6 +8,7 @@ from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.engine import explain
 from mxproof.formats.result_type import ResultType
 from support_bounce import SHAPES, attached, plain_report, several_recipients
+from support_long import some
 
 REPLIES = (
     ("451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation.", "mtasts_mx_mismatch"),
@@ -52,7 +53,7 @@ REPLIES = (
 )
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", some(SHAPES, 4))
 @pytest.mark.parametrize(
     ("reply", "want"), REPLIES, ids=[reply[:11].replace(" ", "-") for reply, _ in REPLIES]
 )

@@ -5,7 +5,7 @@
 ```
 [[behaviour]]
 id = "tc-over-tcp"              unique in its part
-kind = "truncation"             the first row of each kind is tried by `make test`
+kind = "truncation"             the first row of each kind is tried by `make thorough`
 source = "RFC 7766 section 5"   where it is said what is right
 seen = "The MX answer over TCP has the TC bit, and holds one host of two"
 base = "policy"                 a file of worlds/

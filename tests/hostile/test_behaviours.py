@@ -1,6 +1,6 @@
 """Every hostile behaviour comes out as its row of the table says.
 
-`make test` tries one of each kind with a twentieth of the time; `make hostile` tries all, with the time that people
+`make thorough` tries one of each kind with a twentieth of the time, `make test` some of these; `make hostile` tries all, with the time that people
 have, and holds them to the limits of time and memory. MXPROOF_HOSTILE is the time for one endpoint in seconds.
 """
 

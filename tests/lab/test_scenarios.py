@@ -158,7 +158,7 @@ def asking(lab: RunningLab) -> Asking:
     return Asking(resolvers=(Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=patience_s)
 
 
-@pytest.mark.parametrize("scenario", some(scenarios(), 6))
+@pytest.mark.parametrize("scenario", some(scenarios(), 12))
 def test_a_scenario_comes_out_as_its_file_says(scenario: str) -> None:
     expect = load(scenario).expect
     evidence, memories, _ = observed(scenario)
@@ -176,7 +176,7 @@ def test_a_scenario_says_what_each_deciding_sender_does(scenario: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "scenario", [one for one in some(scenarios(), 6) if one.values[0] not in NEEDS_SOCKETS]
+    "scenario", [one for one in some(scenarios(), 12) if one.values[0] not in NEEDS_SOCKETS]
 )
 def test_a_world_answers_purely_what_it_answers_over_sockets(scenario: str) -> None:
     seen = observed(scenario)

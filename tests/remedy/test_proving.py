@@ -78,7 +78,7 @@ class Proven(NamedTuple):
     proven: Report
 
 
-@pytest.fixture(scope="module", params=some(EVERYWHERE, 6))
+@pytest.fixture(scope="module", params=some(EVERYWHERE, 12))
 def everywhere_seen(request: pytest.FixtureRequest) -> Proven:
     """Return each place in turn: the tests of one follow one another, and share what was worked out."""
     seen_there = place(request.param)

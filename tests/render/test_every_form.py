@@ -84,12 +84,12 @@ def test_nothing_at_all_is_said_in_every_form() -> None:
     hold_every_form([checked(Evidence("example.com"))])
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 4))
+@pytest.mark.parametrize("poison", some(POISONS, 8))
 def test_no_word_of_a_world_becomes_more_than_a_word(poison: str) -> None:
     hold_every_form([checked(poisoned_world(poison))], Severity.NOTICE)
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 4))
+@pytest.mark.parametrize("poison", some(POISONS, 8))
 def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
     found = difference(seen(GOOD), seen(poisoned_world(poison)))
     hold_html("".join(html_difference.document([found])))
@@ -98,14 +98,14 @@ def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
     steers_nobody(text)
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 4))
+@pytest.mark.parametrize("poison", some(POISONS, 8))
 def test_no_word_of_a_plan_becomes_more_than_a_word(poison: str) -> None:
     found = poisoned(planned(), poison)
     hold_html("".join(html_plan.document(found)))
     steers_nobody(text_plan.text(found, Paper(unicode=True)))
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 4))
+@pytest.mark.parametrize("poison", some(POISONS, 8))
 def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
     bounce = f"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation {poison}"
     found = explanation(f"{poison}.eml", diagnosed(bounce.encode("utf-8", "replace")))
@@ -114,7 +114,7 @@ def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
     steers_nobody(explain_text(found, Paper(unicode=True)))
 
 
-@pytest.mark.parametrize("poison", some(POISONS, 5))
+@pytest.mark.parametrize("poison", some(POISONS, 8))
 def test_no_word_of_a_report_becomes_more_than_a_word(poison: str) -> None:
     spoilt = poisoned(played("incident"), poison)
     renamed = msgspec.structs.replace(

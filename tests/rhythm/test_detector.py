@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mxproof.rhythm.alarm import AlarmKind
 from mxproof.rhythm.detector import Detector, FalseAlarms
-from support_long import examples
+from support_long import examples, some, some_rows
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, day_of, gap, local_hour_of_week, rung, steady, without
 
 RATES = {"big": 60.0, "medium": 25.0, "other": 40.0, "small": 3.0, "tiny": 0.7}
@@ -20,7 +20,7 @@ def test_usual_mail_rings_nothing() -> None:
     assert rung(MAILS, DAYS) == []
 
 
-@pytest.mark.parametrize(("name", "within_days"), [("big", 0.5), ("medium", 1.0), ("small", 7.0)])
+@pytest.mark.parametrize(("name", "within_days"), some_rows([("big", 0.5), ("medium", 1.0), ("small", 7.0)], 3))
 def test_a_sender_that_stops_is_told_once_and_in_time(name: str, within_days: float) -> None:
     (alarm,) = rung(without(MAILS, name, 80), DAYS)
     assert (alarm.kind, alarm.sender) == (AlarmKind.SENDER, name)
@@ -29,7 +29,7 @@ def test_a_sender_that_stops_is_told_once_and_in_time(name: str, within_days: fl
     assert 0 < alarm.chance < 1e-3
 
 
-@pytest.mark.parametrize(("known_days", "within_days"), [(15.5, 2.0), (30.5, 1.5), (60.5, 1.0)])
+@pytest.mark.parametrize(("known_days", "within_days"), some_rows([(15.5, 2.0), (30.5, 1.5), (60.5, 1.0)], 3))
 def test_a_sender_that_is_known_for_weeks_only_is_told_in_time_too(
     known_days: float, within_days: float
 ) -> None:
@@ -157,7 +157,7 @@ def test_more_silence_never_lowers_the_alarm(from_day: float, longer: float) -> 
     assert [one.alarmed_at for one in long[: len(short)]] == [one.alarmed_at for one in short]
 
 
-@pytest.mark.parametrize("by_s", [-5 * HOUR_S, -60, 60, 2 * HOUR_S])
+@pytest.mark.parametrize("by_s", some([-5 * HOUR_S, -60, 60, 2 * HOUR_S], 4))
 def test_a_jump_of_the_clock_rings_nothing(by_s: float) -> None:
     jumped = [(at_s + (by_s if at_s > BEGIN_S + 80 * DAY_S else 0), name) for at_s, name in MAILS]
     assert [one.sender for one in rung(jumped, DAYS) if one.kind is AlarmKind.SENDER] == []

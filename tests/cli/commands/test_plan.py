@@ -17,6 +17,12 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
+@pytest.fixture(scope="module")
+def planned(saved: str) -> bytes:
+    """Return the plan for the incident, as JSON."""
+    return mxproof("plan", "--from", saved, "--format", "json").stdout
+
+
 def test_ways_out_of_the_incident_are_found() -> None:
     got = mxproof("plan", "example.com", "--lab", "incident", "--format", "json")
     plan = json.loads(got.stdout)
@@ -37,9 +43,9 @@ def test_no_way_is_status_3() -> None:
     assert mxproof("plan", "example.com", "--lab", "null-mx").returncode == 3
 
 
-def test_a_file_is_planned_without_asking_and_alike_each_time(saved: str) -> None:
-    one, two = (mxproof("plan", "--from", saved, "--format", "json") for _ in range(2))
-    assert (one.returncode, one.stderr, one.stdout) == (1, b"", two.stdout)
+def test_a_file_is_planned_without_asking_and_alike_each_time(saved: str, planned: bytes) -> None:
+    got = mxproof("plan", "--from", saved, "--format", "json")
+    assert (got.returncode, got.stderr, got.stdout) == (1, b"", planned)
 
 
 def test_stdin_is_a_file(saved: str) -> None:
@@ -118,9 +124,9 @@ def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
 
 
-def test_a_step_is_not_made_in_the_future(saved: str, tmp_path: Path) -> None:
+def test_a_step_is_not_made_in_the_future(saved: str, planned: bytes, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    plan.write_bytes(mxproof("plan", "--from", saved, "--format", "json").stdout)
+    plan.write_bytes(planned)
     got = mxproof("plan", "--verify", str(plan), "--from", saved, "--made", "2999-01-01")
     assert (got.returncode, got.stdout) == (2, b"")
     assert "2999-01-01" in one_line(got.stderr)
@@ -135,13 +141,12 @@ def test_a_step_is_not_made_in_the_future(saved: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_plan_that_somebody_broke_is_refused_in_one_line(
-    saved: str, tmp_path: Path, old: bytes, new: bytes
+    saved: str, planned: bytes, tmp_path: Path, old: bytes, new: bytes
 ) -> None:
-    made = mxproof("plan", "--from", saved, "--format", "json").stdout
     file = tmp_path / "plan.json"
-    file.write_bytes(made.replace(old, new, 1))
+    file.write_bytes(planned.replace(old, new, 1))
     got = mxproof("plan", "--verify", str(file), "--from", saved)
-    assert (got.returncode, got.stdout, file.read_bytes() != made) == (2, b"", True)
+    assert (got.returncode, got.stdout, file.read_bytes() != planned) == (2, b"", True)
     assert one_line(got.stderr).startswith(f"mxproof: {file}: ")
 
 

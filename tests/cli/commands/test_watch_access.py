@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from mxproof.serve.web import password_hash
 from mxproof.serve.web.password_hash import is_password
 from mxproof.serve.web.secret import digest_of
 from mxproof.store.journal.access_journal import AccessJournal
@@ -13,6 +15,12 @@ from mxproof.store.journal.journal import Journal
 from support_cli import mxproof, one_line
 
 PASSWORD = b"correct horse battery\n"
+
+
+@pytest.fixture(autouse=True)
+def _quick_to_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash at the least cost that there is; what passwords cost is a matter of `serve/web/test_password_hash.py`."""
+    monkeypatch.setattr(password_hash, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -7,29 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from support_cli import COMMAND, PATIENCE_S, in_own_process, mxproof
-from support_long import some, some_rows
+from support_cli import (
+    COMMAND,
+    PATIENCE_S,
+    in_own_process,
+    mxproof,
+    on_terminal,
+    until_the_other_end_is_closed,
+)
+from support_long import some
 
 CHECK = ("check", "example.com", "--lab", "incident")
 ESCAPE = b"\x1b["
 
 
-def _on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> bytes:
-    """Run `mxproof` with stdout and stderr on one terminal and return what came out there."""
+def _process_on_a_terminal(*arguments: str) -> bytes:
+    """Run `mxproof` as a process with stdout and stderr on one terminal and return what came out there."""
     ours, theirs = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": str(columns)} | (env or {})
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
     running = subprocess.Popen(
         [*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment
     )
     os.close(theirs)
-    shown = b""
-    try:
-        while chunk := os.read(ours, 65536):
-            shown += chunk
-    except OSError:  # the other end is closed: how Linux says that a terminal is at its end
-        pass
-    finally:
-        os.close(ours)
+    shown = until_the_other_end_is_closed(ours)
+    os.close(ours)
     running.wait(PATIENCE_S)
     return shown
 
@@ -46,37 +47,37 @@ def test_a_hyphen_is_stdout_for_what_is_printed_and_no_file_for_what_is_kept(
 
 
 def test_a_pipe_gets_80_columns_and_no_colour() -> None:
-    shown = in_own_process(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
+    shown = mxproof(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
     assert "\x1b" not in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(("columns", "want"), some_rows([(40, 60), (100, 100), (200, 120)], 3))
+@pytest.mark.parametrize(("columns", "want"), [(40, 60), (100, 100), (200, 120)])
 def test_a_terminal_gets_its_own_width_within_reason(columns: int, want: int) -> None:
-    shown = _on_a_terminal(*CHECK, columns=columns, env={"NO_COLOR": "1", "TERM": "dumb"}).decode()
+    shown = on_terminal(*CHECK, columns=columns, env={"NO_COLOR": "1", "TERM": "dumb"}).decode()
     widest = max(map(len, shown.splitlines()))
     assert want - 12 < widest <= want
 
 
 def test_a_terminal_gets_colour_and_progress() -> None:
-    shown = _on_a_terminal(*CHECK)
+    shown = _process_on_a_terminal(*CHECK)
     assert b"\x1b[1;31m" in shown
     assert b"\r\x1b[K" in shown
 
 
 def test_no_color_is_honoured() -> None:
-    shown = _on_a_terminal("replay", "-", env={"NO_COLOR": "1"})
+    shown = on_terminal("replay", "-", env={"NO_COLOR": "1"})
     assert ESCAPE not in shown
-    shown = _on_a_terminal(*CHECK, env={"NO_COLOR": "1"})
+    shown = on_terminal(*CHECK, env={"NO_COLOR": "1"})
     assert b"\x1b[1;31m" not in shown
 
 
 def test_a_dumb_terminal_gets_no_escape_at_all() -> None:
-    assert ESCAPE not in _on_a_terminal(*CHECK, env={"TERM": "dumb"})
+    assert ESCAPE not in on_terminal(*CHECK, env={"TERM": "dumb"})
 
 
 def test_progress_is_not_for_pipes() -> None:
-    assert in_own_process(*CHECK).stderr == b""
+    assert mxproof(*CHECK).stderr == b""
 
 
 @pytest.mark.parametrize("encoding", some(["ascii", "latin-1"], 2))
@@ -88,7 +89,7 @@ def test_an_encoding_without_the_signs_gets_ascii(encoding: str) -> None:
 
 def test_the_page_of_a_finding_is_markdown_in_a_pipe_and_laid_out_on_a_terminal() -> None:
     piped = mxproof("finding", "mx-alias").stdout
-    shown = _on_a_terminal("finding", "mx-alias", env={"NO_COLOR": "1"})
+    shown = on_terminal("finding", "mx-alias", env={"NO_COLOR": "1"})
     assert piped.startswith(b"# mx-alias")
     assert shown.startswith(b"mx-alias")
     assert b"```" not in shown
