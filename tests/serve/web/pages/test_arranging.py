@@ -27,8 +27,9 @@ def test_a_domain_of_the_configuration_is_checked_here_and_changed_there() -> No
     assert led_to(has_alarms=True) == {CHECK, TAKE_CARE}
 
 
-def test_a_domain_that_was_added_here_is_paused_and_removed_here() -> None:
-    assert led_to(added_by="ada") > {CHECK}
+def test_a_domain_that_was_added_here_is_paused_here_and_goes_on_here() -> None:
+    assert led_to(added_by="ada") == {CHECK, "/domains/example.com/pause"}
+    assert led_to(added_by="ada", paused_by="bob") == {"/domains/example.com/resume"}
 
 
 @pytest.mark.parametrize(
