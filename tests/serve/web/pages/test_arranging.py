@@ -21,13 +21,19 @@ def led_to(state: WatchedState = CONFIGURED, *, has_alarms: bool = False) -> set
     return {part.partition('"')[0] for part in page.split('action="')[1:]}
 
 
+def added(**how: object) -> WatchedState:
+    """Return the state of a domain that was added here."""
+    return msgspec.structs.replace(CONFIGURED, added_by="ada", **how)
+
+
 def test_a_domain_of_the_configuration_is_checked_here_and_changed_there() -> None:
     assert led_to() == {CHECK}
     assert led_to(has_alarms=True) == {CHECK, TAKE_CARE}
 
 
-def test_a_domain_that_was_added_here_is_paused_and_removed_here() -> None:
-    assert led_to(msgspec.structs.replace(CONFIGURED, added_by="ada")) > {CHECK}
+def test_a_domain_that_was_added_here_is_paused_here_and_goes_on_here() -> None:
+    assert led_to(added()) == {CHECK, "/domains/example.com/pause"}
+    assert led_to(added(paused_by="bob")) == {"/domains/example.com/resume"}
 
 
 @pytest.mark.parametrize(
@@ -40,5 +46,4 @@ def test_a_domain_that_was_added_here_is_paused_and_removed_here() -> None:
     ids=["paused", "being checked", "left by somebody"],
 )
 def test_a_check_is_offered_where_one_would_be_made(how: dict[str, object], *, is_offered: bool) -> None:
-    state = msgspec.structs.replace(CONFIGURED, added_by="ada", **how)
-    assert (CHECK in led_to(state)) is is_offered
+    assert (CHECK in led_to(added(**how))) is is_offered
