@@ -1,8 +1,8 @@
 """The command line for tests: run within the tests or as a process of its own, with what it said and how it ended.
 
 `mxproof` calls the entry of the command line as the process does, with streams and an environment of its own, and spares
-the start of an interpreter with all its modules. `in_own_process` is for what a process alone has: terminals, encodings
-of streams, files that are its streams. `tests/cli/test_alike.py` holds the two to the same.
+the start of an interpreter with all its modules. `in_own_process` is for what a process alone has: encodings
+of streams, files that are its streams, signals. `tests/cli/test_alike.py` holds the two to the same.
 """
 
 import os
@@ -49,11 +49,15 @@ def on_terminal(*arguments: str, columns: int = 80, env: Mapping[str, str] | Non
     """Run `mxproof` in this process with stdout and stderr on one terminal, and return what came out there."""
     ours, theirs = pty.openpty()
     more = {**ENVIRONMENT, "TERM": "xterm", "COLUMNS": str(columns), **(env or {})}
-    with ThreadPoolExecutor(1) as reader, open(ours, "rb", buffering=0) as shown:
+    with ThreadPoolExecutor(1) as reader, os.fdopen(ours, "rb", 0) as shown:
         read = reader.submit(until_the_other_end_is_closed, shown.fileno())
-        with open(theirs, "wb", buffering=0) as end, tempfile.TemporaryFile() as nothing:
-            with _environment(more), _standing(nothing, end, end):
-                main(arguments)
+        with (
+            os.fdopen(theirs, "wb", 0) as end,
+            tempfile.TemporaryFile() as nothing,
+            _environment(more),
+            _standing(nothing, end, end),
+        ):
+            main(arguments)
         return read.result()
 
 

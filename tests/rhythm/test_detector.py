@@ -20,7 +20,9 @@ def test_usual_mail_rings_nothing() -> None:
     assert rung(MAILS, DAYS) == []
 
 
-@pytest.mark.parametrize(("name", "within_days"), some_rows([("big", 0.5), ("medium", 1.0), ("small", 7.0)], 3))
+@pytest.mark.parametrize(
+    ("name", "within_days"), some_rows([("big", 0.5), ("medium", 1.0), ("small", 7.0)], 3)
+)
 def test_a_sender_that_stops_is_told_once_and_in_time(name: str, within_days: float) -> None:
     (alarm,) = rung(without(MAILS, name, 80), DAYS)
     assert (alarm.kind, alarm.sender) == (AlarmKind.SENDER, name)
