@@ -106,6 +106,8 @@ def test_an_mbox_line_before_the_header_is_skipped_quoted_or_not() -> None:
         ("UFT-8", "Über".encode(), "Über"),
         ("", b"\xfcber", "über"),
         ("no-such-charset", b"a", "a"),
+        ("utf-7", b"+AOk-", "\u00e9"),
+        ("utf-7", b"half of a character +2AA-", "half of a character +2AA-"),
         ("punycode", b"a-", "a-"),
         ("windows-1251", "Письмо".encode("cp1251"), "Письмо"),
         ("iso-2022-jp", "猫".encode("iso2022_jp"), "猫"),

@@ -12,7 +12,7 @@ from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, Sight, in_force, policy_cases
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.senders.traits import OFTEN_S, WAITED_S_LEAST, GivenUp, Refresh
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
 from support_certificates import Defect
@@ -370,3 +370,16 @@ def test_mail_waits_for_a_policy_with_whoever_keeps_it_else() -> None:
     assert deliver(domain, msgspec.structs.replace(traits, policy_wait_s=60)).outcome is Verdict.DELIVERS
     unknown = deliver(domain, msgspec.structs.replace(traits, policy_wait_s=None))
     assert unknown.outcome is Verdict.AT_RISK
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "security"),
+    [(None, Security.OPPORTUNISTIC), (10, Security.OPPORTUNISTIC), (60, Security.MTA_STS)],
+)
+def test_mail_is_secured_by_a_late_policy_only_with_who_is_known_to_wait(
+    wait_s: int | None, security: Security
+) -> None:
+    sender = msgspec.structs.replace(RFC8461, policy_wait_s=wait_s, given_up=GivenUp.ABSENT)
+    world = slow(15_000)
+    delivery = deliver(assemble(collect(world), world.at), sender)
+    assert (delivery.outcome, delivery.security) == (Verdict.DELIVERS, security)

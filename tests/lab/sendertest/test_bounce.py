@@ -4,11 +4,12 @@ import smtplib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import ToldBounce, concluded
-from mxproof.judge.senders.inference.observation import SeenRecipient, read_test, write_test
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient, read_test, write_test
 from mxproof.lab.sendertest.bounce import BOUNCE_BYTES_MAX, BOUNCED_RECIPIENTS_MAX, bounce_of
 from mxproof.lab.sendertest.cases import SETUPS
 from mxproof.lab.sendertest.run import Run, run_of
@@ -131,3 +132,14 @@ def test_on_a_public_host_a_bounce_is_noted_in_the_run_that_it_is_about_and_one_
     tests = public_watched(made, client, lambda: datetime.now(UTC)).tests
     assert [len(tests[run].bounces) for run in RUNS] == [0, 1]
     assert [one.case for one in concluded(tests[RUNS[1]], SENDERS, "test").bounces] == ["mx-unlisted"]
+
+
+def test_what_a_bounce_says_can_be_written_whatever_its_charset() -> None:
+    said = notice().replace(
+        "Content-Type: message/delivery-status", "Content-Type: message/delivery-status; charset=utf-7"
+    )
+    bounce = bounce_of(said.replace("not verified", "+2AA-").encode(), NOW, CLIENT, lambda _: True)
+    assert bounce is not None
+    (told,) = bounce.recipients
+    assert told.diagnostic == "Server certificate +2AA-"
+    assert msgspec.json.decode(msgspec.json.encode(bounce), type=SeenBounce) == bounce

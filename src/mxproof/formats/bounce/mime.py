@@ -146,13 +146,19 @@ def part_bytes(part: Part) -> bytes:
 
 
 def decode_text(data: bytes, charset: str = "") -> str:
-    """Return `data` as text in `charset`, and where that is unknown or wrong, as UTF-8 or else Latin-1."""
+    """Return `data` as text in `charset`, and where that is unknown or wrong, as UTF-8 or else Latin-1.
+
+    It can always be written as UTF-8: UTF-7 spells halves of a character that is in two (RFC 2152), and no text has such alone.
+    """
     name = charset.lower().removeprefix(_UNICODE_1_1)
     if name not in ("", "utf-8", "us-ascii") and _CHARSET.match(name):
         try:
-            return data.decode(name)
+            text = data.decode(name)
+            text.encode()
         except (LookupError, ValueError):
             pass
+        else:
+            return text
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -22,7 +22,7 @@ from mxproof.judge.senders.sni import name_in_sni
 from mxproof.judge.senders.stance import HostAttempt, Stance
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.senders.version import over_versions
-from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
+from mxproof.judge.vocabulary import WEAKEST_FIRST, WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain
 from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 from mxproof.mail.resolver import ResolverState
@@ -126,7 +126,7 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
         name=traits.name,
         outcome=verdict,
         confidence=traits.confidence,
-        security=_security(merged),
+        security=_known_security(walks, merged),
         because=because,
         bounce=_bounce(domain, traits, telling) if _may_bounce(telling) else None,
         attempts=tuple(map(_attempt, merged)),
@@ -258,6 +258,14 @@ def _because(walks: list[Walk]) -> tuple[Code, ...]:
             if attempt.verdict is not _DELIVERS and attempt.code is not None:
                 found[attempt.code] = None
     return tuple(found)
+
+
+def _known_security(walks: Sequence[Walk], merged: Sequence[HostAttempt]) -> Security | None:
+    """Return how mail is protected for all that is known: of a sender that may not wait for the policy, as without it."""
+    given_up = [walk for walk in walks if Code.STS_POLICY_SLOW in walk.stance.case.because]
+    found = [_security(attempts) for attempts in (merged, *(walk.attempts for walk in given_up))]
+    delivered = [one for one in found if one is not None]
+    return min(delivered, key=WEAKEST_FIRST.index) if found[0] is not None else None
 
 
 def _security(attempts: Sequence[HostAttempt]) -> Security | None:

@@ -17,7 +17,7 @@ _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-s
 
 def bounce_of(message: bytes, at: datetime, client: str, is_ours: Callable[[str], bool]) -> SeenBounce | None:
     """Return what a mail says became of other mail (RFC 3464); None where it says nothing of recipients that are `is_ours`."""
-    parts = (part for part in parse_mail(message, limit=BOUNCE_BYTES_MAX).parts)
+    parts = parse_mail(message, limit=BOUNCE_BYTES_MAX).parts
     found = [parse_delivery_status(part_text(part)) for part in parts if part.media_type in _STATUS_TYPES]
     recipients = [
         SeenRecipient(

@@ -72,6 +72,12 @@ def test_host_names_stay_where_that_is_wanted(seen: SenderTest) -> None:
     assert removed.hosts == 0
 
 
+def test_a_greeting_of_one_letter_takes_no_letter_out_of_words(seen: SenderTest) -> None:
+    short = msgspec.structs.replace(seen.connections[0], greeting="ehlo a")
+    after, _ = passed_on(msgspec.structs.replace(seen, connections=(short,)))
+    assert after.bounces[0].recipients[0].diagnostic.endswith("is not wanted, says x.example.net")
+
+
 def test_the_same_is_inferred(seen: SenderTest) -> None:
     after = read_test(write_test(passed_on(seen)[0]))
     told, before = (concluded(one, SENDERS, "test") for one in (after, seen))
@@ -86,6 +92,29 @@ def test_a_bounce_keeps_what_it_says_of_the_set(seen: SenderTest) -> None:
     assert (said.action, said.status, said.remote_mta) == ("failed", "5.7.1", f"mx1.{seen.cases[0].domain}")
     assert said.recipient == f"x@{seen.cases[0].domain}"
     assert said.diagnostic.endswith("x.example.net [198.51.100.0] is not wanted, says x.example.net")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[10.9.8.7] refused it", "[10.9.8.0] refused it"),
+        ("at 2001:db8:1:2::3: no route", "at 2001:db8:1::: no route"),
+        ("via IPv6:2001:db8:1:2::3.", "via IPv6:2001:db8:1::."),
+        ("Relay7.Internal.Corp.example.net says so", "x.example.net says so"),
+        ("OUT7.CORP.example.net says so", "x.example.net says so"),
+        ("5.7.1 a status at 10:11:12, of release 3.10.13", "5.7.1 a status at 10:11:12, of release 3.10.13"),
+    ],
+    ids=["address", "IPv6", "literal", "unknown host", "known host", "numbers"],
+)
+def test_what_a_bounce_says_of_the_sender_is_shortened(seen: SenderTest, said: str, told: str) -> None:
+    (bounce,) = seen.bounces
+    (one,) = bounce.recipients
+    spoken = msgspec.structs.replace(one, remote_mta="relay7.corp.example.net", diagnostic=said)
+    after, _ = passed_on(
+        msgspec.structs.replace(seen, bounces=(msgspec.structs.replace(bounce, recipients=(spoken,)),))
+    )
+    (kept,) = after.bounces[0].recipients
+    assert (kept.remote_mta, kept.diagnostic) == ("x.example.net", told)
 
 
 @pytest.mark.parametrize(

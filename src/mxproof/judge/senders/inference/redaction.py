@@ -6,7 +6,7 @@
 | host names of the sender, in its greeting and in the domain of its address | the last two labels, or the whole where that is wanted |
 | local parts | nothing |
 | who made a TLS report | what it says of the set |
-| who made a bounce | what it says of the set, without the addresses and host names above |
+| who made a bounce | what it says of the set; of every other address and host name in it as much as above |
 | what stands in the headers | the names of the fields, in their order |
 | of what the domains of the set are seen as, what `mxproof.evidence.redaction` says | |
 
@@ -15,6 +15,7 @@ What is inferred from it is what was inferred before.
 
 import ipaddress
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -25,6 +26,9 @@ from mxproof.judge.senders.inference.observation import SeenBounce, SeenConnecti
 _BITS = {4: 24, 6: 48}
 _LABELS_KEPT = 2
 _PLACE = "x"
+_IPV4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\w|\.[0-9])", re.ASCII)
+_IPV6 = re.compile(r"(?<![\w.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?!\w)", re.ASCII | re.IGNORECASE)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _FIELD = re.compile(r"^([!-9;-~]+):", re.MULTILINE)
 
 
@@ -44,6 +48,7 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
     hosts = {host for one in test.connections for host in _hosts(one)}
     hosts |= {one.reporting_mta for one in test.bounces}
     shown = {host: host if hosts_kept else _shortened(host) for host in hosts}
+    words = _Words(test, shown, hosts_kept=hosts_kept)
     replaced = msgspec.structs.replace
     after = replaced(
         test,
@@ -55,7 +60,7 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
         reports=tuple(
             replaced(one, client=_network(one.client), organization=_PLACE) for one in test.reports
         ),
-        bounces=tuple(_bounce(one, shown, clients) for one in test.bounces),
+        bounces=tuple(_bounce(one, shown, words) for one in test.bounces),
     )
     return after, Removed(
         len(clients),
@@ -64,27 +69,59 @@ def passed_on(test: SenderTest, *, hosts_kept: bool = False) -> tuple[SenderTest
     )
 
 
-def _bounce(bounce: SeenBounce, shown: dict[str, str], clients: set[str]) -> SeenBounce:
+def _bounce(bounce: SeenBounce, shown: Mapping[str, str], words: "_Words") -> SeenBounce:
     local_parts = Redaction()
-    instead = shown | {client: _network(client) for client in clients}
-    told = [(one, instead[one]) for one in sorted(filter(None, instead), key=len, reverse=True)]
-
-    def words(text: str) -> str:
-        for found, put in told:
-            text = text.replace(found, put)
-        return local_parts.text(text)
-
     return msgspec.structs.replace(
         bounce,
         client=_network(bounce.client),
         reporting_mta=shown[bounce.reporting_mta],
         recipients=tuple(
             msgspec.structs.replace(
-                one, recipient=_without_local_part(one.recipient), diagnostic=words(one.diagnostic)
+                one,
+                recipient=_without_local_part(one.recipient),
+                remote_mta=words.without_sender(one.remote_mta),
+                diagnostic=local_parts.text(words.without_sender(one.diagnostic)),
             )
             for one in bounce.recipients
         ),
     )
+
+
+class _Words:
+    """What is taken out of words in which anything may stand: every address and every host name that is not of the set.
+
+    `shown` are host names that are known to be the sender's, and what stands in place of each.
+    """
+
+    def __init__(self, test: SenderTest, shown: Mapping[str, str], *, hosts_kept: bool) -> None:
+        self._domains = frozenset(one.domain for one in test.cases)
+        self._shown = {host.lower(): told for host, told in shown.items()}
+        self._hosts_kept = hosts_kept
+
+    def without_sender(self, text: str) -> str:
+        """Return `text` with addresses and host names shortened."""
+        return _HOST.sub(self._host, _IPV6.sub(_address, _IPV4.sub(_address, text)))
+
+    def _host(self, found: re.Match[str]) -> str:
+        name = found.group()
+        labels = name.lower().split(".")
+        if any(".".join(labels[place:]) in self._domains for place in range(len(labels))):
+            return name
+        known = self._shown.get(name.lower())
+        if known is not None:
+            return known
+        # one label is a word, and what ends in digits the number of a status or of a version
+        return name if self._hosts_kept or len(labels) == 1 or labels[-1].isdigit() else _shortened(name)
+
+
+def _address(found: re.Match[str]) -> str:
+    text = found.group()
+    bare = text.rstrip(":") or text
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:  # a time of day has colons, too
+        return text
+    return _network(bare) + text[len(bare) :]
 
 
 def _without_local_part(address: str) -> str:
