@@ -143,3 +143,14 @@ def test_what_a_bounce_says_can_be_written_whatever_its_charset() -> None:
     (told,) = bounce.recipients
     assert told.diagnostic == "Server certificate +2AA-"
     assert msgspec.json.decode(msgspec.json.encode(bounce), type=SeenBounce) == bounce
+
+
+def test_a_bounce_is_of_whoever_reports_of_our_mail() -> None:
+    other = "Reporting-MTA: dns; first.example\n\nFinal-Recipient: rfc822; a@elsewhere.example\nAction: failed\nStatus: 5.0.0\n"
+    said = notice().replace(
+        "--b\nContent-Type: message/d",
+        f"--b\nContent-Type: message/delivery-status\n\n{other}\n--b\nContent-Type: message/d",
+    )
+    bounce = bounce_of(said.encode(), NOW, CLIENT, lambda address: address == TO)
+    assert bounce is not None
+    assert bounce.reporting_mta == "out.example.net"

@@ -19,7 +19,15 @@ def bounce_of(message: bytes, at: datetime, client: str, is_ours: Callable[[str]
     """Return what a mail says became of other mail (RFC 3464); None where it says nothing of recipients that are `is_ours`."""
     parts = parse_mail(message, limit=BOUNCE_BYTES_MAX).parts
     found = [parse_delivery_status(part_text(part)) for part in parts if part.media_type in _STATUS_TYPES]
-    recipients = [
+    ours = [
+        (one.reporting_mta, each)
+        for one in found
+        for each in one.recipients
+        if len(each.address) <= _WORD_CHARACTERS_MAX and is_ours(each.address)
+    ]
+    if not ours:
+        return None
+    recipients = tuple(
         SeenRecipient(
             each.address,
             str(each.action),
@@ -27,11 +35,7 @@ def bounce_of(message: bytes, at: datetime, client: str, is_ours: Callable[[str]
             each.remote_mta[:_WORD_CHARACTERS_MAX],
             each.diagnostic[:_DIAGNOSTIC_CHARACTERS_MAX],
         )
-        for one in found
-        for each in one.recipients
-        if len(each.address) <= _WORD_CHARACTERS_MAX and is_ours(each.address)
-    ]
-    if not recipients:
-        return None
-    by = found[0].reporting_mta[:_WORD_CHARACTERS_MAX]
-    return SeenBounce(at, client, by, tuple(recipients[:BOUNCED_RECIPIENTS_MAX]))
+        for _, each in ours[:BOUNCED_RECIPIENTS_MAX]
+    )
+    by, _ = ours[0]
+    return SeenBounce(at, client, by[:_WORD_CHARACTERS_MAX], recipients)
