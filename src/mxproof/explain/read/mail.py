@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from mxproof.explain.read.automatic import is_automatic, is_automatic_reply
 from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
 from mxproof.explain.read.results import result_fields, results_in
-from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
+from mxproof.formats.bounce.dsn import (
+    STATUS_TYPES,
+    Action,
+    DeliveryStatus,
+    RecipientStatus,
+    delivery_statuses,
+    parse_delivery_status,
+)
 from mxproof.formats.bounce.logline import LogLine
 from mxproof.formats.bounce.maildate import parse_mail_date
 from mxproof.formats.bounce.markup import html_text
@@ -46,7 +53,6 @@ _SUBJECTS = re.compile(
     r"|配信不能|配信(?:の|が|でき)|配達(?:不能|でき)|无法投递|не доставлено",
     re.IGNORECASE,
 )
-_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _NOTIFICATIONS = {
     "message/disposition-notification": Notification.RECEIPT,
     "message/feedback-report": Notification.COMPLAINT,
@@ -171,8 +177,7 @@ def _tls_report(mail: Mail) -> str:
 
 
 def _report(mail: Mail) -> DeliveryStatus:
-    parts = (part for part in mail.parts if part.media_type in _STATUS_TYPES)
-    return next((parse_delivery_status(part_text(part)) for part in parts), DeliveryStatus())
+    return next(delivery_statuses(mail), DeliveryStatus())
 
 
 def _in_prose(report: DeliveryStatus, notice: str) -> DeliveryStatus:
@@ -215,7 +220,7 @@ def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
 def _shown(mail: Mail) -> Iterator[Part]:
     """Yield the parts that stand before the returned message."""
     for part in mail.parts:
-        if part.media_type.startswith("message/") and part.media_type not in _STATUS_TYPES:
+        if part.media_type.startswith("message/") and part.media_type not in STATUS_TYPES:
             return
         yield part
 

@@ -6,17 +6,21 @@ first one describes the message. Unknown fields are skipped.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 from mxproof.formats.bounce.maildate import parse_mail_date
+from mxproof.formats.bounce.mime import Mail, part_text
 
 DSN_RECIPIENTS_MAX = 200
 FIELDS_MAX = 5000
 FIELD_CHARACTERS_MAX = 16 * 1024
 STATUS_TEXT_CHARACTERS_MAX = 256 * 1024
+STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+"""The media types of the part (RFC 3464 section 2, RFC 6533 section 4)."""
 
 _FIELD = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z-]{1,60}):[ \t]*(.*)")
 _MAIL_FIELDS = frozenset({"reporting-mta", "received-from-mta", "arrival-date", "original-envelope-id"})
@@ -62,6 +66,13 @@ class DeliveryStatus(msgspec.Struct, frozen=True):
     reporting_mta: str = ""
     arrived: datetime | None = None
     recipients: tuple[RecipientStatus, ...] = ()
+
+
+def delivery_statuses(mail: Mail) -> Iterator[DeliveryStatus]:
+    """Yield what the parts of a mail that are made for it say of delivery, in their order."""
+    for part in mail.parts:
+        if part.media_type in STATUS_TYPES:
+            yield parse_delivery_status(part_text(part))
 
 
 def parse_delivery_status(text: str) -> DeliveryStatus:

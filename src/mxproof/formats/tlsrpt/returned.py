@@ -6,18 +6,16 @@ to nobody else but its recipient.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from mxproof.formats.bounce.dsn import Action, RecipientStatus, parse_delivery_status
-from mxproof.formats.bounce.mime import Mail, Part, parse_mail, part_bytes, part_text
+from mxproof.formats.bounce.dsn import Action, delivery_statuses
+from mxproof.formats.bounce.mime import Part, parse_mail, part_bytes
 
 RETURNED_MAIL_BYTES_MAX: Final = 4 * 1024 * 1024
 """Most mail servers return no more than a header, others all of it."""
 
-_STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED_TYPES: Final = frozenset(
     {
         "message/rfc822",
@@ -43,17 +41,12 @@ class ReturnedReport(msgspec.Struct, frozen=True):
 def returned_report(data: bytes) -> ReturnedReport | None:
     """Return which report a mail gives back, None for a mail that gives none back."""
     mail = parse_mail(data, limit=RETURNED_MAIL_BYTES_MAX)
-    failed = next((one for one in _recipients(mail) if one.action is Action.FAILED), None)
+    recipients = (each for one in delivery_statuses(mail) for each in one.recipients)
+    failed = next((one for one in recipients if one.action is Action.FAILED), None)
     if failed is None:
         return None
     found = next(filter(None, map(_message_id, mail.parts)), "")
     return ReturnedReport(found, failed.diagnostic or failed.status or "undeliverable") if found else None
-
-
-def _recipients(mail: Mail) -> Iterator[RecipientStatus]:
-    for part in mail.parts:
-        if part.media_type in _STATUS_TYPES:
-            yield from parse_delivery_status(part_text(part)).recipients
 
 
 def _message_id(part: Part) -> str:

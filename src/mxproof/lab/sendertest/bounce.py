@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from mxproof.formats.bounce.dsn import parse_delivery_status
-from mxproof.formats.bounce.mime import parse_mail, part_text
+from mxproof.formats.bounce.dsn import delivery_statuses
+from mxproof.formats.bounce.mime import parse_mail
 from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient
 
 BOUNCE_BYTES_MAX = 64 * 1024
@@ -12,16 +12,13 @@ BOUNCE_BYTES_MAX = 64 * 1024
 BOUNCED_RECIPIENTS_MAX = 20
 _WORD_CHARACTERS_MAX = 320
 _DIAGNOSTIC_CHARACTERS_MAX = 1000
-_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
 def bounce_of(message: bytes, at: datetime, client: str, is_ours: Callable[[str], bool]) -> SeenBounce | None:
     """Return what a mail says became of other mail (RFC 3464); None where it says nothing of recipients that are `is_ours`."""
-    parts = parse_mail(message, limit=BOUNCE_BYTES_MAX).parts
-    found = [parse_delivery_status(part_text(part)) for part in parts if part.media_type in _STATUS_TYPES]
     ours = [
         (one.reporting_mta, each)
-        for one in found
+        for one in delivery_statuses(parse_mail(message, limit=BOUNCE_BYTES_MAX))
         for each in one.recipients
         if len(each.address) <= _WORD_CHARACTERS_MAX and is_ours(each.address)
     ]
