@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mxproof.render.text.rows import Cell
-from mxproof.scan.continuing import continuing_command
+from mxproof.scan.continuing import finished_manifest
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
-from mxproof.scan.manifest import read_manifest
 from mxproof.scan.table import TABLES
 
 if TYPE_CHECKING:
@@ -79,9 +78,8 @@ def _cell(value: object) -> Cell:
 def opened(folder: Path, earlier: Path | None = None) -> Iterator[ScanTables]:
     """Open the tables of a finished scan; raises ScanError where there is none, or no DuckDB."""
     for one in (folder, earlier):
-        if one is not None and not (manifest := read_manifest(one)).is_finished:
-            again = continuing_command(one, manifest)
-            raise ScanError(f"{one}: the scan is not finished; `{again}` goes on with it")
+        if one is not None:
+            finished_manifest(one)
     try:
         import duckdb  # noqa: PLC0415 - the extra `scan` may be missing
     except ImportError:

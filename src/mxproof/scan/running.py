@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 
 from mxproof import __version__
-from mxproof.scan.continuing import continuing_command
+from mxproof.scan.continuing import finished_manifest
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.manifest import ResultPart, ScanManifest, read_manifest, write_manifest
@@ -63,10 +63,7 @@ def scan(folder: ScanFolder, engine: Engine, told: Told) -> ScanManifest:
 
 def rejudged(folder: ScanFolder, engine: Engine, told: Told) -> ScanManifest:
     """Judge all that a finished scan has kept again, asking nobody, and return its manifest."""
-    manifest = read_manifest(folder.path)
-    if not manifest.is_finished:
-        again = continuing_command(folder.path, manifest)
-        raise ScanError(f"{folder.path}: the scan is not finished; `{again}` goes on with it")
+    manifest = finished_manifest(folder.path)
     run = _Run(folder, manifest, engine, told)
     judged = run.stage("judge", (ScanTask(ScanPhase.REJUDGE, chunk) for chunk in range(manifest.chunks)))
     return _finished(folder, manifest, judged)
