@@ -1,8 +1,8 @@
 """The interpreter that daemons run on where a package of the system installs them: its own, not the one that runs the bench.
 
-Who builds Python by hand mostly leaves out what makes it fast (`--enable-optimizations`, `--with-lto`), which no package of Debian
-does. A daemon spends a third to a half of its time there, so its figures are those of another program without it. Where the system has no
-Python that mxproof is for, the bench runs daemons on its own, and says which that is.
+Who builds Python by hand mostly leaves out what makes it fast (`--enable-optimizations`, `--with-lto`), which no package of
+Debian does. A daemon spends a third to a half of its time there, so its figures are those of another program without it. Where
+the system has no Python that mxproof is for, the bench runs daemons on its own, and says which that is.
 """
 
 import os
@@ -24,29 +24,30 @@ def packaged_python() -> str:
     if not _is_for_us(SYSTEMS):
         return python()
     lock = ROOT / "requirements-package.lock"
-    made, is_new = environment("packaged", lock.stat().st_mtime)
-    if is_new:
-        install(made, "--require-hashes", "-r", str(lock))
-        install(made, "--no-deps", "--editable", str(ROOT))
-    return str(made)
+    libraries, ours = ("--require-hashes", "-r", str(lock)), ("--no-deps", "--editable", str(ROOT))
+    return str(environment("packaged", libraries, ours, since=lock.stat().st_mtime))
 
 
-def environment(name: str, since: float = 0.0) -> tuple[Path, bool]:
-    """Return the interpreter of an environment without libraries, and whether it was made now: where there was none, or an older one.
+def environment(name: str, *installs: tuple[str, ...], since: float = 0.0) -> Path:
+    """Return the interpreter of an environment with what pip is told to install, made where there is none whole, or an older one.
 
-    It is one of the system's Python, or, where that is not for mxproof, of the one that runs this.
+    It is one of the system's Python, or, where that is not for mxproof, of the one that runs this. It is whole with its mark: who
+    ends the making of one begins anew.
     """
     base = str(SYSTEMS) if _is_for_us(SYSTEMS) else python()
     folder = ROOT / f".venv-peer-{name}-{version(base)}"
-    mark = folder / "pyvenv.cfg"
+    interpreter, mark = folder / "bin" / "python", folder / ".ready"
     if mark.exists() and mark.stat().st_mtime >= since:
-        return folder / "bin" / "python", False
+        return interpreter
     # Debian keeps what puts pip into an environment in a package of its own.
     subprocess.run([base, "-m", "venv", "--clear", "--without-pip", str(folder)], check=True)
-    return folder / "bin" / "python", True
+    for words in installs:
+        _install(interpreter, *words)
+    mark.touch()
+    return interpreter
 
 
-def install(interpreter: Path, *words: str) -> None:
+def _install(interpreter: Path, *words: str) -> None:
     """Have pip of the environment that runs this install into another one."""
     quiet = ("--quiet", "--disable-pip-version-check")
     subprocess.run(

@@ -1,8 +1,9 @@
 """`mxproof policyd` against postfix-mta-sts-resolver, and against a bare echo of netstrings as the limit.
 
-Needs root and the packages of `tools/install-real`; the peer lives in a virtual environment of its own. All run on the Python of the system, as
-their packages do (`packaged`), in one network namespace against the same DNS and HTTPS servers, on uvloop, with ten thousand
-domains of one policy each, under the same load generator. A second of processor time is what counts: the machine may be busy, and a daemon has one core.
+Needs root and the packages of `tools/install-real`; the peer lives in a virtual environment of its own. All run on the Python of
+the system, as their packages do (`packaged`), in one network namespace against the same DNS and HTTPS servers, on uvloop, with ten
+thousand domains of one policy each, under the same load generator. A second of processor time is what counts: the machine may be
+busy, and a daemon has one core.
 
 A cold fill was to be twice as fast as the peer's, and is not: `policyd_bare`, which asks the same two questions over
 the same sockets, fetches with the same TLS, verifies the certificate and does nothing else, is not either. Nor can one
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.packaged import environment, install, packaged_python
+from bench.packaged import environment, packaged_python
 from bench.policyd_world import DOMAINS, BenchWorld, bench_world
 from bench.timing import python, verdict
 from real.bed.process import running
@@ -256,11 +257,7 @@ def _started_again(world: BenchWorld) -> float:
 
 def installed() -> Path:
     """Return the program of the peer, installed now where it is not yet."""
-    interpreter, _ = environment("policyd")
-    program = interpreter.with_name("mta-sts-daemon")
-    if not program.exists():
-        install(interpreter, PEER, "uvloop")
-    return program
+    return environment("policyd", (PEER, "uvloop")).with_name("mta-sts-daemon")
 
 
 def load(
