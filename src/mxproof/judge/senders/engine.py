@@ -262,10 +262,12 @@ def _because(walks: list[Walk]) -> tuple[Code, ...]:
 
 def _known_security(walks: Sequence[Walk], merged: Sequence[HostAttempt]) -> Security | None:
     """Return how mail is protected for all that is known: of a sender that may not wait for the policy, as without it."""
+    told = _security(merged)
+    if told is None:
+        return None
     given_up = [walk for walk in walks if Code.STS_POLICY_SLOW in walk.stance.case.because]
-    found = [_security(attempts) for attempts in (merged, *(walk.attempts for walk in given_up))]
-    delivered = [one for one in found if one is not None]
-    return min(delivered, key=WEAKEST_FIRST.index) if found[0] is not None else None
+    without = [one for walk in given_up if (one := _security(walk.attempts)) is not None]
+    return min((told, *without), key=WEAKEST_FIRST.index)
 
 
 def _security(attempts: Sequence[HostAttempt]) -> Security | None:

@@ -138,8 +138,9 @@ class ToldModel(msgspec.Struct, frozen=True):
 class SenderTestReport(msgspec.Struct, frozen=True):
     """The whole of what a run shows; `models` are those of this release, the nearest first.
 
-    `reports` are those that came for the domains that want some, `bounces` what came back to the address of the run, `lost` counts what was not taken or not
-    noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did what nothing known explains together with the rest.
+    `reports` are those that came for the domains that want some, `bounces` what came back to the address of the run, `lost` counts
+    what was not taken or not noted, by kind: there what a case shows may be wrong. `contradictions` are cases in which the sender did
+    what nothing known explains together with the rest.
     """
 
     sendertest_report_version: int

@@ -7,8 +7,8 @@
  "changes": [{"case": "policy-gone", "at": "..."}, ...], "bounces": [...], "evidence": {...}, "later": {...}}
 ```
 `evidence` is what a check sees of all domains, so that a later release infers from the same file what it then knows to
-ask for; `later` is the same of those that become others, after that. Of a mail there are the envelope and the header, of a bounce the fields of its status too, and
-nothing else. Times are RFC 3339 in UTC.
+ask for; `later` is the same of those that become others, after that. Of a mail there are the envelope
+and the header, of a bounce the fields of its status too, and nothing else. Times are RFC 3339 in UTC.
 """
 
 from collections.abc import Mapping

@@ -117,11 +117,8 @@ class _Words:
 def _address(found: re.Match[str]) -> str:
     text = found.group()
     bare = text.rstrip(":") or text
-    try:
-        ipaddress.ip_address(bare)
-    except ValueError:  # a time of day has colons, too
-        return text
-    return _network(bare) + text[len(bare) :]
+    told = _network(bare)
+    return text if told == _PLACE else told + text[len(bare) :]  # a time of day has colons, too
 
 
 def _without_local_part(address: str) -> str:

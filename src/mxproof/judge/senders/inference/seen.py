@@ -19,8 +19,8 @@ from mxproof.mail.domain import Host, MailDomain
 class CaseSeen(msgspec.Struct, frozen=True):
     """A case of a run: its domain, what the sender did there, and what became of the mail, None where none was sent.
 
-    `taken` is the connection that brought the mail, `fetches` those to its policy host. Where a second mail is what counts, all of that is about it, and `held`
-    what may be remembered of the first.
+    `taken` is the connection that brought the mail, `fetches` those to its policy host. Where a second mail is what counts, all
+    of that is about it, and `held` what may be remembered of the first.
     """
 
     case: Case
@@ -122,13 +122,18 @@ def _seen(
     connections: list[SeenConnection],
 ) -> CaseSeen:
     taken = next((one for one in connections if one.headers is not None), None)
-    fetches = tuple(one for one in test.fetches if one.host == domain.policy_host.name)
+    fetches = _fetches(test, domain)
     fate = None
     if taken is not None:
         fate = _taken(case, domain, taken)
     elif connections or any(one.name == domain.name and one.type == "MX" for one in queries):
         fate = _waited(fetches) if case.policy_after_s else NOT_TAKEN
     return CaseSeen(case, domain, tuple(queries), tuple(connections), fate, taken, fetches=fetches)
+
+
+def _fetches(test: SenderTest, domain: MailDomain) -> tuple[SeenFetch, ...]:
+    """Return the connections to the policy host of a domain."""
+    return tuple(one for one in test.fetches if one.host == domain.policy_host.name)
 
 
 def _waited(fetches: tuple[SeenFetch, ...]) -> MailFate | None:
@@ -160,11 +165,11 @@ def _seen_again(
     taken = next((one for one in after if one.headers is not None), None)
     at = after[0].at if taken is None else taken.at
     before, later = (msgspec.structs.replace(one, domain=domain.name) for one in (test.evidence, test.later))
-    fetches = [one for one in test.fetches if one.host == domain.policy_host.name]
+    fetches = _fetches(test, domain)
     held = held_of(before, fetches, first, changed_at, at)
     became = assemble(later, at)
     fate = NOT_TAKEN if taken is None else _taken(case, became, taken)
-    return CaseSeen(case, became, tuple(queries), after, fate, taken, held, tuple(fetches))
+    return CaseSeen(case, became, tuple(queries), after, fate, taken, held, fetches)
 
 
 def _taken(case: Case, domain: MailDomain, connection: SeenConnection) -> MailFate:
