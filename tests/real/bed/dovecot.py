@@ -1,5 +1,6 @@
 """A real Dovecot with one user, whose folders are Maildirs that a test may fill."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -73,6 +74,17 @@ class ImapServer:
     def names(self, box: str = "INBOX") -> list[str]:
         """Return the names of the files of all messages in a folder, with their flags."""
         return sorted(path.name for part in ("cur", "new") for path in (self.maildir(box) / part).glob("*"))
+
+    def number_anew(self, box: str = "INBOX") -> None:
+        """Give a folder the next UIDVALIDITY; Dovecot's own is the second of its making, so two made at once are alike."""
+        where = self.maildir(box)
+        numbers = where / "dovecot-uidlist"
+        head, _, rest = numbers.read_text().partition("\n")
+        anew, changed = re.subn(r"(?<=\bV)\d+", lambda found: str(int(found[0]) + 1), head, count=1)
+        assert changed, f"{numbers} begins with {head!r}, which has no UIDVALIDITY (V and a number)"
+        for path in where.glob("dovecot[.]*"):
+            path.unlink()
+        numbers.write_text(f"{anew}\n{rest}")
 
     def maildir(self, box: str) -> Path:
         """Return the folder of a mailbox."""
