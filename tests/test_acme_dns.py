@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,7 +55,9 @@ class World:
         return sum(self.slept)
 
 
-def _hook(world: World, monkeypatch: pytest.MonkeyPatch, remaining: int = 0) -> ModuleType:
+def _hook(
+    world: World, monkeypatch: pytest.MonkeyPatch, remaining: int = 0, *, most_file: str = "/nowhere"
+) -> ModuleType:
     loader = SourceFileLoader("acme_dns", str(HOOK))
     spec = importlib.util.spec_from_loader("acme_dns", loader)
     assert spec is not None
@@ -66,6 +69,7 @@ def _hook(world: World, monkeypatch: pytest.MonkeyPatch, remaining: int = 0) -> 
         "asked": world.asked,
         "shows": world.shows,
         "time": clock,
+        "DENIED_MAX_FILE": most_file,
         "addresses": lambda server: [server],
     }.items():
         monkeypatch.setattr(module, name, fake)
@@ -86,6 +90,40 @@ def test_last_proof_of_an_order_waits_until_nobody_holds_that_there_is_none(
     assert world.records[NAME, "TXT"] == {PROOF}
     (kept_s,) = world.wrote
     assert world.slept == [longest_s + kept_s]
+
+
+@pytest.mark.parametrize(("most", "waited_s"), [("7\n", 7), ("0", 0), ("7200", 3600)])
+def test_no_longer_is_waited_than_the_resolver_of_the_authority_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, most: str, waited_s: int
+) -> None:
+    (file := tmp_path / "most").write_text(most)
+    world = World(ttl_s=3600, minimum_s=3600)
+    _hook(world, monkeypatch, most_file=str(file)).main("add")
+    assert world.slept == [waited_s + world.wrote[0]]
+
+
+def test_a_time_that_is_no_number_is_told_with_its_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (file := tmp_path / "most").write_text("a minute")
+    with pytest.raises(SystemExit, match="most: a whole number of seconds was expected"):
+        _hook(World(), monkeypatch, most_file=str(file)).main("add")
+
+
+def test_what_the_other_server_wrote_over_while_denials_ran_out_is_put_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    module = _hook(world, monkeypatch)
+    asleep = module.time.sleep
+
+    def sleep(seconds: float) -> None:
+        asleep(seconds)
+        world.records[NAME, "TXT"] = {'"of the other"'}
+
+    monkeypatch.setattr(module.time, "sleep", sleep)
+    module.main("add")
+    assert world.records[NAME, "TXT"] == {PROOF, '"of the other"'}
 
 
 def test_proofs_before_the_last_one_wait_for_the_name_servers_alone(monkeypatch: pytest.MonkeyPatch) -> None:

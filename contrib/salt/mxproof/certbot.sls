@@ -5,6 +5,12 @@
     - source: salt://mxproof/files/acme-dns
     - mode: '0755'
 
+/etc/mxproof/acme-negative-ttl-max:
+  file.managed:
+    - contents: '{{ settings.acme.negative_ttl_max }}'
+    - require:
+      - cmd: mxproof-packages
+
 # Run whenever a certificate was issued: that of Postfix goes in the safe order of its TLSA record, by mxproof publish deploy; that of a
 # policy host has no record and goes where the daemon, whose user reads nothing of certbot, looks for it.
 /usr/local/sbin/mxproof-certificate:
@@ -53,6 +59,7 @@ certificate-{{ name }}:
       - service: pdns
       - file: /etc/mxproof/powerdns.key
       - file: /usr/local/sbin/mxproof-acme-dns
+      - file: /etc/mxproof/acme-negative-ttl-max
       - file: /usr/local/sbin/mxproof-certificate
       - file: /etc/mxproof/publish.toml
 {%- if name != me.name %}
