@@ -1,7 +1,7 @@
 """The collector of Postfix's sessions: datagrams a second without a loss, exact counts, memory, and what a kill -9 loses.
 
 The load client is Debian's libtlsrpt. Every queue of the kernel has QUEUE places, in a network namespace of the run's own, which root
-may make. tlsrpt-collectd gets the same beside, in a virtual environment of its own (.venv-peer-collect), made on first use.
+may make. tlsrpt-collectd gets the same beside, in a virtual environment of its own, made on first use.
 """
 
 import json
@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.packaged import environment
 from support_libtlsrpt import FAILS_EVERY, Attempt, Libtlsrpt, library_path
 
-ROOT = Path(__file__).resolve().parent.parent
-PEER_HOME = ROOT / ".venv-peer-collect"
 PEER = "tlsrpt-reporter==0.6.0"
 QUEUE = 512
 PACED, PACED_A_S = 40_000, 8_000
@@ -48,7 +47,7 @@ def main() -> bool:
 
 def _in_namespace() -> bool:
     """Run this again where the length of queues may be set."""
-    _install_peer()
+    _peer_program()  # in the namespace there is no network to have it from
     setting = f"echo {QUEUE} > /proc/sys/net/unix/max_dgram_qlen"
     command = [
         "unshare",
@@ -126,18 +125,19 @@ def _killed(folder: Path) -> bool:
     return worst_s <= KILL_LOSES_S_MAX
 
 
-def _install_peer() -> None:
-    """Get tlsrpt-collectd while there is a network."""
-    if not (PEER_HOME / "bin" / "tlsrpt-collectd").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEER_HOME)], check=False)
-        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=False)
+def _peer_program() -> Path | None:
+    """Return tlsrpt-collectd, None where it is not there and cannot be had."""
+    try:
+        return environment("collect", (PEER,), base=sys.executable).with_name("tlsrpt-collectd")
+    except subprocess.CalledProcessError:
+        return None
 
 
 def _peer(folder: Path) -> None:
     """Give tlsrpt-collectd the same, for the record."""
-    program = PEER_HOME / "bin" / "tlsrpt-collectd"
-    if not program.exists():
-        _say(f"{PEER} cannot be had; make .venv-peer-collect where there is a network")
+    program = _peer_program()
+    if program is None:
+        _say(f"{PEER} cannot be had; run this once where there is a network")
         return
     for name, count, domains, rate in (
         ("peer-paced", PACED, FEW_DOMAINS, PACED_A_S),

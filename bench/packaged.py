@@ -28,13 +28,13 @@ def packaged_python() -> str:
     return str(environment("packaged", libraries, ours, since=lock.stat().st_mtime))
 
 
-def environment(name: str, *installs: tuple[str, ...], since: float = 0.0) -> Path:
+def environment(name: str, *installs: tuple[str, ...], base: str = "", since: float = 0.0) -> Path:
     """Return the interpreter of an environment with what pip is told to install, made where there is none whole, or an older one.
 
-    It is one of the system's Python, or, where that is not for mxproof, of the one that runs this. It is whole with its mark: who
-    ends the making of one begins anew.
+    It is one of `base`; without that of the system's Python, or, where that is not for mxproof, of the one that runs this. It is
+    whole with its mark: who ends the making of one begins anew. Raises CalledProcessError where it cannot be made.
     """
-    base = str(SYSTEMS) if _is_for_us(SYSTEMS) else python()
+    base = base or (str(SYSTEMS) if _is_for_us(SYSTEMS) else python())
     folder = ROOT / f".venv-peer-{name}-{version(base)}"
     interpreter, mark = folder / "bin" / "python", folder / ".ready"
     if mark.exists() and mark.stat().st_mtime >= since:

@@ -6,16 +6,14 @@ under every name.
 """
 
 import os
-import subprocess
 from pathlib import Path
 
+from bench.packaged import environment
 from bench.timing import paired, python, ratio, verdict
 from real.bed.bed import built
 from real.bed.machines import OBSERVER, RESOLVER
 from real.bed.worlds import WORLDS
 
-ROOT = Path(__file__).resolve().parent.parent
-PEER_HOME = ROOT / ".venv-peer"
 PEER = "checkdmarc==6.0.4"
 WALL_RATIO_MAX = 0.7
 PEAK_RATIO_MAX = 1.0
@@ -48,9 +46,5 @@ def main() -> bool:
 
 
 def installed() -> Path:
-    """Return the program of the peer, put into a virtual environment of its own where it is not there yet."""
-    program = PEER_HOME / "bin" / "checkdmarc"
-    if not program.exists():
-        subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
-        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=True)
-    return program
+    """Return the program of the peer, in a virtual environment of its own, on the Python that mxproof runs on here."""
+    return environment("check", (PEER,), base=python()).with_name("checkdmarc")

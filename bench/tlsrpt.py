@@ -10,12 +10,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from bench.packaged import environment
 from bench.timing import python, timed, verdict
 from bench.tlsrpt_corpus import Corpus, corpus
 from mxproof.cli.exit import DONE, PROBLEM
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER_HOME = ROOT / ".venv-peer-tlsrpt"
 PEER = "parsedmarc==11.1.0"
 REPORTS = 1500
 ROUNDS = 5
@@ -28,7 +28,7 @@ READER = ROOT / "bench" / "tlsrpt_read.py"
 
 def main() -> bool:
     """Measure and print; tell whether the figures hold."""
-    peer = _installed()
+    peer = environment("tlsrpt", (PEER,), base=python())
     with tempfile.TemporaryDirectory(prefix="mxproof-bench-") as folder:
         made = corpus(Path(folder), REPORTS)
         messages = _ratio("messages", made.messages, made, peer)
@@ -77,11 +77,3 @@ def _per_s(interpreter: str, program: str, folder: Path, made: Corpus) -> float:
         f"{program} counts otherwise: {got}"
     )
     return float(got["per_cpu_s"])
-
-
-def _installed() -> Path:
-    interpreter = PEER_HOME / "bin" / "python"
-    if not (PEER_HOME / "bin" / "parsedmarc").exists():
-        subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
-        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=True)
-    return interpreter
