@@ -99,6 +99,11 @@ def test_an_address_whose_policy_asks_for_nothing_stands_in_no_ones_way() -> Non
     assert (params["listed_at"], params["unlisted_at"]) == (("192.0.2.80",), ("192.0.2.81",))
 
 
+def test_a_policy_that_lenient_senders_alone_can_read_lists_its_hosts() -> None:
+    finding = unlisted(serving(policy(MX1, MX2) + b"\nthe end\n", policy(MX1)))
+    assert finding.params["listed_at"] == ("192.0.2.80",)
+
+
 def test_an_address_that_serves_no_policy_lists_no_host() -> None:
     world = serving(policy(MX1), b"").but(
         https={"192.0.2.80": Https(body=policy(MX1)), "192.0.2.81": Https(status=404)}

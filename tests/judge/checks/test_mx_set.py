@@ -1,13 +1,16 @@
 """The MX records and the hosts they name: there, with addresses, public, or none at all."""
 
+import pytest
+
 from mxproof.evidence import Alias, Answer, DnsData, Kind, Outcome, Question
 from mxproof.formats.address_scope import RANGES
 from mxproof.judge.checks import mx_set
 from mxproof.judge.codes import Code
 from mxproof.judge.value import HostFault, NotPublic
 from mxproof.mail.assemble import assemble
-from mxproof.mail.change import Ipv6Value, Withdraw
+from mxproof.mail.change import Ipv6Value, MxValue, Publish, Withdraw
 from mxproof.mail.domain import HostState
+from mxproof.survey.reading import HOSTS_MAX
 from support_findings import codes, only, places
 from support_world import Https, ZoneWorld, collect
 from support_worlds import GOOD, MX1, MX2, WORLDS
@@ -129,3 +132,50 @@ def test_a_policy_beside_a_null_mx_is_told_by_the_addresses_that_serve_it() -> N
     finding = only(world, Code.MX_NULL_POLICY, mx_set.check)
     assert [one.at for one in finding.evidence if one.kind is Kind.POLICY] == ["192.0.2.80"]
     assert (finding.way, finding.changes) == ("served", ())
+
+
+def test_a_text_beside_a_null_mx_that_is_no_policy_is_left_alone() -> None:
+    world = GOOD.zone_with("example.com MX 0 .", "_mta-sts.example.com TXT").but(policy=b"It works!")
+    assert codes(world, mx_set.check) == [Code.MX_NULL]
+
+
+def test_no_set_is_called_good_while_an_address_of_a_host_is_unknown() -> None:
+    assert codes(GOOD.zone_with(f"{MX2} AAAA !timeout"), mx_set.check) == []
+
+
+def test_a_host_that_leads_nowhere_can_leave_and_one_that_is_unknown_stays() -> None:
+    world = GOOD.zone_with("example.com MX 10 mx1.example.com", "example.com MX 20 gone.example.com")
+    dangling = only(world, Code.MX_DANGLING, mx_set.check)
+    assert (dangling.way, dangling.changes) == (
+        "retire",
+        (Withdraw("example.com", MxValue(20, "gone.example.com")),),
+    )
+    silent = GOOD.zone_with(f"{MX2} A !timeout", f"{MX2} AAAA !timeout")
+    unknown = only(silent, Code.MX_HOST_UNANSWERED, mx_set.check)
+    assert (unknown.way, unknown.changes) == ("", ())
+
+
+def test_the_last_addresses_of_a_host_are_not_taken_away_though_they_are_not_public() -> None:
+    finding = only(GOOD.zone_with(f"{MX2} A 10.0.0.2"), Code.MX_ADDRESS_NOT_PUBLIC, mx_set.check)
+    assert (finding.subject, finding.way, finding.changes) == (MX2, "", ())
+
+
+def test_a_domain_that_stands_for_itself_is_told_the_record_that_says_so() -> None:
+    world = GOOD.zone_with("example.com MX", "example.com A 192.0.2.1")
+    finding = only(world, Code.MX_IMPLICIT, mx_set.check)
+    assert finding.changes == (Publish("example.com", MxValue(10, "example.com")),)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        GOOD.zone_with(f"{MX1} A", f"{MX2} A !timeout", f"{MX2} AAAA 2001:db8::2"),
+        WORLDS[Code.MX_MANY].world.zone_with(
+            *(f"mx{place}.example.com A" for place in range(1, HOSTS_MAX + 3)),
+            *(f"mx{place}.example.com AAAA 2001:db8::1" for place in range(1, HOSTS_MAX + 3)),
+        ),
+    ],
+    ids=["an address is unknown", "hosts were not looked at"],
+)
+def test_ipv4_is_not_called_missing_where_an_address_of_it_may_have_been_overlooked(world: ZoneWorld) -> None:
+    assert Code.MX_IPV4_MISSING not in codes(world, mx_set.check)
