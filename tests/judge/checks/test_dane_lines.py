@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from mxproof.evidence import Kind, Outcome, SmtpStage
 from mxproof.judge.checks import dane_lines
 from mxproof.judge.codes import Code
@@ -11,7 +13,7 @@ from mxproof.lab.signing_setup import SigningFault
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Configure, Publish, Service, Setting, TlsaValue
 from support_certificates import Defect
-from support_dnssec import BARE, UNSIGNED, WHOLE, signed_so
+from support_dnssec import BARE, UNSIGNED, WHOLE, faulty, signed_so
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, MX1, MX2, connect, everywhere
 
@@ -161,3 +163,10 @@ def test_a_line_rests_on_the_sessions_of_its_own_host() -> None:
     first, second = lines(BARE)
     sessions = [{one.at for one in each.evidence if one.kind is Kind.SMTP} for each in (first, second)]
     assert sessions == [{"192.0.2.1", "2001:db8::1"}, {"192.0.2.2"}]
+
+
+@pytest.mark.parametrize("kind", ["MX", "A", "TLSA"])
+def test_every_set_of_records_on_the_way_to_a_host_has_to_be_signed_well(kind: str) -> None:
+    """A sender that validates comes to no TLSA record by any that is not (RFC 7672 section 2.2.1)."""
+    world = faulty(SigningFault.EXPIRED, kind).zone_with(f"example.com MX 10 {MX1}", f"{MX1} AAAA")
+    assert lines(world) == []
