@@ -1,13 +1,16 @@
 """What the nouns of a mail domain tell about themselves: readings, sessions, endpoints, aliases and TLSA records."""
 
+import gzip
+
 import msgspec
 import pytest
 
 from mxproof.evidence import Answer, Outcome, SmtpStage
-from mxproof.formats.mtasts import LENIENT, STRICT
+from mxproof.formats.mtasts import LENIENT, STRICT, PolicyReading
 from mxproof.formats.tls_offer import Offer
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import Endpoint, MailDomain, Session, SessionState
+from mxproof.mail.domain import Endpoint, MailDomain, PolicyFetch, Session, SessionState
+from mxproof.mail.fetch_state import FetchState
 from support_certificates import Defect
 from support_world import Https, Smtp, ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, POLICY_ADDRESS, SIGNED, everywhere
@@ -24,14 +27,6 @@ def session_with(server: Smtp) -> Session:
 def endpoint_at(address: str) -> Endpoint:
     """Return the one address of the second host of a domain."""
     return domain_of(GOOD.zone_with(f"{MX2} A {address}")).hosts[1].endpoints[0]
-
-
-def test_a_record_that_only_lenient_senders_see_is_read_as_each_of_them_does() -> None:
-    record = domain_of(GOOD.zone_with("_mta-sts.example.com TXT v=STSv1 ; id=20260601;")).record
-    assert record.read(STRICT) is None
-    well = domain_of(GOOD).record
-    assert (well.read(STRICT), well.read(LENIENT)) == (well.strict, well.lenient)
-    assert well.strict is not None
 
 
 def test_a_policy_is_read_from_what_was_fetched_and_from_nothing_that_was_foretold() -> None:
@@ -144,3 +139,50 @@ def test_a_domain_may_have_records_for_dane_unless_every_host_is_known_to_have_n
     world: ZoneWorld, *, may: bool
 ) -> None:
     assert domain_of(world).may_have_tlsa is may
+
+
+def fetched(**changes: object) -> PolicyFetch:
+    """Return what the policy host of the good world serves, with other values."""
+    return msgspec.structs.replace(domain_of(GOOD).policy_host.fetches[0], **changes)
+
+
+def reading(**changes: object) -> PolicyReading:
+    """Return a lenient reading with other habits."""
+    return msgspec.structs.replace(LENIENT, **changes)
+
+
+def test_a_sender_that_takes_plain_text_alone_reads_no_other() -> None:
+    web = fetched(media_type="text/html")
+    assert web.read(reading(plain_only=False)) is not None
+    assert web.read(reading(plain_only=True)) is None
+
+
+def test_a_field_of_the_head_may_be_as_long_as_the_sender_takes() -> None:
+    long = fetched(field_bytes=8_190)
+    assert long.read(reading(field_bytes_max=None)) is not None
+    assert long.read(reading(field_bytes_max=8_190)) is not None
+    assert long.read(reading(field_bytes_max=8_189)) is None
+
+
+def test_a_body_that_is_packed_is_read_by_whoever_unpacks_it() -> None:
+    packed = fetched(state=FetchState.ENCODED, body=gzip.compress(GOOD.policy))
+    assert packed.read(reading(inflates=True)) is not None
+    assert packed.read(reading(inflates=False)) is None
+    elsewhere = fetched(state=FetchState.STATUS, body=gzip.compress(GOOD.policy))
+    assert elsewhere.read(reading(inflates=True)) is None
+
+
+@pytest.mark.parametrize("charset", ["", "ascii", "us-ascii"])
+def test_a_sender_that_goes_by_the_charset_reads_ascii_unless_another_is_named(charset: str) -> None:
+    beyond = GOOD.policy + "x-name: ä\n".encode()
+    by_charset = reading(ascii_unless_said=True)
+    assert fetched(charset=charset).read(by_charset) is not None
+    assert fetched(charset=charset, body=beyond).read(by_charset) is None
+    assert fetched(charset="utf-8", body=beyond).read(by_charset) is not None
+    assert fetched(charset=charset, body=beyond).read(reading(ascii_unless_said=False)) is not None
+
+
+def test_each_reading_has_a_record_of_its_own() -> None:
+    record = domain_of(GOOD.zone_with("_mta-sts.example.com TXT v=STSv1; id=1; junk")).record
+    assert record.read(STRICT) is None
+    assert record.read(LENIENT) is not None

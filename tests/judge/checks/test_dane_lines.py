@@ -1,10 +1,12 @@
 """The TLSA records that the certificates shown call for: who gets which lines, and who gets none."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Kind, Outcome, SmtpStage
+from mxproof.formats import dnssec as types
 from mxproof.judge.checks import dane_lines
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
@@ -170,3 +172,24 @@ def test_every_set_of_records_on_the_way_to_a_host_has_to_be_signed_well(kind: s
     """A sender that validates comes to no TLSA record by any that is not (RFC 7672 section 2.2.1)."""
     world = faulty(SigningFault.EXPIRED, kind).zone_with(f"example.com MX 10 {MX1}", f"{MX1} AAAA")
     assert lines(world) == []
+
+
+def test_records_are_good_until_their_own_signature_ends() -> None:
+    domain = assemble(collect(WHOLE), WHOLE.at)
+    assert domain.signing is not None
+    ends = {
+        (one.type, one.name): WHOLE.at + timedelta(days=place)
+        for place, one in enumerate(domain.signing.sets)
+    }
+    sets = tuple(
+        msgspec.structs.replace(
+            one, signature=msgspec.structs.replace(one.signature, ends=ends[one.type, one.name])
+        )
+        for one in domain.signing.sets
+        if one.signature is not None
+    )
+    chain = msgspec.structs.replace(domain.signing, sets=sets)
+    found = dane_lines.check(msgspec.structs.replace(domain, signing=chain))
+    assert [one.params["until"] for one in found] == [
+        ends[types.TLSA, f"_25._tcp.{host}"] for host in (MX1, MX2)
+    ]
