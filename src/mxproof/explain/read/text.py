@@ -76,7 +76,7 @@ def read(data: bytes, *, markup: bool = False) -> Material:
             statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
     told = [one for one in records(whole) if not is_of_stranger(one)]
-    if not told:
+    if not any(told):
         return Material(form=MaterialForm.NOTHING)
     return log(told) or _bare("\n".join(told)[:REPLY_CHARACTERS_MAX], text)
 

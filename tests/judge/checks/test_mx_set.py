@@ -1,16 +1,19 @@
-"""The MX records, the aliases among them, and the hosts against the policy."""
+"""The MX records and the hosts they name: there, with addresses, public, or none at all."""
+
+import pytest
 
 from mxproof.evidence import Alias, Answer, DnsData, Kind, Outcome, Question
 from mxproof.formats.address_scope import RANGES
-from mxproof.judge.checks import mx_policy, mx_set
+from mxproof.judge.checks import mx_set
 from mxproof.judge.codes import Code
 from mxproof.judge.value import HostFault, NotPublic
 from mxproof.mail.assemble import assemble
-from mxproof.mail.change import Ipv6Value, Withdraw
+from mxproof.mail.change import Ipv6Value, MxValue, Publish, Withdraw
 from mxproof.mail.domain import HostState
-from support_findings import codes, found, only, places
+from mxproof.survey.reading import HOSTS_MAX
+from support_findings import codes, only, places
 from support_world import Https, ZoneWorld, collect
-from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
+from support_worlds import GOOD, MX1, MX2, WORLDS
 
 
 def test_hosts_with_addresses_are_in_order() -> None:
@@ -105,51 +108,6 @@ def test_a_domain_that_does_not_exist_is_no_domain_without_mx() -> None:
     assert codes(ZoneWorld(zone=""), mx_set.check) == [Code.DOMAIN_MISSING]
 
 
-def test_every_host_in_the_policy_is_no_finding() -> None:
-    assert codes(GOOD, mx_policy.check) == []
-    assert codes(GOOD.but(policy=policy("*.example.com")), mx_policy.check) == []
-
-
-def test_each_host_outside_the_policy_is_a_finding() -> None:
-    world = GOOD.but(policy=policy(MX1))
-    assert places(world, mx_policy.check) == [(Code.STS_MX_UNLISTED, MX2)]
-
-
-def test_a_wildcard_at_the_wrong_depth_is_explained() -> None:
-    world = GOOD.but(policy=policy("*.com", "*.mx1.example.com"))
-    unlisted = [finding for finding in found(world, mx_policy.check) if finding.code == Code.STS_MX_UNLISTED]
-    near = {finding.subject: finding.params["near"] for finding in unlisted}
-    assert near == {MX1: "*.com", MX2: "*.com"}
-
-
-def test_hosts_are_compared_in_mode_testing_too_and_not_in_mode_none() -> None:
-    testing, none = policy(MX1, mode="testing"), policy(MX1, mode="none")
-    assert codes(GOOD.but(policy=testing), mx_policy.check) == [Code.STS_MX_UNLISTED]
-    assert codes(GOOD.but(policy=none), mx_policy.check) == []
-
-
-def test_a_host_that_does_not_exist_is_not_compared_with_the_policy() -> None:
-    world = GOOD.zone_with("example.com MX 10 mx1.example.com", "example.com MX 20 gone.example.com")
-    assert Code.STS_MX_UNLISTED not in codes(world, mx_policy.check)
-
-
-def test_hosts_that_are_not_tested_are_compared_all_the_same() -> None:
-    world = WORLDS[Code.MX_MANY].world.but(policy=policy("mx1.example.com"))
-    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 21
-
-
-def test_a_host_missing_from_the_policy_at_one_address_only_is_found() -> None:
-    world = WORLDS[Code.STS_POLICY_DIFFERS].world
-    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 2
-
-
-def test_a_pattern_for_the_target_of_an_alias_or_a_reverse_name_is_used() -> None:
-    targets = policy(MX1, MX2, "smol.example.com", "tol.example.com")
-    assert codes(INCIDENT.but(policy=targets), mx_policy.check) == []
-    world = GOOD.zone_with("192.0.2.2 PTR host.example.net").but(policy=policy(MX1, MX2, "host.example.net"))
-    assert codes(world, mx_policy.check) == []
-
-
 def test_a_null_mx_beside_others_is_not_in_order() -> None:
     """RFC 7505 section 3; alone it is right."""
     assert codes(WORLDS[Code.MX_NULL_MIXED].world, mx_set.check) == [Code.MX_NULL_MIXED]
@@ -174,3 +132,50 @@ def test_a_policy_beside_a_null_mx_is_told_by_the_addresses_that_serve_it() -> N
     finding = only(world, Code.MX_NULL_POLICY, mx_set.check)
     assert [one.at for one in finding.evidence if one.kind is Kind.POLICY] == ["192.0.2.80"]
     assert (finding.way, finding.changes) == ("served", ())
+
+
+def test_a_text_beside_a_null_mx_that_is_no_policy_is_left_alone() -> None:
+    world = GOOD.zone_with("example.com MX 0 .", "_mta-sts.example.com TXT").but(policy=b"It works!")
+    assert codes(world, mx_set.check) == [Code.MX_NULL]
+
+
+def test_no_set_is_called_good_while_an_address_of_a_host_is_unknown() -> None:
+    assert codes(GOOD.zone_with(f"{MX2} AAAA !timeout"), mx_set.check) == []
+
+
+def test_a_host_that_leads_nowhere_can_leave_and_one_that_is_unknown_stays() -> None:
+    world = GOOD.zone_with("example.com MX 10 mx1.example.com", "example.com MX 20 gone.example.com")
+    dangling = only(world, Code.MX_DANGLING, mx_set.check)
+    assert (dangling.way, dangling.changes) == (
+        "retire",
+        (Withdraw("example.com", MxValue(20, "gone.example.com")),),
+    )
+    silent = GOOD.zone_with(f"{MX2} A !timeout", f"{MX2} AAAA !timeout")
+    unknown = only(silent, Code.MX_HOST_UNANSWERED, mx_set.check)
+    assert (unknown.way, unknown.changes) == ("", ())
+
+
+def test_the_last_addresses_of_a_host_are_not_taken_away_though_they_are_not_public() -> None:
+    finding = only(GOOD.zone_with(f"{MX2} A 10.0.0.2"), Code.MX_ADDRESS_NOT_PUBLIC, mx_set.check)
+    assert (finding.subject, finding.way, finding.changes) == (MX2, "", ())
+
+
+def test_a_domain_that_stands_for_itself_is_told_the_record_that_says_so() -> None:
+    world = GOOD.zone_with("example.com MX", "example.com A 192.0.2.1")
+    finding = only(world, Code.MX_IMPLICIT, mx_set.check)
+    assert finding.changes == (Publish("example.com", MxValue(10, "example.com")),)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        GOOD.zone_with(f"{MX1} A", f"{MX2} A !timeout", f"{MX2} AAAA 2001:db8::2"),
+        WORLDS[Code.MX_MANY].world.zone_with(
+            *(f"mx{place}.example.com A" for place in range(1, HOSTS_MAX + 3)),
+            *(f"mx{place}.example.com AAAA 2001:db8::1" for place in range(1, HOSTS_MAX + 3)),
+        ),
+    ],
+    ids=["an address is unknown", "hosts were not looked at"],
+)
+def test_ipv4_is_not_called_missing_where_an_address_of_it_may_have_been_overlooked(world: ZoneWorld) -> None:
+    assert Code.MX_IPV4_MISSING not in codes(world, mx_set.check)
