@@ -21,6 +21,7 @@ from mxproof.judge.senders.inference.observation import (
     SenderTest,
 )
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
+from mxproof.judge.senders.inference.seen import CaseSeen, cases_seen
 from mxproof.judge.senders.inference.table import CaseTable, table_of
 from mxproof.lab.making import LabWorld
 from mxproof.lab.sendertest.run import Run, run_of
@@ -129,6 +130,32 @@ def sent_by(seen: Mapping[str, MailFate]) -> SenderTest:
         connections=(*first, *second),
         changes=tuple(SeenChange(case, NOW) for case in again),
     )
+
+
+STS = {trait: next(iter(words)) for trait, words in POSSIBLE.items()} | {
+    "mta_sts": "yes",
+    "certificate_name": "mx",
+}
+CHANGING = ("policy-renewed", "policy-altered", "policy-outlived", "policy-gone")
+LISTING = ("mx-unlisted", "cert-name", "cert-listed")
+"""What shows which names a sender compares, without which a case that changes says less."""
+
+
+def sent_twice(refresh: str) -> SenderTest:
+    """Return a run of a sender that fetches again so, and sent a second mail after eleven minutes."""
+    every = done(STS | {"refresh": refresh})
+    return sent_by({case: every[case] for case in (*LISTING, *CHANGING)})
+
+
+def seen_of(test: SenderTest, name: str = "policy-renewed") -> CaseSeen:
+    """Return a case of a run."""
+    return next(one for one in cases_seen(test) if one.case.id == name)
+
+
+def again_at(test: SenderTest, when: datetime) -> SenderTest:
+    """Return the run with the second mails at another time."""
+    moved = [msgspec.structs.replace(one, at=when) if one.at == AGAIN_AT else one for one in test.connections]
+    return msgspec.structs.replace(test, connections=tuple(moved))
 
 
 def _is_slow(case: str) -> bool:

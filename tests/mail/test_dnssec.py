@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
-from mxproof.evidence import Answer, Edns, Evidence, Kind, Outcome
+from mxproof.evidence import Answer, DnsData, Edns, Evidence, Kind, Outcome, SignedRecord
 from mxproof.evidence.codec import decode, encode
 from mxproof.evidence.redaction import redacted
 from mxproof.formats import dnssec as types
@@ -60,6 +61,19 @@ def test_a_ds_record_of_an_unknown_algorithm_or_digest_counts_for_nothing() -> N
         Ds(1, algorithm, digest, b"") for algorithm, digest in ((13, 2), (99, 2), (13, 3), (1, 2), (5, 1))
     ]
     assert [one.is_verified for one in found] == [True, False, False, False, True]
+
+
+def test_a_ds_record_of_a_key_to_come_may_stand_beside_that_of_the_key_in_use() -> None:
+    evidence = collect(WHOLE)
+    question = signed(Kind.DS, "com")
+    answer = evidence.answer(question)
+    assert isinstance(answer.data, DnsData)
+    to_come = SignedRecord("com", types.DS, 300, Ds(1, 13, 2, bytes(32)).data)
+    both = msgspec.structs.replace(answer.data, records=(*answer.data.records, to_come))
+    rolling = evidence.with_answers([(question, msgspec.structs.replace(answer, data=both))])
+    chain = signature_chain(rolling, WHOLE.at)
+    assert {one.standing for one in chain.sets} == {SECURE}
+    assert [len(one.ds) for one in chain.zones if one.name == "com"] == [2]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,22 @@
-"""What proves that there are no records (RFC 4035 section 5.4, RFC 5155 section 8), before anybody looks who signed it."""
+"""What proves that there are no records (RFC 4035 section 5.4, RFC 5155 section 8), before anybody looks who signed it; and which of
+several keys of one number signed what is there (RFC 4035 section 5.3.1).
+"""
 
 import base64
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Edns, Kind, Question, SignedRecord
 from mxproof.formats import dnssec as types
-from mxproof.formats.dnssec import hashed
+from mxproof.formats.dnssec import Dnskey, Rrsig, hashed
 from mxproof.mail.broken_link import BrokenLink, ChainFault
-from mxproof.mail.dnssec_link import Links, denied
+from mxproof.mail.dnssec import signature_chain
+from mxproof.mail.dnssec_link import KEYS_TRIED_MAX, Keys, Links, denied, signature_of
+from mxproof.survey.dnssec import held, signed
+from support_dnssec import WHOLE
 from support_evidence import OBSERVED_AT
+from support_world import collect
 
 ZONE = "example.com"
 QUESTION = Question(Kind.TLSA, f"m.{ZONE}", edns=Edns.SIGNED)
@@ -99,3 +106,31 @@ FIRST, LAST = "0" * 32, "v" * 32
 )
 def test_an_nsec3_record_denies_by_the_hash_of_the_name(record: SignedRecord, denies: bool) -> None:
     assert fault(f"m.{ZONE}", record) is (ChainFault.MISSING if denies else ChainFault.UNPROVEN)
+
+
+def twins(key: Dnskey, count: int) -> Keys:
+    """Return other keys of the same algorithm and key tag: the tag is a sum of words, whatever their order (RFC 4034 appendix B)."""
+    words = [key.key[at : at + 2] for at in range(0, len(key.key), 2)]
+    turned = [b"".join((*words[by:], *words[:by])) for by in range(1, count + 1)]
+    return tuple(msgspec.structs.replace(key, key=one) for one in turned)
+
+
+def test_of_keys_with_one_tag_it_is_enough_that_one_signed() -> None:
+    """No more than KEYS_TRIED_MAX of them are tried: a zone with more is made to cost time."""
+    evidence = collect(WHOLE)
+    question = signed(Kind.MX, ZONE)
+    zone = signature_chain(evidence, WHOLE.at).zone(ZONE)
+    assert zone is not None
+    (key,) = zone.keys
+    others = twins(key, KEYS_TRIED_MAX)
+    assert {one.key_tag for one in others} == {key.key_tag}
+
+    def signer_of(*keys: Dnskey) -> int | ChainFault:
+        found = signature_of(
+            Links(question, held(evidence, question), {ZONE: keys}, WHOLE.at), ZONE, types.MX
+        )
+        return found.key_tag if isinstance(found, Rrsig) else found.fault
+
+    assert signer_of(others[0], key) == signer_of(key, others[0]) == key.key_tag
+    assert signer_of(*others[: KEYS_TRIED_MAX - 1], key) == key.key_tag
+    assert signer_of(*others, key) is ChainFault.WRONG

@@ -15,7 +15,14 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.mail.assemble import assemble
-from mxproof.mail.name_servers import NOT_ASKED, NameServersState, ServedRecord, name_servers_of
+from mxproof.mail.name_servers import (
+    NOT_ASKED,
+    NameServersState,
+    Response,
+    ServedRecord,
+    name_servers_of,
+    response,
+)
 from mxproof.survey.zone import ServerAddress, contents
 from support_certificates import NOW
 from support_name_servers import At
@@ -96,6 +103,25 @@ def test_an_answer_is_definite_that_came_whole_and_with_authority(
         record = ServedRecord(Kind.TXT, "example.com", where, udp, tcp)
         assert record.definite == (answer if is_definite else None)
         assert (record.over(Transport.UDP), record.over(Transport.TCP)) == (udp, tcp)
+
+
+@pytest.mark.parametrize(
+    ("answer", "want"),
+    [
+        (Answer(Outcome.FOUND, NOW, WITH_AUTHORITY), Response.ANSWERED),
+        (Answer(Outcome.SERVFAIL, NOW, WITHOUT), Response.ANSWERED),
+        (Answer(Outcome.MALFORMED, NOW, WITHOUT), Response.FAILED),
+        (Answer(Outcome.REFUSED, NOW), Response.FAILED),
+        (Answer(Outcome.TIMEOUT, NOW, elapsed_ms=5000), Response.FAILED),
+        (Answer(Outcome.TIMEOUT, NOW), Response.UNKNOWN),
+        (Answer(Outcome.UNREACHABLE, NOW, elapsed_ms=1), Response.UNKNOWN),
+        (Answer(Outcome.UNASKED, NOW), Response.UNKNOWN),
+    ],
+)
+def test_what_could_not_be_tried_from_here_is_no_evidence_against_a_server(
+    answer: Answer, want: Response
+) -> None:
+    assert response(answer) is want
 
 
 @pytest.mark.parametrize(

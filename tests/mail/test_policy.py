@@ -5,7 +5,7 @@ import gzip
 import msgspec
 import pytest
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Kind, Outcome, Question
 from mxproof.formats.mtasts_reading import PolicyReading
 from mxproof.judge.checks.sts_policy import check
 from mxproof.judge.codes import Code
@@ -19,6 +19,7 @@ from support_world import GOOD_POLICY, Https, ZoneWorld, collect
 from support_worlds import MX1, policy
 
 AT = "192.0.2.80"
+UNASKED = Https(outcome=Outcome.UNASKED)
 STRANGE = ("www.example.com",)
 
 
@@ -130,6 +131,16 @@ def test_a_fetch_ends_with_the_first_thing_that_keeps_a_sender_from_the_policy(
     fetch = fetch_of(server)
     assert fetch.state is want
     assert (fetch.examination is not None) is (want is FetchState.FETCHED)
+
+
+def test_a_fetch_that_was_not_made_is_unknown_and_one_from_no_public_address_is_withheld() -> None:
+    subject = world(Https())
+    evidence = collect(subject)
+    unmade = evidence.without([Question(Kind.POLICY, "mta-sts.example.com", AT)])
+    private = "10.0.0.80"
+    withheld = collect(subject.zone_with(f"mta-sts.example.com A {private}").but(https={private: UNASKED}))
+    found = [assemble(one, subject.at).policy_host.fetches[0].state for one in (evidence, unmade, withheld)]
+    assert found == [FetchState.FETCHED, FetchState.UNKNOWN, FetchState.WITHHELD]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.evidence import Kind, Question
+from mxproof.evidence import Kind, Question, TxtRecord
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import Configure, MxValue, Publish, Service, Setting, Withdraw
@@ -12,8 +12,11 @@ from mxproof.remedy.measure import DomainPart, MeasureKind
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.remedy.zone_version import caught_up, lagging
-from mxproof.survey.served import compared
+from mxproof.survey.served import as_served, compared
+from support_name_servers import At
 from support_scenarios import seen
+from support_world import collect
+from support_worlds import COMPARED, MX1, NS2
 
 ZONE, STALE = "example.com", "198.51.100.53"
 CURRENT = Configure(Service.DNS, ZONE, (STALE,), Setting.CURRENT)
@@ -87,6 +90,35 @@ def test_where_the_resolver_was_told_the_old_records_it_is_told_the_new_ones() -
     told = evidence.with_answers([(Question(Kind.MX, ZONE), held)])
     after = Judge(told, at, memories, SENDERS).after((CURRENT,))
     assert [one.name for one in after.domain.hosts] == ["mx1.example.com"]
+
+
+def test_of_two_zones_whose_servers_differ_the_one_that_is_set_up_becomes_one() -> None:
+    """The record of MTA-STS is an alias of one at a provider, whose second server is as far behind as that of the domain."""
+    provider, record, behind = "provider.example", "sts.provider.example", "198.51.100.54"
+    new = COMPARED.zone_with(
+        f"_mta-sts.{ZONE} CNAME {record}",
+        f"{record} TXT v=STSv1; id=2;",
+        f"{provider} NS ns1.{provider}",
+        f"{provider} NS ns2.{provider}",
+        f"ns1.{provider} A 192.0.2.54",
+        f"ns2.{provider} A {behind}",
+    )
+    world = new.at_servers(NS2, At(zone=new.zone_with(f"{ZONE} MX 10 {MX1}").zone, serial=6))
+    world = world.at_servers([behind], At(zone=new.zone_with(f"{record} TXT v=STSv1; id=1;").zone, serial=6))
+    evidence = collect(world)
+    assert lagging(evidence) == {(ZONE, STALE), (provider, behind)}
+    (old,) = (
+        version
+        for zone in compared(evidence)
+        for version in zone.versions
+        if behind in {where.address for where in version.servers}
+    )
+    told = as_served(evidence, old)
+    after = apply((Configure(Service.DNS, provider, (behind,), Setting.CURRENT),), told).evidence
+    found = [one.dns(Kind.TXT, f"_mta-sts.{ZONE}")[1] for one in (evidence, told, after)]
+    new_record, old_record = TxtRecord(b"v=STSv1; id=2;"), TxtRecord(b"v=STSv1; id=1;")
+    assert [one and one.records for one in found] == [(new_record,), (old_record,), (new_record,)]
+    assert lagging(after) == {(ZONE, STALE)}
 
 
 def test_name_servers_are_part_of_the_dns_that_may_be_meant_to_stay() -> None:

@@ -144,6 +144,11 @@ def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
             ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)}),
             {Question(Kind.SMTP, "mx2.example.com", "192.0.2.2")},
         ),
+        (
+            ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.UNREACHABLE)}),
+            {Question(Kind.SMTP, "mx2.example.com", "192.0.2.2")},
+        ),
+        (ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.REFUSED)}), set()),
         (ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.STARTTLS)}), set()),
     ],
 )

@@ -92,6 +92,7 @@ def test_the_action_may_come_first() -> None:
         # What cannot open a group goes on in the one before, though an empty line stands between.
         ("Final-Recipient: rfc822;a@b.c\n\nStatus: 5.1.1\nRemote-MTA: dns; mx.example", 1),
         ("Final-Recipient: rfc822;a@b.c\n\nX-Other: 1\n\nAction: failed\nStatus: 5.1.1", 2),
+        ("Final-Recipient: rfc822;a@b.c\n\nX-Other: 1\nOriginal-Recipient: rfc822;d@e.f", 2),
         # A field that nobody knows ends no group.
         ("Final-Recipient: rfc822;a@b.c\nX-Other: 1\nAction: failed", 1),
         # Nor do the fields of the message, wherever they stand.

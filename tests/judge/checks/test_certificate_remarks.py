@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mxproof.evidence import Der
+from mxproof.formats.cert import facts
 from mxproof.judge.checks import certificate_remarks
-from mxproof.judge.checks.certificate_remarks import is_in_order
+from mxproof.judge.checks.certificate_remarks import is_in_order, is_near_its_end
 from mxproof.judge.codes import Code
 from mxproof.judge.value import ShownByName, ShownCertificate
-from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, chain, leaf
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, chain, leaf, make
 from support_findings import codes, only
 from support_world import Https, Smtp
 from support_worlds import GOOD, INCIDENT, MX1, MX2, OFFERED, POLICY_ADDRESS, everywhere
@@ -36,6 +39,21 @@ def test_a_certificate_is_due_before_it_ends_soon_and_not_as_well() -> None:
     assert set(codes(due, certificate_remarks.check)) == {Code.CERT_RENEWAL_DUE}
     assert codes(everywhere(Smtp(defect=Defect.EXPIRES_SOON)), certificate_remarks.check) == []
     assert codes(everywhere(Smtp(defect=Defect.EXPIRED)), certificate_remarks.check) == []
+
+
+@pytest.mark.parametrize(
+    ("life_days", "left_days"),
+    [(360, 30), (90, 22.5), (6, 1.5)],
+    ids=["for a year: the days alone count", "for three months: a quarter", "for six days: a quarter"],
+)
+def test_a_certificate_is_near_its_end_in_its_last_days_and_its_last_quarter(
+    life_days: float, left_days: float
+) -> None:
+    made = make(MX1, INTERMEDIATE, names=(MX1,), days=(-life_days / 2, life_days / 2))
+    ends = NOW + timedelta(days=life_days / 2)
+    at = ends - timedelta(days=left_days)
+    assert not is_near_its_end(facts(made.der), at)
+    assert is_near_its_end(facts(made.der), at + timedelta(seconds=1))
 
 
 def test_certificates_that_differ_are_told_with_their_addresses() -> None:

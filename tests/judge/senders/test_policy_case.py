@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Kind, Outcome, Question
 from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS, deliver
@@ -23,8 +23,9 @@ from support_world import Https, ZoneWorld, collect
 UNANNOUNCED = FIXED.zone_with("_mta-sts.example.com TXT")
 FIRST, SECOND = "192.0.2.80", "2001:db8::80"
 TWO = FIXED.but(zone=FIXED.zone + f"\nmta-sts.example.com AAAA {SECOND}\n")
-REFUSED, SILENT, NO_ROUTE = (
-    Https(outcome=outcome) for outcome in (Outcome.REFUSED, Outcome.TIMEOUT, Outcome.UNREACHABLE)
+REFUSED, SILENT, NO_ROUTE, UNASKED = (
+    Https(outcome=outcome)
+    for outcome in (Outcome.REFUSED, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED)
 )
 OLD = policy("old.example.com", max_age_s=86_400)
 HOUR = timedelta(hours=1)
@@ -171,6 +172,18 @@ def test_a_policy_host_without_a_connection_from_here_is_unknown_unless_it_refus
 ) -> None:
     """What has no route from here says nothing, and others may reach it."""
     assert cases(hosts(first, second)) == want
+
+
+def test_an_address_that_was_not_asked_leaves_the_word_to_the_others() -> None:
+    evidence = collect(hosts(REFUSED, Https()))
+    without_second = evidence.without([Question(Kind.POLICY, "mta-sts.example.com", SECOND)])
+    assert policy_cases(assemble(without_second, TWO.at), RFC8461, ()) == (NO_POLICY,)
+
+
+def test_an_address_that_nobody_in_the_world_can_reach_serves_no_policy() -> None:
+    """It was not asked because it is private, and so is for every sender what it is for us (RFC 1918)."""
+    private = FIXED.zone_with("mta-sts.example.com A 10.0.0.80").but(https={"10.0.0.80": UNASKED})
+    assert cases(private) == (NO_POLICY,)
 
 
 @pytest.mark.parametrize("beside", [REFUSED, SILENT, NO_ROUTE])

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import pytest
+
 from mxproof.judge.senders import SENDERS
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import DomainPart, parts_of, together
@@ -32,16 +34,31 @@ TANGLED = INCIDENT.but(
 
 @cache
 def incident() -> tuple[Judge, Search]:
-    asked = judge(INCIDENT)
-    return asked, search(asked, SearchOptions())
+    return searched(INCIDENT, SearchOptions())
+
+
+def searched(world: ZoneWorld, options: SearchOptions) -> tuple[Judge, Search]:
+    asked = judge(world)
+    return asked, search(asked, options)
 
 
 def judge(world: ZoneWorld) -> Judge:
     return Judge(collect(world), world.at, (), SENDERS)
 
 
-def test_each_way_reaches_the_goal_and_no_measure_of_it_can_be_left_out() -> None:
-    asked, found = incident()
+MIXED = INCIDENT.but(policy=policy(ALIASES[0], TARGETS[1]))
+"""A policy that names one host by its alias and the other by what its alias leads to: each needs other measures."""
+
+
+@pytest.mark.parametrize(
+    ("world", "options"),
+    [(INCIDENT, SearchOptions()), (MIXED, SearchOptions(keep=frozenset({DomainPart.POLICY})))],
+    ids=["the incident", "with hosts that need different measures"],
+)
+def test_each_way_reaches_the_goal_and_no_measure_of_it_can_be_left_out(
+    world: ZoneWorld, options: SearchOptions
+) -> None:
+    asked, found = searched(world, options)
     before = asked.after(())
     wanted = wanted_of(before.domain, SENDERS, before.deliveries, (), Goal.DELIVERS)
 

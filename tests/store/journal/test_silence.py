@@ -98,7 +98,16 @@ def test_alarms_of_a_period_are_those_of_a_domain_and_of_all(silence: SilenceJou
     assert [one.sender for one in silence.alarms(None, AT, AT + 2 * HOUR, 1)] == ["later"]
 
 
-def test_of_twenty_logs_all_are_read_and_of_more_the_first_by_name(silence: SilenceJournal) -> None:
-    for number in range(21):
-        silence.keep(f"{number:02}.log", KeptLog("place", b"detector"))
-    assert [one.name for one in silence.logs()] == [f"{number:02}.log" for number in range(20)]
+def test_logs_are_read_each_with_its_own_senders_however_many_there_are(silence: SilenceJournal) -> None:
+    kept = {
+        f"{number:02}.log": KeptLog(
+            f"{number}", b"detector", ((f"{number}", b"r"), ("all", b"r")), "example.com"
+        )
+        for number in range(24)
+    }
+    for name, log in kept.items():
+        silence.keep(name, log)
+    silence.keep("none.log", KeptLog("place", b"detector"))
+    found = {one.name: one.log for one in silence.logs()}
+    assert found == {**kept, "none.log": KeptLog("place", b"detector")}
+    assert list(found) == sorted(found)

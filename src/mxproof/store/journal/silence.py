@@ -13,7 +13,6 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.schema import SENDER_RHYTHM, SILENCE_ALARM, SILENCE_LOG
 
 ALARMS_AT_ONCE = 100
-LOGS_READ_MAX = 20
 
 
 class KeptLog(msgspec.Struct, frozen=True):
@@ -61,7 +60,7 @@ class SilenceJournal:
         self._journal.writes(lambda connection: _keep_new(connection, name, alarms, domain))
 
     def logs(self) -> list[FollowedLog]:
-        """Return all logs that were ever followed, in the order of their names."""
+        """Return all logs that were ever followed, in the order of their names: as many as an operator named to be followed."""
         return self._journal.reads(_logs)
 
     def alarms(
@@ -99,9 +98,15 @@ def _log_of(connection: Connection, name: str) -> KeptLog | None:
 
 
 def _logs(connection: Connection) -> list[FollowedLog]:
-    names = connection.execute(select(SILENCE_LOG.c.name).order_by(SILENCE_LOG.c.name).limit(LOGS_READ_MAX))
-    found = [(name, _log_of(connection, name)) for name in names.scalars()]
-    return [FollowedLog(name, log) for name, log in found if log is not None]
+    senders: dict[str, list[tuple[str, bytes]]] = {}
+    for one in connection.execute(
+        select(SENDER_RHYTHM).order_by(SENDER_RHYTHM.c.log, SENDER_RHYTHM.c.sender)
+    ):
+        senders.setdefault(one.log, []).append((one.sender, one.rhythm))
+    return [
+        FollowedLog(one.name, KeptLog(one.place, one.detector, tuple(senders.get(one.name, ())), one.domain))
+        for one in connection.execute(select(SILENCE_LOG).order_by(SILENCE_LOG.c.name))
+    ]
 
 
 def _alarms(
