@@ -16,27 +16,29 @@ PATIENCE_S = 0.02
 BEGIN_S = 1000.0
 
 
-def run(scenario: Coroutine[None, None, T]) -> T:
-    """Run `scenario` to its end in a loop with a leaping clock."""
-    with asyncio.Runner(loop_factory=_LeapingLoop) as runner:
+def run(scenario: Coroutine[None, None, T], patience_s: float = PATIENCE_S) -> T:
+    """Run `scenario` to its end in a loop with a leaping clock; where nothing comes from outside it needs no patience."""
+    with asyncio.Runner(loop_factory=lambda: _LeapingLoop(patience_s)) as runner:
         return runner.run(scenario)
 
 
 class _LeapingSelector(selectors.DefaultSelector):
     now_s = BEGIN_S
+    patience_s = PATIENCE_S
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             return super().select(None)
-        ready = super().select(min(timeout, PATIENCE_S))
+        ready = super().select(min(timeout, self.patience_s))
         if not ready and timeout > 0:
             self.now_s += timeout
         return ready
 
 
 class _LeapingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float) -> None:
         self._leaping = _LeapingSelector()
+        self._leaping.patience_s = patience_s
         super().__init__(self._leaping)
 
     def time(self) -> float:

@@ -327,7 +327,7 @@ def test_whatever_is_asked_and_given_up_no_limit_is_passed_and_everybody_has_a_t
             await asyncio.gather(*tasks, return_exceptions=True)
         return len(pace)
 
-    assert run(scenario()) == 0
+    assert run(scenario(), patience_s=0) == 0
     assert most.pop("all") == CONNECTIONS_IN_ALL_MAX
     assert {limit: count for limit, count in most.items() if count > ASKED_FOR_DOMAIN_MAX} == {}
     at_endpoints = [count for limit, count in most.items() if isinstance(limit, str)]

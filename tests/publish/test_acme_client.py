@@ -149,7 +149,7 @@ class Asking(msgspec.Struct, frozen=True):
 def _serving() -> Iterator[_Authority]:
     with _Authority(("127.0.0.1", 0), _Handler) as server:
         server.scripted, server.asked, server.sent = {}, [], {}
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
             yield server

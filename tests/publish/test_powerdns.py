@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
 def api(status: int = 204) -> Iterator[_Api]:
     with _Api(("127.0.0.1", 0), _Handler) as server:
         server.status, server.asked = status, []
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
             yield server

@@ -463,8 +463,8 @@ def test_what_a_purge_found_decided_and_without_a_policy_goes_by_when_that_was()
 def test_what_is_only_remembered_is_written_in_the_place_of_what_waits_and_alone_it_is_not() -> None:
     async def scene() -> None:
         store = Flaky()
-        store.going.clear()
         async with opened(store) as destinations:
+            store.going.clear()
             destinations.remember(destination("alone.example"))
             assert (destinations.waiting, destinations.look("alone.example") is not None) == (0, True)
             destinations.keep(destination(asked_s=1))
