@@ -1,6 +1,7 @@
 """Run the tests side by side in processes: `tools/side_by_side.py [FILE|FOLDER...]`, without one all of them.
 
-There are half as many processes again as processors, since many tests wait for a timer, a socket or a program.
+There are twice as many processes as processors, since many tests wait for a timer, a socket or a program; on one processor
+there is one process, which runs the files in their order.
 
 Tests with the mark `exhaustive` are left out, and laws tried with some of their examples. With `--exhaustive` before the files these
 tests and laws are run whole and no others, with `--all` all tests are.
@@ -148,7 +149,8 @@ def main(arguments: Sequence[str]) -> int:
     began = monotonic()
     option = next((one for one in arguments[:1] if one in CHOICES), "")
     wanted = files(arguments[1:] if option else arguments, option)
-    processes = min(len(os.sched_getaffinity(0)) * 3 // 2, len(wanted)) or 1
+    processors = len(os.sched_getaffinity(0))
+    processes = min(processors * 2 if processors > 1 else 1, len(wanted)) or 1
     stretches = Stretches(wanted, processes)
     with ThreadPoolExecutor(processes) as pool:
         worked = list(
