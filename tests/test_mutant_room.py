@@ -10,6 +10,9 @@ import pytest
 
 from mutant_places import Mutant
 from mutants import ROOT, Order, Outcome
+from support_long import EXHAUSTIVE
+
+pytestmark = EXHAUSTIVE
 
 SOURCE = """\
 LOW = 9

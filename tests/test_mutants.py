@@ -9,6 +9,9 @@ from mutant_places import Mutant, mutants, places
 from mutant_scores import Measured
 from mutants import EACH, ROOMS, ROOT, SEED, Order, Proving, _outcomes, digest_of, last_measured
 from mutants import tests_of as named_for
+from support_long import EXHAUSTIVE
+
+pytestmark = EXHAUSTIVE
 
 PACKAGE = ROOT / "src" / "mxproof"
 SOURCE = '''\

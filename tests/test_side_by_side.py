@@ -13,6 +13,8 @@ from side_by_side import APART, NO_TESTS, ROOT, Stretches, files
 from side_by_side import EXHAUSTIVE as EXHAUSTIVELY
 from support_long import EXHAUSTIVE, some_rows
 
+pytestmark = EXHAUSTIVE
+
 TOOL = ROOT / "tools" / "side_by_side.py"
 ON_ONE_PROCESSOR = (
     "import os, sys\n"

@@ -17,6 +17,7 @@ from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.assemble import assemble
+from support_long import EXHAUSTIVE
 from support_world import collect
 from support_worlds import WORLDS
 
@@ -68,6 +69,7 @@ def test_a_command_stands_on_a_line_of_its_own() -> None:
     assert [(code, text) for code, text in prose if COMMAND.search(text)] == []
 
 
+@EXHAUSTIVE  # `make lint` asks the same of all that is made
 def test_the_computed_files_are_up_to_date() -> None:
     stale = [
         path.relative_to(ROOT).as_posix()
