@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mxproof.formats.postfix.next_hop import NextHop
-from mxproof.formats.tlsrpt.report import ResultType
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
@@ -86,7 +86,9 @@ def test_a_change_is_told_and_what_rests_on_silence_is_told_loudly(
 
 def test_a_line_has_all_that_the_decision_rests_on(caplog: pytest.LogCaptureFixture) -> None:
     ((_, line),) = told(caplog, Held(), held(kept=True))
-    assert line == "domain=example.com decision=sts reason=sts-enforce policy_age_s=86400 kept=True detail='d'"
+    assert (
+        line == "domain=example.com decision=sts reason=sts-enforce policy_age_s=86400 kept=True detail='d'"
+    )
     caplog.clear()
     ((_, line),) = told(caplog, Held(), NOTHING)
     assert "policy_age_s=0 " in line
