@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mxproof.formats.postfix.next_hop import NextHop
-from mxproof.formats.tlsrpt.report import ResultType
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +51,15 @@ def became(intake: Intake, data: bytes, **how: object) -> tuple[list[Kept], str]
     return [kept for _, kept in one.reports], one.refusal.rule if one.refusal else ""
 
 
+def archive(*members: bytes) -> bytes:
+    """Return these files as one of zip."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        for number, one in enumerate(members):
+            made.writestr(f"{number}.json", one)
+    return packed.getvalue()
+
+
 def test_a_report_is_new_once_and_known_after_that(intake: Intake) -> None:
     assert became(intake, written()) == ([Kept.NEW], "")
     assert became(intake, gzip.compress(written())) == ([Kept.KNOWN], "")
@@ -75,6 +86,8 @@ def test_of_a_batch_each_piece_has_its_own_outcome(intake: Intake) -> None:
         (b"a text", True, ""),
         (b"[1, 2]", False, "no-object"),
         (b"[1, 2]", True, ""),
+        (b'{"organization-name": 7}', False, ""),
+        (b'{"date-range": 3, "policies": {}, "organization-name"', True, ""),
     ],
     ids=[
         "a mail",
@@ -83,6 +96,8 @@ def test_of_a_batch_each_piece_has_its_own_outcome(intake: Intake) -> None:
         "a text beside",
         "a list",
         "a list beside",
+        "another object",
+        "half a report beside",
     ],
 )
 def test_what_is_no_report_is_nothing_where_it_only_lay_beside_and_else_refused(
@@ -129,3 +144,9 @@ def test_a_report_is_neither_too_old_nor_of_a_time_to_come(intake: Intake, days_
     begin = began - timedelta(days=days_ago)
     data = print_report(msgspec.structs.replace(report_of(), begin=begin, end=begin + timedelta(hours=23)))
     assert became(intake, data) == ([] if rule else [Kept.NEW], rule)
+
+
+def test_of_an_archive_what_can_be_kept_is_and_the_rest_is_refused(intake: Intake) -> None:
+    mixed = archive(written(), written(domain="other.example"), written(2))
+    assert became(intake, mixed) == ([Kept.NEW, Kept.NEW], "domain-foreign")
+    assert became(intake, archive(written(3), b"{")) == ([Kept.NEW], "no-json")
