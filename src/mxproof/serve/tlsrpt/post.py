@@ -27,6 +27,8 @@ from mxproof.store.journal.error import JournalError
 POST_CONNECTIONS_MAX = 20
 POST_TIMEOUT_S = 60.0
 RETRY_AFTER_S = 300
+HEARD_OUT_S = 3.0
+HEARD_OUT_BYTES_MAX = 4 * PACKED_BYTES_MAX
 _READ_BYTES = 64 * 1024
 
 
@@ -66,6 +68,8 @@ class PostServer:
         writer.write(http.send(h11.Response(status_code=status, headers=headers)) or b"")
         writer.write(http.send(h11.Data(data=words)) or b"")
         await writer.drain()
+        if http.their_state is h11.SEND_BODY and status is not HTTPStatus.SERVICE_UNAVAILABLE:
+            await _heard_out(reader, writer)
 
     async def _status(
         self, http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -93,6 +97,20 @@ class PostServer:
             return _answer(await self._take(CameIn(b"".join(pieces), "post", "https")))
         except JournalError:
             return HTTPStatus.SERVICE_UNAVAILABLE
+
+
+async def _heard_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Drop what whoever is still sending sends: a close on what nobody read takes the answer away (RFC 9112 section 9.6).
+
+    It lasts HEARD_OUT_S and HEARD_OUT_BYTES_MAX at most, and less where the client ends.
+    """
+    if writer.can_write_eof():
+        writer.write_eof()
+    left = HEARD_OUT_BYTES_MAX
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_S):
+            while left > 0 and (dropped := await reader.read(_READ_BYTES)):
+                left -= len(dropped)
 
 
 async def _event(http: h11.Connection, reader: asyncio.StreamReader) -> object:
