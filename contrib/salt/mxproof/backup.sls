@@ -13,8 +13,13 @@
         rm -rf "$folder.new"
         mkdir -p "$folder.new"
         cd "$folder.new"
-        mxproof watch backup --store sqlite:/var/lib/mxproof/journal.db journal.db
-        python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))' /var/lib/mxproof/policyd.db policyd.db
+        # A store that no daemon has made yet is left to it: opened here it would be made, and belong to root.
+        if [ -e /var/lib/mxproof/journal.db ]; then
+            mxproof watch backup --store sqlite:/var/lib/mxproof/journal.db journal.db
+        fi
+        if [ -e /var/lib/mxproof/policyd.db ]; then
+            python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1], uri=True).backup(sqlite3.connect(sys.argv[2]))' 'file:/var/lib/mxproof/policyd.db?mode=rw' policyd.db
+        fi
         tar --create --file etc.tar --directory / etc/mxproof etc/postfix etc/letsencrypt
         {%- if first %}
         for name in pdns mxproof; do

@@ -74,33 +74,10 @@ certificate-{{ name }}-in-place:
 {%- endif %}
 {%- endfor %}
 
-# What has to wait in the order of a renewal is finished by a later call. A package that has these units keeps its own.
-{%- for unit in ['service', 'timer'] %}
-/etc/systemd/system/mxproof-publish-deploy.{{ unit }}:
-  file.managed:
-    - unless: test -e /usr/lib/systemd/system/mxproof-publish-deploy.{{ unit }}
-    - contents: |
-        [Unit]
-        Description=Certificates shown in the safe order (mxproof publish deploy)
-        {%- if unit == 'service' %}
-
-        [Service]
-        Type=oneshot
-        ExecStart=/usr/bin/mxproof publish deploy
-        {%- else %}
-
-        [Timer]
-        OnBootSec=5min
-        OnUnitInactiveSec=10min
-
-        [Install]
-        WantedBy=timers.target
-        {%- endif %}
-{%- endfor %}
-
+# What has to wait in the order of a renewal is finished by a later call.
 mxproof-publish-deploy.timer:
   service.running:
     - enable: True
     - require:
-      - file: /etc/systemd/system/mxproof-publish-deploy.service
-      - file: /etc/systemd/system/mxproof-publish-deploy.timer
+      - cmd: mxproof-packages
+      - file: /etc/mxproof/publish.toml

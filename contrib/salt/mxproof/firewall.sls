@@ -6,8 +6,10 @@
     - mode: '0755'
     - contents: |
         #!/usr/sbin/nft -f
-        flush ruleset
-        table inet filter {
+        # Of this table alone: those of others, such as fail2ban and Docker, are left.
+        table inet mxproof
+        delete table inet mxproof
+        table inet mxproof {
             chain input {
                 type filter hook input priority filter; policy drop;
                 ct state established,related accept
@@ -16,9 +18,9 @@
                 tcp dport { 25, 53, 443, 465, 587, 993 } accept
                 udp dport 53 accept
                 {%- for network in settings.admin_networks %}
-                {{ 'ip6' if ':' in network else 'ip' }} saddr {{ network }} tcp dport 22 accept
+                {{ 'ip6' if ':' in network else 'ip' }} saddr {{ network }} tcp dport {{ settings.ssh_port }} accept
                 {%- else %}
-                tcp dport 22 accept
+                tcp dport {{ settings.ssh_port }} accept
                 {%- endfor %}
                 {%- if first %}
                 {%- for server in peers %}

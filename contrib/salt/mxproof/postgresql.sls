@@ -52,15 +52,42 @@ postgresql-reload:
 {%- for name in ['pdns', 'mxproof'] %}
 role-{{ name }}:
   cmd.run:
-    - name: |
-        psql --quiet --set ON_ERROR_STOP=1 <<'END'
-        CREATE ROLE {{ name }} LOGIN PASSWORD '{{ settings.database.passwords[name] }}';
-        END
+    - name: psql --quiet --set ON_ERROR_STOP=1 --command 'CREATE ROLE {{ name }} LOGIN'
     - runas: postgres
     - cwd: /
     - unless: psql --tuples-only --command "SELECT 'there' FROM pg_roles WHERE rolname = '{{ name }}'" | grep there
     - require:
       - service: postgresql
+
+# A password stands in files that postgres alone reads, and in no command, whose words everybody sees.
+{%- set folder = '/var/lib/mxproof-salt' %}
+{%- set texts = {
+  'sql': "ALTER ROLE %s PASSWORD '%s';" % (name, settings.database.passwords[name]),
+  'pass': '127.0.0.1:*:*:%s:%s' % (name, settings.database.passwords[name]),
+} %}
+{%- for kind, text in texts.items() %}
+{{ folder }}/{{ name }}.{{ kind }}:
+  file.managed:
+    - makedirs: True
+    - user: postgres
+    - mode: '0600'
+    - show_changes: False
+    - contents: {{ text | tojson }}
+    - require:
+      - cmd: postgresql
+{%- endfor %}
+
+# Also after the pillar has another one.
+password-{{ name }}:
+  cmd.run:
+    - name: psql --quiet --set ON_ERROR_STOP=1 --file {{ folder }}/{{ name }}.sql
+    - runas: postgres
+    - cwd: /
+    - unless: psql --no-password 'host=127.0.0.1 dbname=postgres user={{ name }} passfile={{ folder }}/{{ name }}.pass' --command 'SELECT 1'
+    - require:
+      - cmd: role-{{ name }}
+      - file: {{ folder }}/{{ name }}.sql
+      - file: {{ folder }}/{{ name }}.pass
 
 database-{{ name }}:
   cmd.run:
@@ -69,7 +96,7 @@ database-{{ name }}:
     - cwd: /
     - unless: psql --tuples-only --command "SELECT 'there' FROM pg_database WHERE datname = '{{ name }}'" | grep there
     - require:
-      - cmd: role-{{ name }}
+      - cmd: password-{{ name }}
 {%- endfor %}
 
 pdns-tables:

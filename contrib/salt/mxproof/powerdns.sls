@@ -5,13 +5,14 @@
     - user: root
     - group: pdns
     - mode: '0640'
+    - show_changes: False
     - contents: |
         launch=gpgsql
         gpgsql-host={{ database.ipv4 }}
         gpgsql-dbname=pdns
         gpgsql-user=pdns
         gpgsql-password={{ settings.database.passwords.pdns }}
-        gpgsql-extra-connection-parameters=sslmode=require
+        gpgsql-extra-connection-parameters=sslmode=require channel_binding=require
         gpgsql-dnssec=yes
         local-address={{ me.ipv4 }}, {{ me.ipv6 }}
         api=yes
@@ -81,6 +82,7 @@ zone-{{ domain }}:
     - user: root
     - group: mxproof
     - mode: '0640'
-    - contents: {{ settings.powerdns.api_key }}
+    - show_changes: False
+    - contents: {{ settings.powerdns.api_key | string | tojson }}
     - require:
       - cmd: mxproof-packages

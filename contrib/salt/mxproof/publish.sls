@@ -5,6 +5,7 @@
     - user: root
     - group: mxproof
     - mode: '0640'
+    - show_changes: False
     - contents: |
         folder = "/etc/mxproof/policies"
 
@@ -45,25 +46,11 @@
     - require:
       - cmd: mxproof-packages
 
-# The units that the package leaves to whoever has several servers.
-{%- for unit in ['mxproof-publish.socket', 'mxproof-publish-follow.service', 'mxproof-publish-rollout.service', 'mxproof-publish-rollout.timer'] %}
-{{ unit }}-unit:
-  cmd.run:
-    - name: >-
-        sed -e 's,/usr/local/bin/mxproof,/usr/bin/mxproof,' -e '/^# .etc.systemd/d'
-        /usr/share/mxproof/contrib/{{ unit }} >/etc/systemd/system/{{ unit }} && systemctl daemon-reload
-    - unless: test -e /etc/systemd/system/{{ unit }} || test -e /usr/lib/systemd/system/{{ unit }}
-    - require:
-      - cmd: mxproof-packages
-    - require_in:
-      - service: mxproof-publish
-{%- endfor %}
-
 mxproof-publish.socket:
   service.running:
     - enable: True
     - require:
-      - cmd: mxproof-publish.socket-unit
+      - cmd: mxproof-packages
 
 mxproof-publish:
   service.running:

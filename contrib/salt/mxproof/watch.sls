@@ -5,6 +5,7 @@
     - user: root
     - group: mxproof
     - mode: '0640'
+    - show_changes: False
     - contents: |
         domains = {{ settings.domains | list | tojson }}
 
