@@ -102,7 +102,21 @@ def test_states_bring_two_empty_servers_to_enforce_with_dane_and_mail_flows_both
     for server in MX:
         told = world.apply(server)
         assert (_failed(told), _changed(told)) == ({}, {}), server
+    _passwords_changed(world)
     _migrated(world)
+
+
+def _passwords_changed(world: TwoServers) -> None:
+    """Give the database other passwords: both servers answer from it afterwards, and what Salt tells holds none."""
+    world.passwords(pdns="other-of-pdns", mxproof="other-of-mxproof")
+    for server in MX:
+        told = world.apply(server)
+        assert _failed(told) == {}, server
+        assert "other-of" not in json.dumps(_changed(told)), server
+    for system in world.systems.values():
+        assert f"{DOMAIN}\n" in system.told("pdnsutil", "list-all-zones")
+        _until_done(system, "publish", "status", DOMAIN)
+        assert [name for name in SERVICES if system.run("systemctl", "is-active", name).returncode] == []
 
 
 def _refused_proofs(world: TwoServers) -> list[str]:

@@ -44,6 +44,20 @@ APPLIED_WITHIN_S = 1800.0
 _RESOLVER_FOLDER = "unbound"
 
 
+class Pillar(msgspec.Struct):
+    """What the states are told."""
+
+    domains: list[str]
+    contact: str
+    packages: str
+    resolver: str
+    ttl: int
+    servers: dict[str, dict[str, object]]
+    database: dict[str, object]
+    powerdns: dict[str, str]
+    acme: dict[str, object]
+
+
 class TwoServers(msgspec.Struct, frozen=True):
     """The world that is up; `systems` are by the id of each server, `ca_file` has the root of every authority."""
 
@@ -53,6 +67,7 @@ class TwoServers(msgspec.Struct, frozen=True):
     authority: Authority
     served: Served
     systems: Mapping[str, System]
+    pillar: Pillar
 
     def apply(self, server: str, *states: str) -> dict[str, dict[str, object]]:
         """Have Salt bring a server to its state, or to these states alone.
@@ -78,13 +93,18 @@ class TwoServers(msgspec.Struct, frozen=True):
 
     def names(self, also: Mapping[str, str]) -> None:
         """Put a further name of each server in the pillar, by its id."""
-        told = _pillar()
-        servers = told["servers"]
-        assert isinstance(servers, dict)
         for server, name in also.items():
-            servers[server]["also"] = [name]
+            self.pillar.servers[server]["also"] = [name]
+        self._tell_pillar()
+
+    def passwords(self, **of: str) -> None:
+        """Put other passwords of the roles of the database in the pillar."""
+        self.pillar.database["passwords"] = of
+        self._tell_pillar()
+
+    def _tell_pillar(self) -> None:
         for server in self.systems:
-            _put_pillar(self.folder / server, told)
+            _put_pillar(self.folder / server, self.pillar)
 
     def anchor(self) -> None:
         """Have the zone above name the key of the domain, as its registrar would."""
@@ -121,44 +141,46 @@ def two_servers() -> Iterator[TwoServers]:
             for name, machine in MX.items()
         }
         roots = (authority.file.read_text(), _issuing_root(wire, authority, acme))
+        pillar = _pillar()
         for name, system in systems.items():
-            _prepare(system, folder / name, roots)
+            _prepare(system, folder / name, roots, pillar)
         ca_file = folder / "roots.pem"
         ca_file.write_text("".join(roots))
-        yield TwoServers(folder, ca_file, wire, authority, served, systems)
+        yield TwoServers(folder, ca_file, wire, authority, served, systems, pillar)
 
 
-def _prepare(system: System, shared: Path, roots: tuple[str, ...]) -> None:
+def _prepare(system: System, shared: Path, roots: tuple[str, ...], pillar: Pillar) -> None:
     """Give a server what it would have from elsewhere: packages, states, pillar, and trust in the authorities of this world."""
     bring(SUITE, CURRENT, shared)
     shutil.copytree(ROOT / "contrib" / "salt", shared / "salt")
     (shared / "pillar").mkdir()
     (shared / "pillar" / "top.sls").write_text("base: {'*': [mxproof]}\n")
-    _put_pillar(shared, _pillar())
+    _put_pillar(shared, pillar)
     for number, pem in enumerate(roots):
         (system.root / f"usr/local/share/ca-certificates/root{number}.crt").write_text(pem)
     system.told("update-ca-certificates")
 
 
-def _put_pillar(shared: Path, told: Mapping[str, object]) -> None:
-    (shared / "pillar" / "mxproof.sls").write_text(json.dumps({"mxproof": told}))
+def _put_pillar(shared: Path, pillar: Pillar) -> None:
+    (shared / "pillar" / "mxproof.sls").write_text(msgspec.json.encode({"mxproof": pillar}).decode())
 
 
-def _pillar() -> dict[str, object]:
-    return {
-        "domains": [DOMAIN],
-        "contact": f"postmaster@{DOMAIN}",
-        "packages": SHARED,
-        "resolver": RESOLVER.ipv4,
-        "ttl": TTL_S,
-        "servers": {
+def _pillar() -> Pillar:
+    """Return what the states are told first; the key of the API is one that YAML takes for a number where nobody quotes it."""
+    return Pillar(
+        domains=[DOMAIN],
+        contact=f"postmaster@{DOMAIN}",
+        packages=SHARED,
+        resolver=RESOLVER.ipv4,
+        ttl=TTL_S,
+        servers={
             name: {"name": machine.host, "ipv4": machine.ipv4, "ipv6": machine.ipv6}
             for name, machine in MX.items()
         },
-        "database": {"server": "mx1", "passwords": {"pdns": "of-pdns", "mxproof": "of-mxproof"}},
-        "powerdns": {"api_key": "of-the-api"},
-        "acme": {"directory": f"https://{ACME.host}:{ACME_PORT}/dir"},
-    }
+        database={"server": "mx1", "passwords": {"pdns": "of-pdns", "mxproof": "of-mxproof"}},
+        powerdns={"api_key": "0123456"},
+        acme={"directory": f"https://{ACME.host}:{ACME_PORT}/dir"},
+    )
 
 
 def _issuing_root(wire: Network, authority: Authority, acme: Daemon) -> str:
