@@ -79,33 +79,21 @@ class SilenceJournal:
 
 
 def _log_of(connection: Connection, name: str) -> KeptLog | None:
-    found = connection.execute(
-        select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector, SILENCE_LOG.c.domain).where(
-            SILENCE_LOG.c.name == name
-        )
-    ).first()
-    if found is None:
-        return None
-    senders = select(SENDER_RHYTHM.c.sender, SENDER_RHYTHM.c.rhythm).where(SENDER_RHYTHM.c.log == name)
-    return KeptLog(
-        found.place,
-        found.detector,
-        tuple(
-            (one.sender, one.rhythm) for one in connection.execute(senders.order_by(SENDER_RHYTHM.c.sender))
-        ),
-        found.domain,
-    )
+    return next((one.log for one in _logs(connection, name)), None)
 
 
-def _logs(connection: Connection) -> list[FollowedLog]:
+def _logs(connection: Connection, name: str | None = None) -> list[FollowedLog]:
+    """Return the log of this name, if there is one, or all of them."""
+    logs = select(SILENCE_LOG).order_by(SILENCE_LOG.c.name)
+    rhythms = select(SENDER_RHYTHM).order_by(SENDER_RHYTHM.c.log, SENDER_RHYTHM.c.sender)
+    if name is not None:
+        logs, rhythms = logs.where(SILENCE_LOG.c.name == name), rhythms.where(SENDER_RHYTHM.c.log == name)
     senders: dict[str, list[tuple[str, bytes]]] = {}
-    for one in connection.execute(
-        select(SENDER_RHYTHM).order_by(SENDER_RHYTHM.c.log, SENDER_RHYTHM.c.sender)
-    ):
+    for one in connection.execute(rhythms):
         senders.setdefault(one.log, []).append((one.sender, one.rhythm))
     return [
         FollowedLog(one.name, KeptLog(one.place, one.detector, tuple(senders.get(one.name, ())), one.domain))
-        for one in connection.execute(select(SILENCE_LOG).order_by(SILENCE_LOG.c.name))
+        for one in connection.execute(logs)
     ]
 
 
