@@ -19,6 +19,7 @@ from mxproof.formats.dnssec import RRSIG
 from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup
 from mxproof.lab.zone import canonical_name, contents_of, fault_of, served, served_signed, with_reverse_zones
 from mxproof.world.world import TTL_S, DnsFault, RRset, ZoneContents
+from support_dnssec import signature_over
 
 RECORDS = """
 @      MX    10 Mx
@@ -155,10 +156,6 @@ def test_a_text_is_sent_in_as_many_strings_as_it_came_in_where_these_can_hold_it
     assert _strings(TxtRecord(b"x" * characters, strings)) == lengths
 
 
-def _signature(covered: int) -> bytes:
-    return covered.to_bytes(2, "big") + bytes.fromhex("0d 02 0000012c 00000001 00000000 3039 00") + bytes(64)
-
-
 def _signed(rdtype: int, data: bytes, name: str = "example.com") -> SignedRecord:
     return SignedRecord(name, rdtype, 60, data)
 
@@ -168,9 +165,9 @@ def test_records_and_their_signatures_are_sent_set_by_set() -> None:
     made = served_signed(
         [
             _signed(1, address),
-            _signed(RRSIG, _signature(1)),
+            _signed(RRSIG, signature_over(1)),
             _signed(15, mx),
-            _signed(RRSIG, _signature(15)),
+            _signed(RRSIG, signature_over(15)),
             _signed(1, bytes((192, 0, 2, 2))),
             _signed(1, address, "other.example"),
         ]

@@ -16,13 +16,10 @@ from mxproof.formats.dnssec import DNSKEY, DS, NSEC, NSEC3, RRSIG
 from mxproof.world.lookup import NOERROR, Resolution
 from mxproof.world.signed import is_proof, signed_data, signed_records
 from mxproof.world.world import RRset, ZoneContents
+from support_dnssec import signature_over
 
 A, MX, CNAME = 1, 15, 5
 ADDRESS = bytes((192, 0, 2, 1))
-
-
-def _signature(covered: int) -> bytes:
-    return covered.to_bytes(2, "big") + bytes.fromhex("0d 02 0000012c 00000001 00000000 3039 00") + bytes(64)
 
 
 def _signed(name: str, rdtype: int, data: bytes = b"\0") -> SignedRecord:
@@ -30,7 +27,7 @@ def _signed(name: str, rdtype: int, data: bytes = b"\0") -> SignedRecord:
 
 
 def _over(name: str, covered: int) -> SignedRecord:
-    return _signed(name, RRSIG, _signature(covered))
+    return _signed(name, RRSIG, signature_over(covered))
 
 
 KEY, OVER_KEY = _signed("example.com", DNSKEY, b"\1\0\3\x0d" + bytes(64)), _over("example.com", DNSKEY)
