@@ -120,6 +120,17 @@ def test_what_a_folder_defines_is_there_for_each_of_its_files(folder: Path) -> N
     assert (status, printed.splitlines()[-1]) == (0, "2 passed, 0 failed, 0 skipped")
 
 
+def test_what_tests_write_is_below_a_folder_of_their_process_which_is_gone_after_the_run(
+    folder: Path,
+) -> None:
+    lines = ("def test_a(tmp_path):", "    print(f'{tmp_path} is where')", "    assert False")
+    _, printed = run(*(lay(folder, name, *lines) for name in "ab"))
+    written = [Path(line.split()[0]) for line in printed.splitlines() if line.endswith(" is where")]
+    processes = {one.parents[1] for one in written}
+    assert (len(written), len(processes)) == (2, min(2, len(os.sched_getaffinity(0))))
+    assert [one for one in processes if one.exists()] == []
+
+
 def test_what_fails_or_cannot_be_read_is_shown_and_the_others_are_run(folder: Path) -> None:
     unreadable = lay(folder, "a", "raise ValueError('unreadable')")
     wrong = lay(folder, "b", "def test_b(): assert 3 == 4")

@@ -11,6 +11,9 @@ tells of each three times, which takes more processor time than most of our test
 since those of a room share what is worked out once in a process; whoever is done with its own takes from the end of the
 longest stretch that is left.
 
+Each process has a folder of its own for what its tests write. In the one that pytest shares, each run clears away what earlier
+ones left, and those that end together meet in it, which has one of them fail.
+
 A dot is a file. What each process printed appears whole when it has ended. The exit status is 1 where a test failed, a file
 could not be read or a process ended before its time, and 5 where no test was run.
 """
@@ -177,8 +180,11 @@ def _worked(stretches: Stretches, process: int, chosen: str) -> Worked:
         return Worked(os.EX_OK, None, Counter(passed=0))
     asks, asked = os.pipe()
     tells, told = os.pipe()
-    command = [sys.executable, __file__, WORK, str(asked), str(tells), chosen, str(last)]
-    with tempfile.TemporaryFile() as printed:
+    with (
+        tempfile.TemporaryFile() as printed,
+        tempfile.TemporaryDirectory(prefix="mxproof-tests-", ignore_cleanup_errors=True) as written,
+    ):
+        command = [sys.executable, __file__, WORK, str(asked), str(tells), chosen, str(last), written]
         running = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -209,12 +215,16 @@ def _counts(line: str) -> list[tuple[str, str]]:
     return [(word, count) for word, _, count in (one.partition("=") for one in line.split()[1:])]
 
 
-def work(asks: int, told: int, chosen: str, first: str) -> int:
-    """Run what is chosen of the file `first`, and of those that are told after it; return pytest's exit status."""
+def work(asks: int, told: int, chosen: str, first: str, written: str) -> int:
+    """Run what is chosen of the file `first`, and of those that are told after it; return pytest's exit status.
+
+    What the tests write is below the folder `written`.
+    """
     for one in (asks, told):
         os.set_inheritable(one, False)
     with os.fdopen(asks, "w") as asking, os.fdopen(told) as heard:
-        return int(pytest.main([*_BY_DEFAULT, "-m", chosen, first], plugins=[FilesAsTold(asking, heard)]))
+        options = (*_BY_DEFAULT, "--basetemp", str(Path(written, "tmp")), "-m", chosen)
+        return int(pytest.main([*options, first], plugins=[FilesAsTold(asking, heard)]))
 
 
 if __name__ == "__main__":
