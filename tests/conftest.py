@@ -1,6 +1,7 @@
 """One profile for all property tests: the same examples in every run, and no limit of wall-clock time."""
 
 import gc
+import logging
 import os
 import signal
 from datetime import UTC, datetime
@@ -59,6 +60,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
             item.add_marker(pytest.mark.law)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Have what a daemon in this process let through of the log be so for its own test alone."""
+    logging.getLogger("mxproof").setLevel(logging.NOTSET)
 
 
 # Hypothesis also draws from the constants of whatever modules are loaded. Which those are depends on the tests that ran in this
