@@ -85,6 +85,7 @@ def test_a_release_is_a_wheel_a_source_archive_and_their_notes(project: Path) ->
     assert (made / "NOTES-1.1.0.md").read_text() == notes(CHANGELOG, "1.1.0")
 
 
+@EXHAUSTIVE
 def test_the_same_commit_gives_the_same_wheel_and_source_archive(project: Path) -> None:
     source = project / "src" / "mxproof" / "__init__.py"
     built = []

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support_cli import PATIENCE_S, mxproof, started
+from support_long import EXHAUSTIVE
 from support_releases import (
     Row,
     exported,
@@ -208,6 +209,7 @@ def told(path: Path, destination: str, table: str = "postfix") -> str:
             return answer.read(int(size)).decode()
 
 
+@EXHAUSTIVE
 @each_store
 def test_a_newer_daemon_protects_mail_by_it_while_no_resolver_answers(
     store: Path, lately: Path, tmp_path: Path
@@ -231,6 +233,7 @@ def serving(copied: Path, destinations: Sequence[str]) -> None:
             told(where, destination)
 
 
+@EXHAUSTIVE
 @each_store
 @pytest.mark.parametrize("use", [listing, serving], ids=lambda use: use.__name__)
 def test_a_store_goes_back_to_the_release_that_wrote_it(

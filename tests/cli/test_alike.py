@@ -34,7 +34,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
 STDIN = {"replay": Path(FIXED).read_bytes(), "watch": "Nov  3 no log ü\n".encode("latin-1")}
 
 
-@pytest.mark.parametrize("command", some(COMMANDS, 6))
+@pytest.mark.parametrize("command", some(COMMANDS, 12))
 def test_a_command_does_the_same_in_a_process_of_its_own(command: str) -> None:
     here, there = (
         run(command, *GIVEN[command], stdin=STDIN.get(command, b"")) for run in (mxproof, in_own_process)

@@ -16,6 +16,7 @@ from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.senders import SENDERS
 from mxproof.lab.scenario import scenarios
 from mxproof.store.destinations.sqlite import sqlite_store
+from support_long import EXHAUSTIVE
 from support_store import destination
 
 SCRIPTS = ROOT / "contrib" / "completion"
@@ -81,6 +82,7 @@ def test_domains_of_the_configuration_are_offered_to_the_status_of_the_watch(tmp
     assert offered("watch", "status", "--config", str(config), "example") == ["example.com", "example.net"]
 
 
+@EXHAUSTIVE
 def test_bash_offers_what_the_program_says(tmp_path: Path) -> None:
     command = tmp_path / "mxproof"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mxproof "$@"\n')

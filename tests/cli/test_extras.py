@@ -10,7 +10,7 @@ import pytest
 
 from mxproof.cli.extras import EXTRAS, missing
 from support_cli import PATIENCE_S
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONAL = {"uvloop"}
@@ -57,6 +57,7 @@ def test_every_package_of_an_extra_is_known_by_it() -> None:
     assert set(EXTRAS.values()) <= set(extras)
 
 
+@EXHAUSTIVE
 def test_every_command_is_there_without_the_extras(tmp_path: Path) -> None:
     got = _without_extras(_LOADED, tmp_path)
     assert (got.returncode, got.stderr) == (0, b"")

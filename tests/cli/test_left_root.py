@@ -8,6 +8,7 @@ from mxproof.formats.tlsrpt.report import ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.report_mail import packed_report, report_mail
 from mxproof.formats.tlsrpt.writing import print_report
 from support_certificates import NOW
+from support_long import EXHAUSTIVE
 
 WITHIN_S = 60.0
 _PROGRAM = """
@@ -42,6 +43,7 @@ asyncio.run(main())
 """
 
 
+@EXHAUSTIVE
 def test_nothing_is_loaded_once_the_rights_of_root_are_gone() -> None:
     """Neither for a TLS report nor for monitoring."""
     policy = ReportedPolicy("sts", "example.com", 0, 2, failures=())

@@ -14,7 +14,7 @@ from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, UNKNOWN, USAGE
 from mxproof.evidence.codec import decode
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line
 from support_forms import hold_csv, hold_html, hold_junit, hold_markdown, hold_nagios
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT, FIXED = (str(CASES / f"{name}.evidence.json") for name in ("incident", "fixed"))
@@ -215,6 +215,7 @@ def test_a_file_that_is_no_evidence_does_not_end_the_others(tmp_path: Path) -> N
     assert got.returncode == USAGE
 
 
+@EXHAUSTIVE
 def test_a_bug_about_one_domain_leaves_the_others_alone(world: str) -> None:
     code = (
         "import sys, mxproof.cli.evidence_source as source\n"

@@ -14,7 +14,7 @@ from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, READER_GONE, UNKNOWN, U
 from mxproof.evidence.codec import decode
 from mxproof.evidence.redaction import redacted
 from support_cli import COMMAND, ENVIRONMENT, PATIENCE_S, mxproof, one_line, started
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT, FIXED = (str(CASES / f"{name}.evidence.json") for name in ("incident", "fixed"))
@@ -23,6 +23,7 @@ SMALL_BYTES = 512
 PIPE_BYTES = 65_536
 
 
+@EXHAUSTIVE
 def test_ctrl_c_ends_a_replay_that_waits_for_a_file_and_writes_what_is_done(tmp_path: Path) -> None:
     never = tmp_path / "never"
     os.mkfifo(never)
@@ -73,6 +74,7 @@ def test_redact_without_save_is_refused_for_many_too() -> None:
     assert got.returncode == USAGE
 
 
+@EXHAUSTIVE
 def test_a_terminal_is_told_what_is_waited_for() -> None:
     terminal, end = pty.openpty()
     process = subprocess.Popen(

@@ -11,6 +11,7 @@ import pytest
 from mxproof import __version__
 from mxproof.cli.program import COMMANDS, program
 from support_cli import mxproof, one_line
+from support_long import EXHAUSTIVE
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "tlsrpt" / "google-2024.json"
@@ -115,6 +116,7 @@ def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
     assert got.stderr.splitlines()[-1] == b"[]"
 
 
+@EXHAUSTIVE
 def test_reports_are_imported_into_a_new_store_without_what_migrates_signs_or_sends(tmp_path: Path) -> None:
     arguments = ["tlsrpt", "import", "--any-domain", "--store", f"sqlite:{tmp_path}/new.db", str(SAMPLE)]
     unneeded = ("alembic", "mako", "smtplib", "sqlalchemy.dialects.postgresql", "mxproof.mail.dkim_signing")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support_cli import mxproof, one_line
+from support_long import EXHAUSTIVE
 
 LAB = ("--lab", "incident", "--depth", "probe", "--workers", "1")
 
@@ -70,6 +71,7 @@ def test_a_query_has_its_forms(folder: Path) -> None:
     assert table.stdout.count(b"\r\n") == text.stdout.count(b"\n") == 2
 
 
+@EXHAUSTIVE
 def test_a_list_from_a_query_is_one_to_scan(folder: Path, tmp_path: Path) -> None:
     listed = tmp_path / "again"
     got = mxproof(
@@ -85,6 +87,7 @@ def test_a_list_from_a_query_is_one_to_scan(folder: Path, tmp_path: Path) -> Non
     assert (got.returncode, b"line" in got.stderr) == (0, False)
 
 
+@EXHAUSTIVE
 def test_a_depth_that_connects_to_nobody_counts_no_silence(folder: Path, tmp_path: Path) -> None:
     place = str(tmp_path / "records")
     listed = str(folder.parent / "list")
@@ -154,6 +157,7 @@ def test_a_cluster_is_named_whole(options: tuple[str, ...], tmp_path: Path) -> N
     assert not (tmp_path / "new").exists()
 
 
+@EXHAUSTIVE
 def test_whom_the_depth_does_not_ask_is_said_not_to_be_asked(tmp_path: Path) -> None:
     place = str(tmp_path / "shallow")
     begun = mxproof("scan", "rehearse", place, "--domains", "500", "--depth", "records")

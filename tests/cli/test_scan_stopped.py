@@ -43,6 +43,7 @@ def counted(folder: Path) -> object:
     return json.loads(mxproof("scan", "query", str(folder), "--format", "json", "--sql", sql).stdout)
 
 
+@EXHAUSTIVE
 def test_ctrl_c_ends_a_scan_that_goes_on_later(tmp_path: Path) -> None:
     folder = tmp_path / "scan"
     again = stopped("rehearse", str(folder), "--domains", str(DOMAINS_COUNT), "--workers", "1")

@@ -31,6 +31,7 @@ from mxproof.net.asking import Peer
 from mxproof.serve.daemon.config import UnixOptions
 from mxproof.serve.daemon.listening import opened
 from support_certificates import NOW
+from support_long import EXHAUSTIVE
 from support_public import RUNS, SITE, public_set
 
 WITHIN_S = 60.0
@@ -134,6 +135,7 @@ def writing(tmp_path: Path) -> tuple[RunWriter, Watching, Callable[[int], None]]
     return RunWriter(serving, held, tmp_path), watching, lambda folder: held.update({run: folder})
 
 
+@EXHAUSTIVE
 def test_what_cannot_be_written_is_told_and_written_later(
     writing: tuple[RunWriter, Watching, Callable[[int], None]],
     tmp_path: Path,

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.spool import MEMORY_BYTES_MAX, Spool
+from support_long import EXHAUSTIVE
 
 PIECES = ["one\r\n", "zwei \u2713\n", "\udcff", ""]
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("times", [1, MEMORY_BYTES_MAX // 8])
 def test_what_went_in_comes_out(times: int) -> None:
     with Spool() as spool:

@@ -13,11 +13,12 @@ from mxproof.cli import evidence_source
 from mxproof.cli.main import main
 from mxproof.net.asking import system_resolvers
 from support_cli import COMMAND, PATIENCE_S, one_line, started
+from support_long import EXHAUSTIVE, some
 
 LAB = ("collect", "example.com", "--lab", "incident")
 
 
-@pytest.mark.parametrize("arguments", [LAB, ("--help",)])
+@pytest.mark.parametrize("arguments", some([LAB, ("--help",)], 2))
 def test_a_reader_that_has_gone_ends_it_silently(arguments: tuple[str, ...]) -> None:
     process = started(*arguments)
     assert process.stdout is not None
@@ -34,7 +35,7 @@ def test_a_reader_of_one_line_gets_it() -> None:
     assert (got.stdout, got.stderr) == (b'{"evidence_version":1,\n', b"")
 
 
-@pytest.mark.parametrize("arguments", [LAB, ("--help",), ("check", "--help")])
+@pytest.mark.parametrize("arguments", some([LAB, ("--help",), ("check", "--help")], 3))
 def test_a_full_disk_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         got = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
@@ -42,6 +43,7 @@ def test_a_full_disk_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
     assert got.returncode == 2
 
 
+@EXHAUSTIVE
 def test_a_closed_stdout_is_told_in_one_line() -> None:
     command = " ".join([*COMMAND, *LAB])
     got = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, check=False)

@@ -17,6 +17,7 @@ from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode, encode
 from mxproof.formats import FormatError
 from support_evidence import CERTIFICATE, OBSERVED_AT, evidences, small_evidence
+from support_long import EXHAUSTIVE
 from support_schema import agrees
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -188,6 +189,7 @@ def test_nesting_without_end_is_refused() -> None:
     assert _rule(b'{"evidence_version":1,"x":' + b"[" * 100_000) == "evidence-nesting"
 
 
+@EXHAUSTIVE
 def test_a_file_of_just_the_limit_is_read() -> None:
     assert decode(encode(small_evidence()).ljust(EVIDENCE_BYTES_MAX)) == small_evidence()
 
@@ -208,6 +210,7 @@ def test_a_time_keeps_its_fraction_and_zone() -> None:
     assert answer.at == OBSERVED_AT
 
 
+@EXHAUSTIVE
 def test_the_published_schemas_are_those_of_the_types() -> None:
     checked = subprocess.run([sys.executable, ROOT / "tools" / "schema.py", "--check"], check=False)
     assert checked.returncode == 0

@@ -122,6 +122,7 @@ def test_every_bounce_of_every_scenario_is_explained_by_what_the_model_refused_f
     assert missed == []
 
 
+@EXHAUSTIVE
 def test_one_table_has_for_all_result_types_what_is_known_of_a_sender_and_what_its_models_do(
     verdicts: list[tuple[str, Delivery]],
 ) -> None:

@@ -16,7 +16,7 @@ from mxproof.formats.mtasts import (
     print_policy,
 )
 from support_formats import extensions, hosts, patterns, work
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 GOOD = Policy(Mode.ENFORCE, 86400, ("mail.example.com",))
 BODY = b"version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmax_age: 86400\r\n"
@@ -126,6 +126,7 @@ def test_ambiguous_objections_are_bounded_and_grave_ones_never_lost() -> None:
     ]
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize(
     "line",
     some(

@@ -31,6 +31,7 @@ from mxproof.net.shared_answers import SharedAnswers
 from mxproof.survey.together import Wanted
 from support_clock import run
 from support_dns import Respond, dns_server, reply
+from support_long import EXHAUSTIVE
 from support_stream import Do, Handler, script, stream_server
 
 DOMAIN = "example.com"
@@ -196,6 +197,7 @@ def test_answers_of_many_domains_are_gathered_only_while_others_are_under_way(
     assert loop.waits_s.count(SETTLING_S) == waits
 
 
+@EXHAUSTIVE
 def test_questions_above_the_limit_are_left_unasked() -> None:
     names = [Question(Kind.A, f"{number}.example.com") for number in range(QUESTIONS_MAX + 5)]
     evidence = collected(fixed(*names))
@@ -203,6 +205,7 @@ def test_questions_above_the_limit_are_left_unasked() -> None:
     assert evidence.answer(names[-1]).detail
 
 
+@EXHAUSTIVE
 def test_a_survey_that_never_has_enough_is_stopped() -> None:
     def more(evidence: Evidence) -> Iterable[Question]:
         return [Question(Kind.A, f"{number}.example.com") for number in range(len(evidence.answers) + 1)]

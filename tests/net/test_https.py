@@ -18,6 +18,7 @@ from mxproof.net.https import PlainResponse, ask_policy, plain_response
 from mxproof.net.received_policy import HEADER_BYTES_MAX, PIECES_MAX
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
+from support_long import EXHAUSTIVE
 from support_stream import Do, Handler, certified, closed_port, script, stream_server
 
 NAME = "mta-sts.example.com"
@@ -138,6 +139,7 @@ def test_a_higher_minor_version_is_http() -> None:
     assert answered(sized(BODY).replace(b"HTTP/1.1", b"HTTP/1.9")).outcome == Outcome.FOUND
 
 
+@EXHAUSTIVE
 def test_a_body_in_crumbs_is_given_up() -> None:
     assert answered(CHUNKED + b"1\r\nx\r\n" * PIECES_MAX + b"0\r\n\r\n").outcome == Outcome.FOUND
     assert answered(CHUNKED + b"1\r\nx\r\n" * (PIECES_MAX + 1)).outcome == Outcome.OVERSIZE

@@ -11,7 +11,7 @@ from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollout import STAGES, RolloutAim, RolloutReason, RolloutStage
 from mxproof.publish.rollout_driving import RolloutAct, WantedRollout
 from mxproof.publish.wanted import WantedOf, WantedPolicy
-from support_long import some
+from support_long import EXHAUSTIVE, some
 from support_publication import DOMAIN, SERVERS, Killed, bare, policy, set_up
 from support_rollout import RolledWorld
 
@@ -201,6 +201,7 @@ def test_a_lagging_server_leaves_the_step_open_and_the_next_call_finishes_it(tes
     assert kept.since is not None
 
 
+@EXHAUSTIVE
 def test_the_way_out_leaves_nothing_and_takes_nothing_away_before_it_is_forgotten(
     enforcing: RolledWorld,
 ) -> None:

@@ -191,6 +191,7 @@ def test_a_way_that_takes_the_policy_back_is_none() -> None:
         assert weaker == []
 
 
+@EXHAUSTIVE
 @settings(max_examples=examples(12), deadline=None)
 @given(faulty_worlds())
 def test_a_plan_never_makes_a_sender_refuse_that_delivers(world: ZoneWorld) -> None:

@@ -40,6 +40,7 @@ from mxproof.remedy.records import record_of
 from mxproof.remedy.standing import Advice, Standing, StandingReason, standing, wanted_to_verify
 from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
+from support_long import EXHAUSTIVE
 from support_plan import incident_plan
 from support_scenarios import AT, seen
 from support_world import collect
@@ -70,6 +71,7 @@ def told(evidence: Evidence, *, made_ago: timedelta = LATER, plan: Plan | None =
     return standing(plan or incident_plan(), longest(), evidence, now=AT, made_at=AT - made_ago)
 
 
+@EXHAUSTIVE
 def test_before_the_first_step_the_plan_says_go_on() -> None:
     got = told(INCIDENT)
     assert (got.advice, got.reason, got.next_step) == (Advice.GO_ON, StandingReason.READY, 1)

@@ -9,6 +9,7 @@ from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.queries import DIFFERENCES, WORSE
 from mxproof.scan.table import TABLES
+from support_long import EXHAUSTIVE
 from support_scan import DOMAINS, begun, population, scanned
 
 
@@ -54,6 +55,7 @@ def compared(folder: ScanFolder, tmp_path: Path) -> tuple[Path, Path]:
     return folder.path, scanned(tmp_path / "later", later, DOMAINS[1:]).path
 
 
+@EXHAUSTIVE
 def test_two_scans_are_compared(compared: tuple[Path, Path]) -> None:
     earlier, later = compared
     with opened(later, earlier) as tables:

@@ -57,6 +57,7 @@ def test_the_depth_policy_connects_to_policy_hosts_alone(tmp_path: Path) -> None
     assert {one.kind for one in people.asked if one.kind in CONNECTION_KINDS} == {Kind.POLICY}
 
 
+@EXHAUSTIVE
 def test_what_was_not_answered_is_asked_once_more_at_the_end(tmp_path: Path) -> None:
     own = Question(Kind.MX, "two.example")
     name = Question(Kind.A, "mx.provider.example")

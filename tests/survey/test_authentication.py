@@ -25,6 +25,7 @@ from mxproof.survey.name_servers import (
 from mxproof.survey.zone import zone_of
 from support_answers import Said, told
 from support_evidence import Spy
+from support_long import EXHAUSTIVE
 from support_name_servers import At
 from support_sending import SENDING
 from support_world import ZoneWorld, collect, collect_servers
@@ -160,6 +161,7 @@ def test_included_records_are_followed_as_far_as_receivers_do() -> None:
     assert record_names(collect_servers(loop), ()) == ("example.com", "_dmarc.example.com")
 
 
+@EXHAUSTIVE
 def test_a_domain_made_to_cost_questions_costs_no_more_than_its_bounds() -> None:
     terms = " ".join(f"include:spf.d{n}.example" for n in range(30))
     lines = [f"example.com TXT v=spf1 {terms} -all"]

@@ -3,6 +3,7 @@
 import re
 
 from support_cli import mxproof
+from support_long import EXHAUSTIVE
 
 
 def _acts(*options: str) -> list[str]:
@@ -25,6 +26,7 @@ def test_the_three_acts_end_as_they_ended() -> None:
     assert ["451 4.4.8" in acts[0], "451 4.7.5" in acts[1], "451" in acts[2]] == [True, True, False]
 
 
+@EXHAUSTIVE
 def test_the_two_servers_are_at_risk_only_where_a_certificate_is_shown_before_its_record() -> None:
     acts = _acts("--two-servers")
     assert _verdicts(acts) == [["DELIVERS"], ["AT RISK"], ["DELIVERS"]]

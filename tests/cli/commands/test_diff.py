@@ -9,6 +9,7 @@ import pytest
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
 from support_cli import mxproof, one_line
 from support_forms import hold_html, hold_markdown
+from support_long import EXHAUSTIVE
 
 CASES = Path(__file__).parents[2] / "cases"
 FIXED, INCIDENT = (CASES / f"{name}.evidence.json" for name in ("fixed", "incident"))
@@ -74,6 +75,7 @@ def test_what_is_planned_stands_in_place_of_the_new_one(
     assert told["supposed"] is not None
 
 
+@EXHAUSTIVE
 def test_each_way_of_a_plan_stands_there_as_well(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_bytes(mxproof("plan", "--from", str(INCIDENT), "--format", "json").stdout)

@@ -13,7 +13,7 @@ from mxproof.evidence import Kind, MxRecord, Outcome
 from mxproof.evidence.codec import decode
 from mxproof.lab.scenario import scenarios
 from support_cli import PATIENCE_S, mxproof, one_line, started
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 
 @contextmanager
@@ -63,6 +63,7 @@ def test_a_running_lab_is_reached_by_the_options_it_prints() -> None:
     assert evidence.vantage.validating
 
 
+@EXHAUSTIVE
 def test_an_old_policy_is_handed_to_the_check_in_a_file() -> None:
     with lab_running("old-policy-cached") as (_, lines):
         words = check_words(lines)
@@ -71,6 +72,7 @@ def test_an_old_policy_is_handed_to_the_check_in_a_file() -> None:
     assert words[words.index("--cached-id") + 1] == "20251101T000000"
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], 3))
 def test_a_signal_ends_the_lab_and_leaves_no_file(number: signal.Signals) -> None:
     with lab_running("incident") as (process, lines):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support_cli import mxproof, one_line
+from support_long import EXHAUSTIVE
 from support_pem import issued, pem, trusted
 
 
@@ -43,6 +44,7 @@ def test_no_way_is_status_3() -> None:
     assert mxproof("plan", "example.com", "--lab", "null-mx").returncode == 3
 
 
+@EXHAUSTIVE
 def test_a_file_is_planned_without_asking_and_alike_each_time(saved: str, planned: bytes) -> None:
     got = mxproof("plan", "--from", saved, "--format", "json")
     assert (got.returncode, got.stderr, got.stdout) == (1, b"", planned)

@@ -14,6 +14,7 @@ import pytest
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.daemon.config import print_config
 from support_cli import PATIENCE_S, mxproof, one_line, started
+from support_long import EXHAUSTIVE
 from support_policyd import client, config_for, site
 
 JSON = ("--format", "json")
@@ -159,6 +160,7 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@EXHAUSTIVE
 def test_a_reload_keeps_what_the_command_line_said(tmp_path: Path) -> None:
     async def scene() -> None:
         async with site("tlsa-right") as one:
@@ -180,6 +182,7 @@ def test_a_reload_keeps_what_the_command_line_said(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+@EXHAUSTIVE
 def test_a_log_that_nobody_reads_holds_no_answer_up(tmp_path: Path) -> None:
     """What the daemon says in debug of so many destinations is more than a pipe of one page holds."""
 
@@ -206,6 +209,7 @@ def test_a_log_that_nobody_reads_holds_no_answer_up(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+@EXHAUSTIVE
 def test_what_could_not_be_written_is_exported_from_the_running_daemon(tmp_path: Path) -> None:
     """A table in the place of the store's own keeps SQLite from writing, as a full disk does."""
 

@@ -11,6 +11,7 @@ from mxproof.cli.hosting_check import keys_of_one_user
 from mxproof.serve.daemon.config import print_config
 from mxproof.serve.publish.settings import publish_settings
 from support_cli import in_own_process, mxproof, one_line
+from support_long import EXHAUSTIVE
 from support_publish import DOMAIN, OTHER, certificate, config_in, hosting, put_certificate, put_policy
 
 
@@ -67,6 +68,7 @@ def test_without_policies_it_does_not_begin() -> None:
     assert one_line(run.stderr).startswith("mxproof: /dev/null: folder: ")
 
 
+@EXHAUSTIVE
 def test_where_it_cannot_listen_one_line_says_so(tmp_path: Path, config: str) -> None:
     (tmp_path / "https").write_bytes(b"no socket")
     run = in_own_process("publish", "serve", "--config", config)

@@ -11,6 +11,7 @@ from mxproof.judge.senders.inference.observation import write_test
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.postfix import POSTFIX_DANE
 from support_cli import mxproof
+from support_long import EXHAUSTIVE
 from support_sendertest import done, sent_by
 
 
@@ -27,6 +28,7 @@ def test_every_case_is_listed() -> None:
     assert (got.returncode, [line.split()[0] for line in got.stdout.decode().splitlines()]) == (0, [*CASES])
 
 
+@EXHAUSTIVE
 def test_a_report_of_a_sender_without_mta_sts_ends_with_one(observed: Path) -> None:
     got = mxproof("sendertest", "report", str(observed), "--width", "60")
     assert (got.returncode, got.stderr) == (1, b"")
@@ -37,6 +39,7 @@ def test_the_same_as_json_names_the_nearest_model(observed: Path) -> None:
     assert json.loads(got.stdout)["models"][0]["id"] == "postfix-dane"
 
 
+@EXHAUSTIVE
 def test_a_page_is_written_whole(observed: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     got = mxproof("sendertest", "report", str(observed), "--format", "html", "--output", str(page))
@@ -104,6 +107,7 @@ def test_addresses_of_another_machine_are_said_to_be(tmp_path: Path) -> None:
     assert (got.returncode, b"cannot be opened" in got.stderr) == (2, True)
 
 
+@EXHAUSTIVE
 def test_a_run_is_redacted_and_what_was_taken_out_is_said(observed: Path, tmp_path: Path) -> None:
     out = tmp_path / "passed-on.json"
     got = mxproof("sendertest", "redact", str(observed), "--output", str(out))

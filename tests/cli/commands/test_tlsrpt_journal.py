@@ -152,6 +152,7 @@ def test_each_form_says_the_same(run: Run) -> None:
     assert max(map(len, text.splitlines())) <= 60
 
 
+@EXHAUSTIVE
 def test_a_look_is_held_against_a_check_or_evidence(run: Run, said: Said, tmp_path: Path) -> None:
     report = report_of(1, failure=0)
     details = FailureDetails("validation-failure", 3, reason="MX_HOSTS_MISMATCH")

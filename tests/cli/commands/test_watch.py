@@ -13,7 +13,7 @@ import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
 from support_cli import mxproof, one_line
-from support_long import some
+from support_long import EXHAUSTIVE, some
 from support_rhythm import BEGIN_S, DAY_S, Mails, steady, without
 
 DAYS = 60
@@ -89,6 +89,7 @@ def test_a_log_of_a_machine_whose_clock_is_ahead_counts_as_a_whole() -> None:
     assert got["sender"] == "Microsoft"
 
 
+@EXHAUSTIVE
 def test_files_are_taken_in_any_order_packed_or_not_and_over_new_year(tmp_path: Path) -> None:
     middle = BEGIN_S + 25 * DAY_S
     shift = 20 * DAY_S  # the first file begins in December

@@ -16,6 +16,7 @@ from mxproof.serve.watch.message import news_message
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_cli import mxproof, one_line
+from support_long import EXHAUSTIVE
 from support_reporters import reported
 from support_rhythm import BEGIN_S, DAY_S, steady, without
 from support_submission import HOST, PASSWORD, USER, provider, roots_file
@@ -104,6 +105,7 @@ def test_an_alarm_goes_by_mail_with_what_is_needed_to_act(log: Path) -> None:
         assert part in mail.get_content()
 
 
+@EXHAUSTIVE
 def test_a_reporter_of_tls_reports_that_falls_silent_is_told_with_a_check(log: Path) -> None:
     today = datetime.fromtimestamp(NOW_S, UTC).replace(hour=0)
     journal = Journal(f"sqlite:{log.parent / 'watch.db'}")

@@ -16,6 +16,7 @@ from mxproof.lab.sendertest.run import Run, run_of
 from mxproof.lab.sendertest.serving import SMTP_PORT
 from mxproof.lab.sendertest.setup import domain_of, sender_of
 from support_certificates import NOW
+from support_long import EXHAUSTIVE
 from support_public import RUNS, SITE, ZONE, Reached, public_set_at
 from support_public import watched as public_watched
 from support_sendertest import CLIENT, RUN
@@ -117,6 +118,7 @@ def test_a_bounce_is_kept_within_its_bounds() -> None:
     assert bounce_of(notice(overlong).encode(), NOW, CLIENT, lambda address: True) is None
 
 
+@EXHAUSTIVE
 def test_on_a_public_host_a_bounce_is_noted_in_the_run_that_it_is_about_and_one_with_another_token_is_not() -> (
     None
 ):

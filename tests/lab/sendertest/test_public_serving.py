@@ -91,6 +91,7 @@ def fates(test: SenderTest) -> dict[str, MailFate]:
     return {one.case.id: one.fate for one in cases_seen(test) if one.fate is not None}
 
 
+@EXHAUSTIVE
 def test_runs_at_one_door_are_kept_apart(made: PublicSet) -> None:
     def client(reached: Reached) -> None:
         for run in RUNS:

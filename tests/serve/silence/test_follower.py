@@ -8,7 +8,7 @@ import pytest
 from mxproof.rhythm.alarm import Alarm
 from mxproof.store.journal.silence import SilenceJournal
 from support_follower import DAYS, MAILS, NAMES, STOPPED, Machine
-from support_long import some
+from support_long import EXHAUSTIVE, some
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, rung, without
 
 
@@ -39,6 +39,7 @@ def test_a_log_and_its_alarms_are_those_of_the_domain_that_was_named(tmp_path: P
     assert kept.alarms(None, begin, told.alarmed_at) == []
 
 
+@EXHAUSTIVE
 def test_a_process_that_is_killed_at_every_step_counts_as_one_that_never_was(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()

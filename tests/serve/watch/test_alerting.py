@@ -113,6 +113,7 @@ def tell_urls(*urls: str) -> str:
     return asyncio.run(told(Channel("chat", (), Weight.NOTE, 60.0, urls), NEWS))
 
 
+@EXHAUSTIVE
 def test_a_url_of_apprise_gets_the_title_and_the_text() -> None:
     with posted() as (address, bodies):
         assert tell_urls(f"json://{address}/alert") == ""
@@ -141,6 +142,7 @@ def test_of_several_urls_each_is_told_and_the_one_that_failed_is_named() -> None
     assert "secret" not in said
 
 
+@EXHAUSTIVE
 def test_a_url_that_is_refused_is_named_and_not_repeated() -> None:
     with posted(status=500) as (address, _):
         said = tell_urls(f"json://user:secret@{address}/a")

@@ -24,6 +24,7 @@ from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.web.config import WebOptions
 from mxproof.serve.web.settings import web_settings
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
+from support_long import EXHAUSTIVE
 from support_watch_daemon import (
     WITHIN_S,
     asking_in,
@@ -91,6 +92,7 @@ def test_what_is_being_told_when_the_daemon_ends_is_told_once(tmp_path: Path) ->
     asyncio.run(watch())
 
 
+@EXHAUSTIVE
 def test_a_domain_that_is_broken_from_the_start_is_told_once(tmp_path: Path) -> None:
     async def watch() -> None:
         async with (
@@ -163,6 +165,7 @@ def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(
     assert said.startswith("alert=pager domain=example.com failed: ")
 
 
+@EXHAUSTIVE
 def test_one_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
     """Of the second domain the pager is told while the other alert has not come back from the first."""
     hanging = tmp_path / "hanging"
@@ -195,6 +198,7 @@ def test_one_that_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
     assert [one.domain for one in told_in(tmp_path)] == ["example.com", "other.example"]
 
 
+@EXHAUSTIVE
 def test_what_somebody_takes_care_of_is_not_told_to_the_next(tmp_path: Path) -> None:
     """The one is told at once and the other in a second, before which the first has acknowledged it."""
 
@@ -216,6 +220,7 @@ def test_what_somebody_takes_care_of_is_not_told_to_the_next(tmp_path: Path) -> 
     assert told_in(tmp_path) == []
 
 
+@EXHAUSTIVE
 def test_a_digest_is_sent_when_it_is_time_and_the_next_is_due_later(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

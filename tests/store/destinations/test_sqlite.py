@@ -85,6 +85,7 @@ assert store.read("after.example") is not None
     store.close()
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("ending", ["close", "kill"])
 def test_what_is_stored_is_read_where_nothing_can_be_written(tmp_path: Path, ending: str) -> None:
     path = tmp_path / "state.db"

@@ -16,6 +16,7 @@ from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from support_certificates import NOW
+from support_long import EXHAUSTIVE
 from support_sendertest import CLIENT, domains, done, sent_by
 
 
@@ -30,6 +31,7 @@ def standing(report: SenderTestReport) -> dict[Topic, Honoured]:
     return {one.mechanism: one.honoured for one in report.mechanisms}
 
 
+@EXHAUSTIVE
 def test_a_sender_with_both_honours_both_and_has_nothing_to_set() -> None:
     report = of("postfix-mxproof", common_name="no")
     assert standing(report) == {Topic.MTA_STS: Honoured.YES, Topic.DANE: Honoured.YES}
@@ -69,12 +71,14 @@ def test_mail_in_clear_text_is_told_apart() -> None:
     assert (told.became, told.conduct) == (Became.CLEAR_TEXT, Conduct.PROPER)
 
 
+@EXHAUSTIVE
 def test_the_model_of_a_sender_is_the_nearest_to_it() -> None:
     for model in ("postfix-dane", "kumomta"):
         first = of(model).models[0]
         assert (first.id, first.different) == (model, ())
 
 
+@EXHAUSTIVE
 def test_how_long_a_policy_was_waited_for_is_told_of_the_cases_where_it_is_late() -> None:
     told = {one.case: one.policy_waited_ms for one in of("postfix-sts").cases}
     waited = {one.case: one.policy_waited_ms for one in of("chasquid").cases}

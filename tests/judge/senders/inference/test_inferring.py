@@ -12,7 +12,7 @@ from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
 from mxproof.judge.senders.inference.inferring import Agreement, compare, infer
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.inference.table import CaseTable, ForetoldRow
-from support_long import some
+from support_long import EXHAUSTIVE, some
 from support_sendertest import done, drawn, found_out, tables
 
 LIARS = int(os.environ.get("MXPROOF_LIARS", "20"))
@@ -32,6 +32,7 @@ def test_a_sender_drawn_at_random_is_found_out_in_every_trait_that_some_case_dis
         assert [word for word in others if _double(seen, liar, one.trait, word) is None] == []
 
 
+@EXHAUSTIVE
 def test_no_trait_is_drawn_that_the_cases_never_show() -> None:
     shown = {
         one.trait

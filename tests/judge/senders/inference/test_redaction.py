@@ -15,6 +15,7 @@ from mxproof.judge.senders.inference.observation import (
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.inference.redaction import passed_on
 from mxproof.judge.senders.postfix import POSTFIX_DANE
+from support_long import EXHAUSTIVE
 from support_sendertest import done, sent_by
 
 HEADERS = "Received: from desk.corp.example.net (desk [198.51.100.77])\n\tby x\nFrom: Jo <jo@corp.example.net>\nSubject: a secret\n"
@@ -78,6 +79,7 @@ def test_a_greeting_of_one_letter_takes_no_letter_out_of_words(seen: SenderTest)
     assert after.bounces[0].recipients[0].diagnostic.endswith("is not wanted, says x.example.net")
 
 
+@EXHAUSTIVE
 def test_the_same_is_inferred(seen: SenderTest) -> None:
     after = read_test(write_test(passed_on(seen)[0]))
     told, before = (concluded(one, SENDERS, "test") for one in (after, seen))
