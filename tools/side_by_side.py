@@ -12,7 +12,8 @@ since those of a room share what is worked out once in a process; whoever is don
 longest stretch that is left.
 
 Each process has a folder of its own for what its tests write. In the one that pytest shares, each run clears away what earlier
-ones left, and those that end together meet in it, which has one of them fail.
+ones left, and those that end together meet in it, which has one of them fail. These folders are in memory where there is room:
+stores that tests make have everything written through to the disk.
 
 A dot is a file. What each process printed appears whole when it has ended. The exit status is 1 where a test failed, a file
 could not be read or a process ended before its time, and 5 where no test was run.
@@ -45,6 +46,9 @@ CHOICES = {EXHAUSTIVE: "exhaustive or law", "--all": ""}
 """What the options choose of the tests, and SHORT what is chosen without one, as pytest's `-m` takes it."""
 MARKING = ("support_long", "from hypothesis")
 """Where a file has one of the marks from."""
+IN_MEMORY = Path("/dev/shm")
+IN_MEMORY_BYTES = 2**31
+"""The room that is wanted there, several times what the tests write."""
 _BY_DEFAULT = ("-p", "no:xdist", "-p", "no:cacheprovider", "-o", "console_output_style=classic")
 
 
@@ -182,12 +186,13 @@ def _worked(stretches: Stretches, process: int, chosen: str) -> Worked:
     tells, told = os.pipe()
     with (
         tempfile.TemporaryFile() as printed,
-        tempfile.TemporaryDirectory(prefix="mxproof-tests-", ignore_cleanup_errors=True) as written,
+        tempfile.TemporaryDirectory(None, "mxproof-tests-", _memory(), ignore_cleanup_errors=True) as written,
     ):
         command = [sys.executable, __file__, WORK, str(asked), str(tells), chosen, str(last), written]
         running = subprocess.Popen(
             command,
             cwd=ROOT,
+            env={**os.environ, "TMPDIR": written},
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
@@ -209,6 +214,16 @@ def _worked(stretches: Stretches, process: int, chosen: str) -> Worked:
         printed.seek(0)
         print(f"\n{printed.read().decode(errors='replace')}", flush=True)
     return Worked(status, last, outcomes)
+
+
+def _memory() -> Path | None:
+    """Return a folder in memory, None where there is none that has room and lets programs run."""
+    try:
+        room = os.statvfs(IN_MEMORY)
+    except OSError:
+        return None
+    is_enough = room.f_bavail * room.f_frsize >= IN_MEMORY_BYTES
+    return IN_MEMORY if is_enough and not room.f_flag & os.ST_NOEXEC else None
 
 
 def _counts(line: str) -> list[tuple[str, str]]:
