@@ -1,6 +1,5 @@
 """What a group of options makes of arguments, as a command gets it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -8,7 +7,7 @@ import click
 from mxproof.cli.options.groups import Option
 
 
-def taken(options: Option, *arguments: str, env: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - each group has a type of its own
+def taken(options: Option, *arguments: str) -> Any:  # noqa: ANN401 - each group has a type of its own
     """Return the value that `options` come to; raises what click raises for wrong usage."""
 
     @click.command()
@@ -18,7 +17,7 @@ def taken(options: Option, *arguments: str, env: Mapping[str, str] | None = None
         return 0
 
     given: list[object] = []
-    command.main(arguments, "mxproof", standalone_mode=False, **({"env": env} if env else {}))
+    command.main(arguments, "mxproof", standalone_mode=False)
     (value,) = given
     return value
 
