@@ -17,18 +17,9 @@ from mxproof.cli.options.domains import (
     domain_options,
 )
 from support_options import refusal, taken
+from support_terminal import TypedStdin
 
 STDIN = Path("-")
-
-
-class Terminal(io.TextIOWrapper):
-    """A terminal on which somebody types `text`."""
-
-    def __init__(self, text: bytes) -> None:
-        super().__init__(io.BytesIO(text))
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture
@@ -99,7 +90,7 @@ def test_stdin_is_a_list_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 def test_who_types_a_list_on_a_terminal_is_told_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Terminal(b"example.com\n"))
+    monkeypatch.setattr(sys, "stdin", TypedStdin(b"example.com\n"))
     assert names(DomainOptions(file=STDIN)) == ["example.com"]
     assert capsys.readouterr().err == (
         "mxproof: waiting for domains on stdin, one a line; Ctrl-D ends them\n"
