@@ -9,8 +9,9 @@ from mxproof.cli.judged import judged
 from mxproof.cli.progress import progress, tally
 from mxproof.evidence import Answer, Kind, Outcome, Question
 from mxproof.judge.report import Report
+from support_certificates import NOW
 from support_terminal import StandingClock, watched
-from support_world import NOW, ZoneWorld, collect
+from support_world import ZoneWorld, collect
 
 CLEAR = "\r\x1b[K"
 MX = Question(Kind.MX, "example.com")

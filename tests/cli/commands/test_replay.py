@@ -8,8 +8,9 @@ import pytest
 
 from mxproof.cli.exit import DONE, UNKNOWN, USAGE
 from mxproof.evidence.codec import encode
+from support_certificates import NOW
 from support_cli import mxproof
-from support_world import NOW, ZoneWorld, collect
+from support_world import ZoneWorld, collect
 
 LATER = "2026-07-31 12:00:00 UTC"
 SINCE_ONE = "--since is about one domain; expected one FILE"

@@ -12,7 +12,7 @@ import pytest
 
 from mxproof import __version__
 from mxproof.cli.commands import scan as module
-from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, USAGE
+from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, USAGE, RunError
 from mxproof.cli.options.scan import ScanAskingOptions
 from mxproof.cli.options.scan_engine import EngineOptions
 from mxproof.evidence import Vantage
@@ -197,7 +197,7 @@ def test_a_list_that_cannot_be_read_is_a_problem(folder: Path, monkeypatch: pyte
         [f"mxproof: {nothing}: cannot be read (No such file or directory)"],
     )
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(module.RunError) as error, module._lines(Path("-")):
+    with pytest.raises(RunError) as error, module._lines(Path("-")):
         pass
     assert str(error.value) == "stdin is closed; a list of domains was expected there"
 

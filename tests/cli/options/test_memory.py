@@ -20,8 +20,9 @@ from mxproof.cli.options.memory import (
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import parse_domain
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
+from support_certificates import NOW
 from support_options import refusal, taken
-from support_world import GOOD_POLICY, NOW, ZoneWorld, collect
+from support_world import GOOD_POLICY, ZoneWorld, collect
 
 CONTEXT = click.Context(click.Command("replay"))
 OPTION = click.Option(["--at"])
@@ -224,7 +225,7 @@ def test_a_policy_is_gone_by_from_when_it_was_fetched_until_its_max_age_is_over(
 
 
 def test_what_has_no_max_age_does_not_end() -> None:
-    others = [Memory(b"no policy", NOW), LevelMemory(SessionLevel.VERIFIED)]
-    assert list(memory_warnings([*others, HELD], NOW + MAX_AGE)) == [
+    every = (Memory(b"no policy", NOW), LevelMemory(SessionLevel.VERIFIED), HELD)
+    assert list(memory_warnings(every, NOW + MAX_AGE)) == [
         "the policy fetched at 2026-06-01 12:00:00 UTC ended at 2026-06-15 12:00:00 UTC (max_age)"
     ]
