@@ -296,3 +296,11 @@ def test_how_far_it_is_is_drawn_where_somebody_watches(monkeypatch: pytest.Monke
         assert module._is_watched() is want
     monkeypatch.setenv("TERM", "dumb")
     assert not module._is_watched()
+
+
+def test_a_lab_is_not_asked_from_a_cluster(folder: Path) -> None:
+    cluster = ("--engine", "ray", "--address", "192.0.2.1:6379")
+    assert misused("run", str(folder), "--file", "-", "--lab", "incident", *cluster) == (
+        "--lab: its servers are on this machine alone; expected no --engine ray with it"
+    )
+    assert not folder.exists()
