@@ -44,33 +44,6 @@ def test_the_evidence_of_a_domain_is_replayed(folder: Path, tmp_path: Path) -> N
     )
 
 
-def test_a_finished_scan_is_left_as_it_is(folder: Path) -> None:
-    before = (folder / "manifest.json").read_bytes()
-    got = mxproof("scan", "run", str(folder))
-    assert (got.returncode, got.stdout) == (0, b"")
-    assert b"finished" in got.stderr
-    assert (folder / "manifest.json").read_bytes() == before
-
-
-def test_a_list_is_taken_where_a_scan_is_begun(folder: Path, tmp_path: Path) -> None:
-    got = mxproof("scan", "run", str(folder), "--file", str(folder.parent / "list"))
-    assert got.returncode == 2
-    one_line(got.stderr)
-    got = mxproof("scan", "run", str(tmp_path / "new"))
-    assert got.returncode == 2
-    one_line(got.stderr)
-    assert not (tmp_path / "new").exists()
-
-
-def test_a_query_has_its_forms(folder: Path) -> None:
-    text = mxproof("scan", "query", str(folder), "adoption")
-    lines = mxproof("scan", "query", str(folder), "adoption", "--format", "json")
-    table = mxproof("scan", "query", str(folder), "adoption", "--format", "csv")
-    assert text.returncode == lines.returncode == table.returncode == 0
-    assert [json.loads(line)["mode"] for line in lines.stdout.splitlines()] == ["enforce"]
-    assert table.stdout.count(b"\r\n") == text.stdout.count(b"\n") == 2
-
-
 @EXHAUSTIVE
 def test_a_list_from_a_query_is_one_to_scan(folder: Path, tmp_path: Path) -> None:
     listed = tmp_path / "again"
@@ -101,23 +74,12 @@ def test_a_depth_that_connects_to_nobody_counts_no_silence(folder: Path, tmp_pat
     assert b"depth" not in got.stderr
 
 
-def test_a_query_of_ones_own_is_answered(folder: Path) -> None:
-    sql = "SELECT count(*) AS domains FROM domains"
-    got = mxproof("scan", "query", str(folder), "--sql", sql, "--format", "json")
-    assert json.loads(got.stdout) == {"domains": 2}
-    got = mxproof("scan", "query", str(folder), "--sql", "SELECT nothing")
-    assert got.returncode == 1
-    one_line(got.stderr)
-
-
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
-        (("query", "{}", "adopton"), 2),
-        (("query", "{}", "adoption", "--sql", "SELECT 1"), 2),
+        (("query", "{}", "--sql", "SELECT nothing"), 1),
         (("show", "{}", "example.net"), 1),
         (("show", "{}/nowhere", "example.com"), 1),
-        (("diff", "{}", "{}", "--format", "csv"), 2),
         (("judge", "{}/nowhere"), 1),
         (("run", "{}/nowhere", "--file", "{}/nothing"), 1),
         (("rehearse", "{}", "--domains", "100"), 2),
@@ -127,34 +89,6 @@ def test_what_cannot_be_is_said_in_a_line(folder: Path, arguments: tuple[str, ..
     got = mxproof("scan", *(one.format(folder) for one in arguments))
     assert got.returncode == status
     one_line(got.stderr)
-
-
-def test_a_scan_is_compared_with_itself(folder: Path) -> None:
-    got = mxproof("scan", "diff", str(folder), str(folder))
-    assert got.returncode == 0
-    assert got.stdout.count(b"no change") == 6
-
-
-def test_the_questions_are_listed(folder: Path) -> None:
-    got = mxproof("scan", "query", str(folder))
-    assert got.returncode == 0
-    assert b"adoption" in got.stdout
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        ("--engine", "ray"),
-        ("--address", "192.0.2.1:6379"),
-        ("--engine", "ray", "--address", "a cluster"),
-        ("--engine", "ray", "--address", "192.0.2.1:6379", "--lab", "incident"),
-    ],
-)
-def test_a_cluster_is_named_whole(options: tuple[str, ...], tmp_path: Path) -> None:
-    got = mxproof("scan", "run", str(tmp_path / "new"), "--file", "-", *options)
-    assert got.returncode == 2
-    one_line(got.stderr)
-    assert not (tmp_path / "new").exists()
 
 
 @EXHAUSTIVE

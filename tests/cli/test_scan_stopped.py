@@ -75,17 +75,3 @@ def test_a_scan_without_a_resolver_is_not_begun(tmp_path: Path) -> None:
     assert got.returncode == 1
     one_line(got.stderr)
     assert not (tmp_path / "scan" / "manifest.json").exists()
-
-
-def test_who_has_opted_out_is_not_asked_about(tmp_path: Path) -> None:
-    (tmp_path / "list").write_text("example.com\nwww.out.example\n", encoding="utf-8")
-    (tmp_path / "not").write_text("out.example\n", encoding="utf-8")
-    folder = str(tmp_path / "scan")
-    got = mxproof(
-        *("scan", "run", folder, "--file", str(tmp_path / "list"), "--opt-out", str(tmp_path / "not")),
-        *("--lab", "incident", "--workers", "1"),
-    )
-    assert got.returncode == 0
-    assert b"1 opted out" in got.stderr
-    listed = mxproof("scan", "query", folder, "--sql", "SELECT domain FROM domains", "--format", "json")
-    assert json.loads(listed.stdout) == {"domain": "example.com"}

@@ -68,7 +68,7 @@ class Observation(msgspec.Struct, frozen=True):
 class Surroundings(msgspec.Struct, frozen=True):
     """Where is asked and how, with which roots (DER), and what senders of a lab remember.
 
-    `zones` are those of a lab, None for the real world.
+    `zones` are those of a lab that mail may be for, None for the real world.
     """
 
     asking: Asking
@@ -187,5 +187,10 @@ async def _lab(options: AskingOptions, scenario: str, survey: Survey) -> AsyncIt
             roots=LAB_ROOTS,
         )
         memories = () if lab.memory is None else (lab.memory,)
-        zones = frozenset(zone.name for zone in lab.world.zones)
+        zones = frozenset(zone.name for zone in lab.world.zones if _is_for_mail(zone.name))
         yield Surroundings(asking, lab.roots, memories, zones)
+
+
+def _is_for_mail(zone: str) -> bool:
+    """Tell whether mail may be for a zone: not for the root, a top-level domain or a reverse zone."""
+    return "." in zone.strip(".") and not zone.endswith(".arpa")

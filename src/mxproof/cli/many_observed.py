@@ -143,9 +143,17 @@ class ManyObserved:
                     asker.shared.let_go(observation.evidence)
                 self._queue.put(Observed(place, domain, observation))
             except Exception as error:  # noqa: BLE001 - a bug about one domain leaves the others alone
-                fault = f"{type(error).__name__}: {error}"
+                first = _first(error)
+                fault = f"{type(first).__name__}: {first}"
                 unasked = Observation(unasked_evidence(domain, survey, fault), around.memories)
                 self._queue.put(Observed(place, domain, unasked, fault))
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the first of the errors that several tasks ended with."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def unasked_evidence(domain: Domain, survey: Survey, fault: str) -> Evidence:

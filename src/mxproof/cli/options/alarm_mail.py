@@ -1,12 +1,12 @@
 """An alarm told by mail: to whom, through which server, and its password."""
 
-import shlex
 from pathlib import Path
 
 import click
 import msgspec
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.options.command_words import command_words
 from mxproof.cli.options.groups import option_group
 from mxproof.formats.errors import ConfigError
 from mxproof.net.submission import parse_submission_server
@@ -40,7 +40,7 @@ class AlarmMailUse(msgspec.Struct, frozen=True):
             server = parse_submission_server(self.mail_through)
         except ConfigError as error:
             raise RunError(f"--mail-through: {error}") from None
-        words = tuple(shlex.split(self.mail_password_command or ""))
+        words = command_words("--mail-password-command", self.mail_password_command)
         if bool(server.user) != bool(self.mail_password_file is not None or words):
             raise click.UsageError(
                 "a user in --mail-through needs --mail-password-file or --mail-password-command, and they a user"

@@ -1,12 +1,12 @@
 """A folder of IMAP among what is imported: its password, and what becomes of its messages."""
 
-import shlex
 from pathlib import Path
 
 import click
 import msgspec
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.options.command_words import command_words
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.journal import JournalUse
 from mxproof.formats.errors import ConfigError
@@ -36,7 +36,7 @@ class MailboxUse(msgspec.Struct, frozen=True):
             options = msgspec.structs.replace(
                 options,
                 password_file=str(self.password_file or ""),
-                password_command=tuple(_words(self.password_command or "")),
+                password_command=command_words("--password-command", self.password_command),
             )
         options = msgspec.structs.replace(
             options,
@@ -82,10 +82,3 @@ mailbox_options = option_group(
 def is_mailbox(given: str) -> bool:
     """Tell whether what was given is a folder of IMAP."""
     return given.lower().startswith(MAILBOX_SCHEMES)
-
-
-def _words(command: str) -> list[str]:
-    try:
-        return shlex.split(command)
-    except ValueError as error:
-        raise RunError(f"--password-command {command!r}: {error}") from None
