@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Attempt, Bounce, Report, Summary, WordedFinding
-from mxproof.judge.vocabulary import Confidence, Severity, Verdict
+from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import brief, text
 from support_golden import golden
@@ -128,27 +128,6 @@ def test_many_addresses_that_fare_alike_share_a_row_and_a_bad_one_keeps_its_own(
         ["5", "mx.example.com", "192.0.2.10", "and", "13", "more", "delivers"],
         ["192.0.2.17", "REFUSES"],
     ]
-
-
-def test_a_guess_is_called_a_caution_and_stands_last() -> None:
-    lines = text(incident(), Paper()).splitlines()
-    assert _first(lines, "microsoft-ptr") == _first(lines, "caution") > _first(lines, "opportunistic")
-
-
-def test_a_guess_that_fails_as_a_sender_that_counts_does_is_not_worth_a_line() -> None:
-    senders = tuple(
-        msgspec.structs.replace(one, because=("mx-alias",)) if one.confidence is Confidence.GUESS else one
-        for one in incident().senders
-    )
-    assert "microsoft-ptr" not in text(msgspec.structs.replace(incident(), senders=senders), Paper())
-
-
-def test_a_guess_that_delivers_is_not_worth_a_line() -> None:
-    senders = tuple(
-        msgspec.structs.replace(one, outcome=Verdict.DELIVERS) if one.confidence is Confidence.GUESS else one
-        for one in incident().senders
-    )
-    assert "microsoft-ptr" not in text(msgspec.structs.replace(incident(), senders=senders), Paper())
 
 
 def test_what_is_in_order_takes_one_line_unless_asked_for() -> None:
