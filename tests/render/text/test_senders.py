@@ -269,3 +269,7 @@ def test_the_verdicts_alone_are_a_line_each_with_the_reasons_or_how_mail_is_secu
         "  ✔ delivers  a                secured by MTA-STS",
         "  ✔ delivers  b                ptr-missing, mx-alias",
     ]
+
+
+def test_where_nothing_more_is_known_of_a_sender_no_blanks_stand_behind_its_name() -> None:
+    assert table((delivery("a", UNKNOWN),), PAPER) == ["  ? unknown   a"]
