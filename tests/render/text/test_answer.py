@@ -47,6 +47,15 @@ def test_where_mail_is_refused_it_says_why_and_how_to_mend_it() -> None:
     assert lines(report(ALIAS)) == [REFUSES, *WHY]
 
 
+def test_the_reason_may_weigh_less_than_an_error_beside_it() -> None:
+    senders = (delivery("exim", REFUSED, because=("ptr-missing",)),)
+    assert lines(report(EXPIRED, REVERSE, senders=senders)) == [
+        REFUSES,
+        "  why       Summary of ptr-missing.",
+        "  also      Summary of cert-expired.",
+    ]
+
+
 def test_an_error_for_which_no_sender_refuses_is_told_all_the_same() -> None:
     assert lines(report(REVERSE, EXPIRED, refused=False)) == [
         ALL_WELL,
