@@ -49,6 +49,15 @@ def test_each_host_and_address_has_a_row_by_preference_and_each_sender_its_verdi
     ]
 
 
+def test_the_columns_begin_behind_the_longest_host_and_address() -> None:
+    told = sender("exim", ("a.example", "192.0.2.1", DELIVERS), ("long.example.com", "192.0.2.100", REFUSED))
+    assert lines(told) == [
+        "MX hosts                            exim",
+        "  10 a.example         192.0.2.1    delivers",
+        "  10 long.example.com  192.0.2.100  REFUSES",
+    ]
+
+
 def test_a_host_that_nobody_connected_to_has_a_row_that_says_so() -> None:
     assert lines(sender("microsoft", (MX1, None, REFUSED), (MX2, None, DELIVERS)))[1:] == [
         "    5 mx1.example.com  not connected to  REFUSES",
