@@ -91,6 +91,10 @@ def test_findings_that_are_new_stand_before_those_that_are_gone_each_with_its_we
         "  was notice  warning  It is old. (tls-old)",
         "  gone        error    An alias. (mx-alias)",
     ]
+    assert lines(msgspec.structs.replace(WORSE, gone=(new,)))[3:] == [
+        "Findings",
+        "  gone        error    An alias. (mx-alias)",
+    ]
 
 
 def test_of_a_planned_state_what_nobody_saw_stands_below_the_moments() -> None:
