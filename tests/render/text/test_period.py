@@ -233,7 +233,9 @@ def test_with_evidence_it_is_told_how_each_stands_now_and_a_fix_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(("left_out", "more"), [(0, []), (2, ["    and 2 more ways"])])
+@pytest.mark.parametrize(
+    ("left_out", "more"), [(0, []), (1, ["    and 1 more way"]), (2, ["    and 2 more ways"])]
+)
 def test_of_many_ways_of_a_sender_the_first_are_shown(left_out: int, more: list[str]) -> None:
     many = tuple(
         way(reason=f"r{number}", count=99 - number) for number in range(SENDER_WAYS_SHOWN_MAX + left_out)

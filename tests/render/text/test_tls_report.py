@@ -207,7 +207,12 @@ def test_each_thing_that_is_said_of_a_failure_tells_it_from_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "more"), [(WAYS_SHOWN_MAX, []), (WAYS_SHOWN_MAX + 2, ["    and 2 more ways"])]
+    ("count", "more"),
+    [
+        (WAYS_SHOWN_MAX, []),
+        (WAYS_SHOWN_MAX + 1, ["    and 1 more way"]),
+        (WAYS_SHOWN_MAX + 2, ["    and 2 more ways"]),
+    ],
 )
 def test_of_many_ways_the_first_are_shown(count: int, more: list[str]) -> None:
     many = tuple(failed(reason=str(number)) for number in range(count))
