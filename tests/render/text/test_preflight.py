@@ -78,7 +78,7 @@ def test_what_is_supposed_and_not_seen_stands_last_each_with_one_label() -> None
 
 def test_who_delivers_less_protected_is_named() -> None:
     weaker = (Weakening("google", Security.MTA_STS, Security.OPPORTUNISTIC),)
-    assert lines(Paper(width=120, unicode=True), weaker=weaker)[1:] == [
+    assert lines(Paper(width=160, unicode=True), weaker=weaker)[1:] == [
         "  weaker    google: secured by MTA-STS → TLS, not verified",
         CHANGES,
     ]
