@@ -2,10 +2,14 @@
 
 import pytest
 
-from mxproof.render.text.paper import CLEANED_CHARACTERS_MAX, SIGNS, Label, Paper, Tone
+from mxproof.render.text.paper import SIGNS, WIDTH_MAX, WIDTH_MIN, Label, Paper, Tone
 
 PAPER = Paper(width=20)
 COLOUR = Paper(width=20, colour=True)
+
+
+def test_a_paper_is_eighty_columns_wide_unless_the_terminal_has_sixty_to_a_hundred_and_twenty() -> None:
+    assert (WIDTH_MIN, Paper().width, WIDTH_MAX) == (60, 80, 120)
 
 
 def test_a_paper_takes_all_signs_beyond_ascii_or_none() -> None:
@@ -15,8 +19,8 @@ def test_a_paper_takes_all_signs_beyond_ascii_or_none() -> None:
 
 def test_what_would_steer_a_terminal_is_an_escape_and_what_is_endless_is_cut() -> None:
     assert Paper(unicode=True).clean("a\x1b[2J\nb\u202e") == "a\\x1b[2J\\x0ab\\u202e"
-    assert Paper().clean("a" * (CLEANED_CHARACTERS_MAX + 1)) == "a" * CLEANED_CHARACTERS_MAX + "..."
-    assert Paper().clean("a" * CLEANED_CHARACTERS_MAX) == "a" * CLEANED_CHARACTERS_MAX
+    assert Paper().clean("a" * 4001) == "a" * 4000 + "..."
+    assert Paper().clean("a" * 4000) == "a" * 4000
 
 
 def test_words_have_the_colour_of_their_tone_where_the_paper_takes_colour() -> None:
