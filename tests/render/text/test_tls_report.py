@@ -14,7 +14,6 @@ from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.repair_words import REPAIRS
 from mxproof.render.text.paper import Paper, Tone
 from mxproof.render.text.tls_report import (
-    WAYS_SHOWN_MAX,
     repair_text,
     repairs_text,
     report_span,
@@ -209,14 +208,14 @@ def test_each_thing_that_is_said_of_a_failure_tells_it_from_others() -> None:
 @pytest.mark.parametrize(
     ("count", "more"),
     [
-        (WAYS_SHOWN_MAX, []),
-        (WAYS_SHOWN_MAX + 1, ["    and 1 more way"]),
-        (WAYS_SHOWN_MAX + 2, ["    and 2 more ways"]),
+        (12, []),
+        (13, ["    and 1 more way"]),
+        (14, ["    and 2 more ways"]),
     ],
 )
 def test_of_many_ways_the_first_are_shown(count: int, more: list[str]) -> None:
     many = tuple(failed(reason=str(number)) for number in range(count))
-    assert lines(policies=failing(*many))[4 + 2 * WAYS_SHOWN_MAX :] == [
+    assert lines(policies=failing(*many))[4 + 2 * 12 :] == [
         *more,
         "",
         "  from        signed by its sender",
