@@ -89,7 +89,7 @@ def test_where_senders_fare_worse_it_is_told_why_drawn_and_in_which_order_nobody
         PlannedStep(0, (ADDRESS,), 3600, Pause.TTL, ()),
         PlannedStep(3600, (ADDRESS,), 3600, Pause.NONE, ()),
     )
-    made = {
+    made: dict[str, Any] = {
         "worse": (worse("Google", REFUSED, "mx-alias"), worse("Exim", AT_RISK, "ptr-missing")),
         "order": order,
         "after": (sender("Google"), sender("Exim"), sender("Mox"), sender("Guess", REFUSED, decides=False)),
@@ -135,7 +135,7 @@ def test_only_senders_that_decide_have_lanes() -> None:
 def test_the_worst_that_a_sender_comes_to_is_the_answer(
     outcomes: tuple[Verdict, ...], after: Verdict, worst: Verdict, word: str
 ) -> None:
-    changes = {
+    changes: dict[str, Any] = {
         "worse": tuple(worse(f"S{number}", one) for number, one in enumerate(outcomes)),
         "after": (sender("Google", after), sender("Guess", UNKNOWN, decides=False)),
     }
