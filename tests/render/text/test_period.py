@@ -179,7 +179,7 @@ def test_a_way_has_its_count_its_reason_its_host_and_its_last_day() -> None:
 def test_ways_of_one_cause_stand_together_those_of_the_cause_with_the_most_first() -> None:
     name = {"cause": "mtasts_cert_name", "title": "it has another name", "check": "Look at the names."}
     told = ways(
-        way(reason="none-few", count=1),
+        way(reason="none-few", count=3),
         way(reason="name-few", count=2, next="mxproof check example.com", **name),
         way(reason="none-many", count=5),
         way(reason="name-many", count=9, next="mxproof check example.com", **name),
@@ -193,7 +193,7 @@ def test_ways_of_one_cause_stand_together_those_of_the_cause_with_the_most_first
         "    next      `mxproof check example.com`",
         "",
         "    5 failed  certificate-expired, none-many, last on 2026-03-01",
-        "    1 failed  certificate-expired, none-few, last on 2026-03-01",
+        "    3 failed  certificate-expired, none-few, last on 2026-03-01",
     ]
 
 
