@@ -1,6 +1,7 @@
 """Reports for tests, written by hand: the founding incident and its fix."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
@@ -172,6 +173,20 @@ def reports() -> st.SearchStrategy[Report]:
         st.from_type(Report),
         st.datetimes(timezones=st.just(UTC)),
     )
+
+
+def delivery(id_: str, outcome: Verdict = Verdict.DELIVERS, **changes: Any) -> Delivery:  # noqa: ANN401 - the fields have many types
+    """Return what a documented sender does that tried nothing and writes nothing."""
+    made = Delivery(id_, id_, outcome, Confidence.DOCUMENTED, None, (), None, ())
+    return msgspec.structs.replace(made, **changes)
+
+
+def finding(code: str, severity: Severity = Severity.ERROR, **changes: Any) -> WordedFinding:  # noqa: ANN401 - as above
+    """Return a finding about example.com with a summary and a source alone."""
+    made = WordedFinding(
+        code, severity, "example.com", f"Summary of {code}.", "", "", ("RFC 8461 section 4.1",), (), ()
+    )
+    return msgspec.structs.replace(made, **changes)
 
 
 def _delivering(id_: str, name: str, security: Security, confidence: Confidence) -> Delivery:

@@ -2,50 +2,16 @@
 
 import json
 
-from mxproof.evidence import Kind
 from mxproof.formats.mtasts import parse_policy
-from mxproof.mail.change import CnameValue, Ipv4Value, ServePolicy, TxtValue
+from mxproof.mail.change import ServePolicy
 from mxproof.remedy.rehearsal.way_back import WayBack
-from mxproof.remedy.step_record import AlteredSet, acted
+from mxproof.remedy.step_record import acted
 from mxproof.render.action.folder import folder
-from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets
 from support_forms import hold_markdown
 from support_plan import incident_plan
 from support_scenarios import seen
 
 INCIDENT = seen("incident").evidence
-SETS = (
-    AlteredSet("a.example.com", Kind.A, (), (Ipv4Value("192.0.2.1"),), None),
-    AlteredSet("a.example.com", Kind.CNAME, (CnameValue("b.example.com"),), (), 60),
-    AlteredSet("t.example.com", Kind.TXT, (TxtValue("x"),), (TxtValue('a "b"'),), 60),
-)
-
-
-def test_a_script_asks_first_then_takes_then_gives() -> None:
-    assert nsupdate(SETS).splitlines() == [
-        "prereq nxrrset a.example.com. A",
-        "prereq yxrrset a.example.com. CNAME b.example.com.",
-        'prereq yxrrset t.example.com. TXT "x"',
-        "update delete a.example.com. CNAME b.example.com.",
-        'update delete t.example.com. TXT "x"',
-        "update add a.example.com. 300 A 192.0.2.1",
-        'update add t.example.com. 60 TXT "a \\"b\\""',
-        "send",
-    ]
-
-
-def test_a_patch_has_whole_sets_and_begins_with_what_goes() -> None:
-    rrsets = json.loads(powerdns(SETS))["rrsets"]
-    assert [(one["type"], one["changetype"]) for one in rrsets] == [
-        ("CNAME", "DELETE"),
-        ("A", "REPLACE"),
-        ("TXT", "REPLACE"),
-    ]
-    assert rrsets[1]["records"] == [{"content": "192.0.2.1", "disabled": False}]
-
-
-def test_there_and_back_is_where_it_began() -> None:
-    assert reversed_sets(reversed_sets(SETS)) == SETS
 
 
 def test_every_way_has_a_runbook_the_plan_and_files_for_each_step() -> None:

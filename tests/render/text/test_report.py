@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxproof.judge.judging import report_on
-from mxproof.judge.report import Attempt, Bounce, Report, Summary, WordedFinding
-from mxproof.judge.vocabulary import Confidence, Severity, Verdict
+from mxproof.judge.report import Bounce, Report, WordedFinding
+from mxproof.judge.vocabulary import Severity
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import brief, text
 from support_golden import golden
@@ -75,115 +75,10 @@ def test_the_first_lines_say_who_refuses_with_which_bounce_and_why() -> None:
     assert _first(lines, "fix ") < _first(lines, "Senders")
 
 
-def test_a_delivery_with_an_error_or_an_unknown_beside_it_says_but_first() -> None:
-    (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
-    beside_error = msgspec.structs.replace(fixed(), findings=(error,))
-    beside_unknown = msgspec.structs.replace(fixed(), unknowns=half_known().unknowns)
-    got = [text(report, Paper()).splitlines()[1].split()[0] for report in (beside_error, beside_unknown)]
-    assert got == ["but", "but"]
-
-
-def test_the_domain_stands_in_the_first_line_in_both_spellings() -> None:
-    named = Summary(Verdict.DELIVERS, "All deliver to xn--bcher-kva.example")
-    reports = (half_known(), msgspec.structs.replace(half_known(), summary=named))
-    for report in reports:
-        first = text(report, Paper(unicode=True)).splitlines()[0]
-        assert first.count("bücher.example (xn--bcher-kva.example)") == 1
-
-
 def test_the_order_is_verdicts_then_matrix_then_why() -> None:
     lines = text(incident(), Paper()).splitlines()
     got = [line.split("  ")[0] for line in lines if line[:1].isalpha()][1:]
     assert got == ["Senders", "MX hosts", "Why", "Asked"]
-
-
-def test_senders_that_agree_share_a_column_of_the_matrix() -> None:
-    lines = text(incident(), Paper()).splitlines()
-    (row,) = (line.split() for line in lines if line.split()[1:2] == ["mxi1.example.com"])
-    assert row == ["10", "mxi1.example.com", "192.0.2.1", "REFUSES", "delivers"]
-
-
-def _rows(outcomes: dict[str, Verdict]) -> list[list[str]]:
-    """Return the words of each row of the matrix for one sender and the addresses of one host."""
-    mx = "mx.example.com"
-    attempts = tuple(Attempt(mx, 5, address, mx, None, outcome, "") for address, outcome in outcomes.items())
-    sender = msgspec.structs.replace(incident().senders[0], attempts=attempts)
-    lines = text(msgspec.structs.replace(incident(), senders=(sender,)), Paper()).splitlines()
-    start = _first(lines, "MX hosts  ")
-    return [line.split() for line in lines[start + 1 : lines.index("", start)]]
-
-
-def test_each_address_of_a_host_has_a_row() -> None:
-    outcomes = {"192.0.2.1": Verdict.DELIVERS, "192.0.2.2": Verdict.REFUSED, "2001:db8::1": Verdict.UNKNOWN}
-    assert _rows(outcomes) == [
-        ["5", "mx.example.com", "192.0.2.1", "delivers"],
-        ["192.0.2.2", "REFUSES"],
-        ["2001:db8::1", "unknown"],
-    ]
-
-
-def test_many_addresses_that_fare_alike_share_a_row_and_a_bad_one_keeps_its_own() -> None:
-    outcomes = {f"192.0.2.{number}": Verdict.DELIVERS for number in range(10, 25)}
-    assert _rows(outcomes | {"192.0.2.17": Verdict.REFUSED}) == [
-        ["5", "mx.example.com", "192.0.2.10", "and", "13", "more", "delivers"],
-        ["192.0.2.17", "REFUSES"],
-    ]
-
-
-def test_a_guess_is_called_a_caution_and_stands_last() -> None:
-    lines = text(incident(), Paper()).splitlines()
-    assert _first(lines, "microsoft-ptr") == _first(lines, "caution") > _first(lines, "opportunistic")
-
-
-def test_a_guess_that_fails_as_a_sender_that_counts_does_is_not_worth_a_line() -> None:
-    senders = tuple(
-        msgspec.structs.replace(one, because=("mx-alias",)) if one.confidence is Confidence.GUESS else one
-        for one in incident().senders
-    )
-    assert "microsoft-ptr" not in text(msgspec.structs.replace(incident(), senders=senders), Paper())
-
-
-def test_a_guess_that_delivers_is_not_worth_a_line() -> None:
-    senders = tuple(
-        msgspec.structs.replace(one, outcome=Verdict.DELIVERS) if one.confidence is Confidence.GUESS else one
-        for one in incident().senders
-    )
-    assert "microsoft-ptr" not in text(msgspec.structs.replace(incident(), senders=senders), Paper())
-
-
-def test_what_is_in_order_takes_one_line_unless_asked_for() -> None:
-    assert "cert-ok summary" not in text(fixed(), Paper())
-    assert "cert-ok summary" in text(fixed(), Paper(verbose=True))
-
-
-def test_findings_of_the_same_words_share_their_fix() -> None:
-    (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
-    other = msgspec.structs.replace(error, subject="other", summary="The other summary.")
-    report = msgspec.structs.replace(incident(), findings=(error, other))
-    assert text(report, Paper(verbose=True)).count("Or list") == 1
-
-
-def _with_fix(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> list[str]:
-    """Return the lines of the report where the one error is mended by these."""
-    (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
-    finding = msgspec.structs.replace(error, steps=steps, otherwise=otherwise)
-    return text(msgspec.structs.replace(incident(), findings=(finding,)), Paper()).splitlines()
-
-
-def test_steps_are_numbered_and_another_way_is_not() -> None:
-    lines = _with_fix(("First step.", "Second step."), ("Or else.",))
-    first = lines.index("  fix       1. First step.")
-    assert lines[first + 1 : first + 3] == [
-        "            2. Second step.",
-        "  or        another way (--verbose tells more)",
-    ]
-
-
-def test_a_single_step_has_no_number_and_says_how_many_ways_there_are() -> None:
-    lines = _with_fix(("One way.",), ("Another.", "A third."))
-    first = lines.index("  fix       One way.")
-    assert lines[first + 1] == "  or        2 other ways (--verbose tells more)"
-    assert "  fix       One way." in _with_fix(("One way.",), ())
 
 
 def test_the_words_are_the_same_without_colour() -> None:

@@ -90,7 +90,12 @@ def _back(place: int, step: ActedStep, rehearsed: WayBack, files: frozenset[str]
         lines.append(
             "- put back the certificate and the set-up of before: keep a copy of both before the step"
         )
-    yield "\n".join(lines) if lines else "Nothing but what is said above."
+    nothing = (
+        "Nothing but what is said above."
+        if step.back
+        else "No policy that senders take was served before: serve none again."
+    )
+    yield "\n".join(lines) or nothing
     if step.back:
         yield _judged(rehearsed)
 

@@ -25,8 +25,6 @@ COURSE_WORDS = MappingProxyType(
 COURSE_MARKS = MappingProxyType(
     {Course.WORSE: "✘", Course.BETTER: "✔", Course.SAME: "=", Course.UNKNOWN: "?"}
 )
-_NOTHING_BEFORE = [("-", "nothing")]
-_NOTHING_NOW = [("+", "nothing")]
 _KINDS = MappingProxyType(
     {
         FactKind.RECORD: "",

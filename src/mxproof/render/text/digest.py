@@ -12,8 +12,8 @@ def digest_title(digest: Digest) -> str:
     """Return how it stands, in a line."""
     troubled = len(digest.troubled)
     news = len(digest.news) + digest.news_left_out
-    stands = f"{troubled} of {digest.domains} in trouble" if troubled else f"{digest.domains} deliver"
-    domains = "domain" if digest.domains == 1 else "domains"
+    domains, deliver = ("domain", "delivers") if digest.domains == 1 else ("domains", "deliver")
+    stands = f"{troubled} of {digest.domains} in trouble" if troubled else f"{digest.domains} {deliver}"
     return f"mxproof: {domains}: {stands}, {news or 'no'} news"
 
 

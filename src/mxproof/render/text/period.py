@@ -73,7 +73,7 @@ def _sender(one: PeriodSender, told: ToldPeriod, paper: Paper) -> list[str]:
     for cause, ways in groupby(sorted(shown, key=lambda way: _order(way, shown)), key=lambda way: way.cause):
         lines += ["", *_cause(cause, list(ways), paper)]
     more = len(one.failures) - len(shown)
-    return lines + (paper.wrapped(f"and {more} more ways", indent=_DEEP) if more else [])
+    return lines + (paper.wrapped(f"and {more} more way{'s' * (more > 1)}", indent=_DEEP) if more else [])
 
 
 def _order(way: PeriodWay, ways: tuple[PeriodWay, ...]) -> tuple[int, str, int]:

@@ -69,9 +69,8 @@ def _one_line(sender: Delivery, paper: Paper) -> str:
     words = ", ".join(sender.because)
     if sender.outcome is Verdict.DELIVERS and sender.security is not None:
         words = SECURITY_WORDS[sender.security]
-    return paper.row(
-        _verdict(sender), Label(_DETAIL_COLUMN, sender.id, Tone.STRONG), Label(_WORD_COLUMN + 3, words)
-    )
+    behind = (Label(_WORD_COLUMN + 3, words),) if words else ()
+    return paper.row(_verdict(sender), Label(_DETAIL_COLUMN, sender.id, Tone.STRONG), *behind)
 
 
 def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:

@@ -115,10 +115,11 @@ EXPLANATION: Final = (
 def headline(report: SenderTestReport) -> str:
     """Return what was done, in a sentence."""
     total = len(report.cases)
-    sent = f"all {total} cases were" if report.sent == total else f"{report.sent} of {total} cases were"
+    sent = f"all {total}" if report.sent == total else f"{report.sent} of {total}"
+    were = "was" if report.sent == 1 else "were"
     lost = ", ".join(f"{count} {kind}" for kind, count in report.lost.items())
     warning = f" Not everything was seen ({lost}): what a case shows may be wrong." if lost else ""
-    return f"Sender test {report.run} of {moment(report.begun)}: {sent} sent to.{warning}"
+    return f"Sender test {report.run} of {moment(report.begun)}: {sent} cases {were} sent to.{warning}"
 
 
 def mechanism_words(one: ToldMechanism) -> str:
@@ -127,7 +128,8 @@ def mechanism_words(one: ToldMechanism) -> str:
         case Honoured.YES:
             return "no case was delivered to that it forbids."
         case Honoured.PARTLY:
-            return f"{len(one.lax)} of the cases that it forbids were delivered to."
+            were = "was" if len(one.lax) == 1 else "were"
+            return f"{len(one.lax)} of the cases that it forbids {were} delivered to."
         case Honoured.NO:
             return "mail went out whatever it asked for."
         case _:
@@ -157,8 +159,9 @@ def report_words(one: SenderTlsReport) -> str:
     """Return what a TLS report says of a domain."""
     failed = f" ({listed(one.result_types)})" if one.result_types else ""
     of = one.case or f"{one.domain}, which is none of a case"
+    sessions = "session" if one.success == 1 else "sessions"
     return (
-        f"{one.organization or 'somebody'}: {of}, policy {one.policy_type}: {one.success} sessions went well, "
+        f"{one.organization or 'somebody'}: {of}, policy {one.policy_type}: {one.success} {sessions} went well, "
         f"{one.failure} failed{failed}"
     )
 

@@ -38,8 +38,10 @@ def _said(one: Standing) -> str:
     made = one.next_step - 1 if one.next_step is not None else len(one.steps)
     match one.reason:
         case StandingReason.FINISHED:
-            made_all = f"all {len(one.steps)} steps are made, and " if one.steps else ""
-            return f"{made_all}nothing is waited for{'' if one.steps else ' any more'}."
+            if not one.steps:
+                return "nothing is waited for any more."
+            made_all = f"all {made} steps are made" if made > 1 else "the one step is made"
+            return f"{made_all}, and nothing is waited for."
         case StandingReason.READY:
             return f"step {one.next_step} may be made."
         case StandingReason.PARTLY_VISIBLE:
@@ -55,7 +57,8 @@ def _said(one: Standing) -> str:
             return f"{last}{_HOLDERS[one.waits_for]}{until}."
         case StandingReason.OUT_OF_ORDER:
             missing = [str(step.number) for step in one.steps[:made] if step.missing] or [str(one.next_step)]
-            return f"a later step is visible before step {listed(missing)} is; make no further one, and look why."
+            before = f"steps {listed(missing)} are" if len(missing) > 1 else f"step {missing[0]} is"
+            return f"a later step is visible before {before}; make no further one, and look why."
         case StandingReason.SENDER_WORSE:
             told = [f"{sender.id} {VERDICT_WORDS[sender.outcome]}" for sender in one.worse]
             return (

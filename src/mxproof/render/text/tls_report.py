@@ -95,7 +95,7 @@ def _policy(policy: ToldPolicy, paper: Paper) -> list[str]:
     more = len(ways) - WAYS_SHOWN_MAX
     return (
         lines
-        + (paper.wrapped(f"and {more} more ways", indent=_DEEP) if more > 0 else [])
+        + (paper.wrapped(f"and {more} more way{'s' * (more > 1)}", indent=_DEEP) if more > 0 else [])
         + ([""] if ways else [])
     )
 
