@@ -33,7 +33,7 @@ def test_an_explanation_says_all_that_is_known_of_a_bounce() -> None:
         "```text\nmx: mx.example.com\n```\n\n"
         "2. Then change the id.\n\n"
         "Or retire the host.\n\n"
-        "- ns1.example.com `192.0.2.53`: UDP 12 ms, TCP timeout, 100 bytes\n\n"
+        "- ns1.example.com 192.0.2.53: UDP 12 ms, TCP timeout, 100 bytes\n\n"
         "`example.com`, asked 2026-06-01 12:00:00 UTC.\n\n"
         "## Next\n\n"
         "```sh\nmxproof check example.com\nmxproof finding mx-alias\n```\n"
