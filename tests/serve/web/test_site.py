@@ -1,17 +1,21 @@
 """What every page is made with: the period that is shown, the origin of addresses, and what a path or a parameter names."""
 
+import json
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from mxproof.judge.difference import Course
 from mxproof.judge.news import DomainNews, Weight
 from mxproof.judge.settling import TurnKind
 from mxproof.serve.web.pages.events import ShownNews
+from mxproof.serve.web.settings import Origin
 from mxproof.serve.web.site import DOMAIN_CHARACTERS_MAX, NUMBER_MAX, domain_in, number_in, shown
 from mxproof.store.journal.watched import KeptNews
+from support_web import ORIGIN, Browser, in_site
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -82,3 +86,18 @@ def test_news_are_shown_with_their_number_their_check_and_who_takes_care() -> No
         3, "example.com", AT, AT, news.kind, news.course, news.weight, msgspec.json.encode(news), 7, "ada"
     )
     assert shown([kept]) == [ShownNews(3, 7, news, "ada")]
+
+
+@pytest.mark.parametrize(
+    ("public", "origin"),
+    [(ORIGIN, "https://watch.example"), (None, "http://127.0.0.1:8080")],
+    ids=["as it is set", "as it is asked"],
+)
+def test_an_address_that_is_passed_on_begins_as_people_type_it(
+    store: str, public: Origin | None, origin: str
+) -> None:
+    async def does(app: ASGIApp) -> None:
+        answered = await Browser(app, origin=origin).get("/api/v1/openapi.json")
+        assert json.loads(answered.text)["servers"] == [{"url": f"{origin}/api/v1"}]
+
+    in_site(store, does, public=public)
