@@ -4,12 +4,27 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.told import ToldFailure, ToldPolicy, ToldReport, ToldSessions
 from mxproof.formats.tlsrpt.found import Authenticated
 
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 END = datetime(2026, 6, 1, 23, 59, 59, tzinfo=UTC)
 FAILURE = ToldFailure("certificate-expired", 3, None, None, None, None, None)
+WHOLE_FAILURE = ToldFailure(
+    "certificate-expired",
+    3,
+    "mx.example.com",
+    "198.51.100.1",
+    "X509_V_ERR_CERT_HAS_EXPIRED",
+    "dane_cert_expired",
+    "cert-expired",
+    receiving_ip="192.0.2.1",
+    standing=RowStanding.CONFIRMED,
+    words="It has been over since `2026-05-01`.",
+    fix="Renew it:\n    certbot renew",
+)
+"""A failure of which all is known."""
 POLICY = ToldPolicy("sts", "example.com", 7, 0, ())
 """A policy under which every session succeeded."""
 REPORT = ToldReport(

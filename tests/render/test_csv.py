@@ -1,7 +1,5 @@
 """Reports as CSV: rows of each kind in their columns, all of it ASCII, and no cell that a spreadsheet computes."""
 
-import csv
-import io
 from datetime import timedelta
 
 import msgspec
@@ -12,15 +10,14 @@ from mxproof.judge.report import Bounce, Delivery, Unknown
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.csv import COLUMNS, cell, document, line
 from support_certificates import NOW
+from support_csv import filled_cells
 from support_handmade import checked_of, finding, sender
 
 DELIVERS, REFUSED = Verdict.DELIVERS, Verdict.REFUSED
 
 
 def rows(*several: Checked) -> list[dict[str, str]]:
-    """Return the cells of each row that hold anything, by their columns."""
-    read = csv.DictReader(io.StringIO("".join(document(several)), newline=""), strict=True)
-    return [{name: cell for name, cell in row.items() if cell} for row in read]
+    return filled_cells(document(several))
 
 
 def of_sender(one: Delivery) -> dict[str, str]:

@@ -1,13 +1,11 @@
 """What senders reported of a period as CSV: a row for each day, then one for each way of failing."""
 
-import csv
-import io
-
 import msgspec
 
 from mxproof.explain.tlsrpt.period_told import ToldPeriod
 from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.render.period_csv import PERIOD_COLUMNS, document
+from support_csv import filled_cells
 from support_told_period import WAY, told_period, told_sender
 
 WHOM = {"submitter": "sender.example", "authenticated": "verified"}
@@ -25,9 +23,7 @@ FAILED = {
 
 
 def rows(told: ToldPeriod) -> list[dict[str, str]]:
-    """Return the cells of each row that hold anything, by their columns."""
-    read = csv.DictReader(io.StringIO("".join(document(told)), newline=""), strict=True)
-    return [{name: cell for name, cell in row.items() if cell} for row in read]
+    return filled_cells(document(told))
 
 
 def test_the_columns_stand_where_they_always_stood_and_every_row_fills_them() -> None:

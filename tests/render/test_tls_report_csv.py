@@ -1,21 +1,16 @@
 """TLS reports as CSV: a row for each failure, one for each policy without any, and columns that keep their places."""
 
-import csv
-import io
-
 import msgspec
 
-from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.render.tls_report_csv import TLS_REPORT_COLUMNS, document
-from support_told_report import FAILURE, POLICY, REPORT, failing, report_of
+from support_csv import filled_cells
+from support_told_report import FAILURE, POLICY, REPORT, WHOLE_FAILURE, failing, report_of
 
 
 def rows(*reports: ToldReport) -> list[dict[str, str]]:
-    """Return the cells of each row that hold anything, by their columns."""
-    read = csv.DictReader(io.StringIO("".join(document(reports)), newline=""), strict=True)
-    return [{name: cell for name, cell in row.items() if cell} for row in read]
+    return filled_cells(document(reports))
 
 
 OF_REPORT = {
@@ -51,19 +46,8 @@ def test_a_policy_without_a_failure_has_one_row_and_each_failure_has_its_own() -
 
 
 def test_whatever_a_report_says_has_a_column() -> None:
-    whole = msgspec.structs.replace(
-        FAILURE,
-        receiving_mx="mx.example.com",
-        receiving_ip="192.0.2.1",
-        sending_ip="198.51.100.1",
-        reason="expired",
-        cause="dane_cert_expired",
-        finding="cert-expired",
-        standing=RowStanding.CONFIRMED,
-        words="It is over.",
-    )
     report = msgspec.structs.replace(
-        report_of(failing(whole)),
+        report_of(failing(WHOLE_FAILURE)),
         submitter="example.net",
         report_id="2026-06-01_a",
         repairs=(Repair.SESSIONS_TWICE, Repair.VALUE_NULL),
@@ -79,11 +63,11 @@ def test_whatever_a_report_says_has_a_column() -> None:
             "receiving_mx": "mx.example.com",
             "receiving_ip": "192.0.2.1",
             "sending_ip": "198.51.100.1",
-            "reason": "expired",
+            "reason": "X509_V_ERR_CERT_HAS_EXPIRED",
             "cause": "dane_cert_expired",
             "finding": "cert-expired",
             "standing": "confirmed",
-            "words": "It is over.",
+            "words": "It has been over since `2026-05-01`.",
             "repairs": "sessions-twice value-null",
         }
     ]

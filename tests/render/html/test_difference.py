@@ -5,6 +5,7 @@ import pytest
 
 from mxproof.judge.difference import Course, Difference
 from mxproof.render.html.difference import document
+from support_markup import parts_of
 from support_told_difference import APPEARED, GONE, SAME, SUPPOSED, WORSE
 
 BANNER = '<p class="verdict delivers"><strong>= SAME</strong><span>All deliver</span></p>'
@@ -18,9 +19,9 @@ PAST = '<li><span class="word notice">gone: notice: </span>No reverse name.<span
 
 def parts(*several: Difference) -> tuple[str, str]:
     """Return the title and the main part of the page."""
-    page = "".join(document(several))
-    title = page.partition("<title>")[2].partition("</title>")[0]
-    return title, page.partition('<main id="main">\n')[2].partition("\n</main>")[0]
+    title, main, footer = parts_of("".join(document(several)))
+    assert footer == "<p></p>"
+    return title, main
 
 
 def test_a_difference_says_who_fares_otherwise_what_changed_and_what_was_found() -> None:

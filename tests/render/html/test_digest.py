@@ -12,6 +12,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.judge.watch_status import WatchStatus
 from mxproof.render.html.digest import digest_html
 from support_certificates import NOW
+from support_markup import parts_of
 from support_told_difference import WORSE
 
 QUIET = Digest(1, NOW - timedelta(days=1), NOW, 2, (), (), 0)
@@ -47,14 +48,14 @@ DELIVERING = "<p>Every sender that is modelled delivers to all of them.</p>"
 
 def content(digest: Digest) -> str:
     """Return what stands in the article of the page."""
-    page = "".join(digest_html(digest))
-    assert page.endswith("</article>\n</main>\n<footer><p>mxproof watch</p></footer>\n</body>\n</html>\n")
-    return page.partition("<article>")[2].partition("</article>")[0]
+    title, main, footer = parts_of("".join(digest_html(digest)))
+    assert footer == "<p>mxproof watch</p>"
+    assert main.startswith(f"<article><h1>{title}</h1>")
+    return main.removeprefix("<article>").removesuffix("</article>")
 
 
 def test_where_all_deliver_and_nothing_was_new_that_is_said() -> None:
     title = "mxproof: domains: 2 deliver, no news"
-    assert f"<title>{title}</title>" in "".join(digest_html(QUIET))
     assert content(QUIET) == f"<h1>{title}</h1>{PERIOD}{DELIVERING}<p>No news.</p>"
 
 

@@ -6,17 +6,14 @@ from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.html.document import document
 from mxproof.render.html.report import report_content
 from support_handmade import checked_of, finding, sender
-from support_markup import printed
+from support_markup import parts_of, printed
 
 DELIVERS, REFUSED, AT_RISK, UNKNOWN = Verdict.DELIVERS, Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN
 
 
 def parts(*several: Checked) -> tuple[str, str, str]:
     """Return the title, the main part and the footer of the page."""
-    page = "".join(document(several, []))
-    title = page.partition("<title>")[2].partition("</title>")[0]
-    main = page.partition('<main id="main">\n')[2].partition("\n</main>")[0]
-    return title, main, page.partition("<footer>")[2].partition("</footer>")[0]
+    return parts_of("".join(document(several, [])))
 
 
 def test_a_single_report_stands_alone_with_who_made_it_below() -> None:

@@ -5,6 +5,7 @@ import msgspec
 from mxproof import __version__
 from mxproof.explain.explanation import Explanation
 from mxproof.render.html.explanation import document
+from support_markup import parts_of
 from support_told_explanation import LIVE, UNKNOWN, WHOLE
 
 NOTHING = (
@@ -15,10 +16,9 @@ NOTHING = (
 
 def parts(*several: Explanation) -> tuple[str, str]:
     """Return the title and the main part of the page."""
-    page = "".join(document(several))
-    assert page.endswith(f"</main>\n<footer><p>mxproof {__version__}</p></footer>\n</body>\n</html>\n")
-    title = page.partition("<title>")[2].partition("</title>")[0]
-    return title, page.partition('<main id="main">\n')[2].partition("\n</main>")[0]
+    title, main, footer = parts_of("".join(document(several)))
+    assert footer == f"<p>mxproof {__version__}</p>"
+    return title, main
 
 
 def test_an_explanation_says_all_that_is_known_of_a_bounce() -> None:

@@ -6,7 +6,7 @@ from mxproof.judge.report import Bounce, Delivery
 from mxproof.judge.vocabulary import Confidence, Security, Verdict
 from mxproof.render.html.senders import Anchors, bounce_words, senders_section
 from support_handmade import sender
-from support_markup import printed
+from support_markup import printed, table_of
 
 DELIVERS, REFUSED, AT_RISK, UNKNOWN = Verdict.DELIVERS, Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN
 GUESS = Confidence.GUESS
@@ -20,12 +20,7 @@ WORDS = {
 
 
 def table(caption: str, *rows: str) -> str:
-    heads = '<th scope="col">Sender</th><th scope="col">What it does, and why</th>'
-    return (
-        f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0">'
-        f'<table class="senders"><caption class="unseen">{caption}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    return table_of(caption, ("Sender", "What it does, and why"), *rows, class_="senders")
 
 
 def row(verdict: Verdict, name: str, story: str) -> str:

@@ -21,6 +21,7 @@ from mxproof.judge.senders.inference.inferring import Agreement
 from mxproof.judge.senders.inference.setting import ServerSetting
 from mxproof.render.html.sendertest import document
 from support_certificates import NOW
+from support_markup import parts_of, table_of
 
 TITLE = "What a mail server does with MTA-STS and DANE"
 CASE = ToldCase(
@@ -54,24 +55,14 @@ TRAITS = ToldTrait("deep_wildcards", True, ("yes", "no"), ("cert-name", "two-lab
 
 def content(report: SenderTestReport) -> str:
     """Return what stands in the article of the page."""
-    page = "".join(document(report))
-    assert f"<title>{TITLE}</title>" in page
-    assert page.endswith("</article>\n</main>\n<footer><p>mxproof 1.0</p></footer>\n</body>\n</html>\n")
-    return page.partition("<article>")[2].partition("</article>")[0]
-
-
-def table(caption: str, heads: tuple[str, ...], *rows: str) -> str:
-    columns = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    return (
-        f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table>'
-        f'<caption class="unseen">{caption}</caption><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    title, main, footer = parts_of("".join(document(report)))
+    assert (title, footer) == (TITLE, "<p>mxproof 1.0</p>")
+    return main.removeprefix("<article>").removesuffix("</article>")
 
 
 def cases(title: str, id_: str, *rows: str, words: str = "") -> str:
     heads = ("Case", "What is special", "By the RFCs", "What became")
-    return f'<section><h2 id="{id_}">{title}</h2>{words}{table(title, heads, *rows)}</section>'
+    return f'<section><h2 id="{id_}">{title}</h2>{words}{table_of(title, heads, *rows)}</section>'
 
 
 def row(case: str, mark: str, became: str, proper: str = "not to be delivered") -> str:
@@ -151,7 +142,7 @@ def test_traits_and_models_are_told_once_a_case_was_sent_to() -> None:
         HEAD.format("all 1")
         + cases("Delivered where it should not", "lax", LAX)
         + '<section><h2 id="traits">What a model should say</h2>'
-        + table(
+        + table_of(
             "What a model should say",
             ("Trait", "Seen", "Shown by"),
             '<tr><th scope="row"><code>*</code> in a policy stands for several labels</th><td>yes and no</td>'

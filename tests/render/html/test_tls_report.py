@@ -9,7 +9,7 @@ from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.render.html.tls_report import tls_report_content
 from support_markup import printed
-from support_told_report import FAILURE, POLICY, REPORT, failing, report_of
+from support_told_report import FAILURE, POLICY, REPORT, WHOLE_FAILURE, failing, report_of
 
 
 def policies_of(*policies: ToldPolicy) -> list[str]:
@@ -93,19 +93,7 @@ def test_a_policy_says_its_mode_what_is_known_of_it_and_what_the_report_quotes()
 
 
 def test_a_way_of_failing_says_its_cause_where_it_happened_and_how_it_stands_now() -> None:
-    whole = msgspec.structs.replace(
-        FAILURE,
-        receiving_mx="mx.example.com",
-        receiving_ip="192.0.2.1",
-        sending_ip="198.51.100.1",
-        reason="X509_V_ERR_CERT_HAS_EXPIRED",
-        cause="dane_cert_expired",
-        finding="cert-expired",
-        standing=RowStanding.CONFIRMED,
-        words="It has been over since `2026-05-01`.",
-        fix="Renew it:\n    certbot renew",
-    )
-    assert article(whole) == (
+    assert article(WHOLE_FAILURE) == (
         "<h3>3 failed: the certificate is expired and the sender judges it with DANE</h3>"
         + facts(
             Cause="<code>dane_cert_expired</code>",

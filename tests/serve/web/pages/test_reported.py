@@ -4,7 +4,7 @@ import pytest
 
 from mxproof.serve.web.pages.reported import REPORTS_PAGE_MAX, causes_said, report_table, reports_content
 from mxproof.store.journal.kept_reports import ReportedFailure, ReportLine
-from support_markup import printed
+from support_markup import printed, table_of
 from support_newest import TIME
 from support_report_line import report_line
 
@@ -13,12 +13,7 @@ PASSED = '<td><span class="word delivers">0 failed, 5 passed</span></td>'
 
 
 def table(*rows: str, heads: tuple[str, ...] = ("Report", "Domain", "Sessions")) -> str:
-    columns = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    return (
-        '<div class="scroll" role="group" aria-label="TLS reports" tabindex="0"><table class="report-list">'
-        f'<caption class="unseen">TLS reports</caption><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    return table_of("TLS reports", heads, *rows, class_="report-list")
 
 
 def row(*cells: str) -> str:

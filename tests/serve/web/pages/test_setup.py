@@ -15,7 +15,7 @@ from mxproof.serve.web.pages.arranging import (
 from mxproof.serve.web.pages.setup import Admitted, SetUp, ToldChannel, Tried, setup_content
 from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
 from support_certificates import NOW
-from support_markup import printed
+from support_markup import printed, table_of
 from support_newest import TIME
 
 PLAIN = SetUp((), (), 7, 90, 400)
@@ -30,15 +30,6 @@ TOLD = '<section><h2 id="told">Who is told</h2>{}</section>'
 NOT_TOLD = TOLD.format(
     "<p>Nobody is told of news. Name them under <code>[[alert]]</code> in the configuration.</p>"
 )
-
-
-def table(caption: str, heads: tuple[str, ...], *rows: str) -> str:
-    columns = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    return (
-        f'<div class="scroll" role="group" aria-label="{caption}" tabindex="0"><table>'
-        f'<caption class="unseen">{caption}</caption><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
 
 
 def row(name: str, *cells: str) -> str:
@@ -74,7 +65,7 @@ CHANNELS = (
 def test_who_is_told_is_told_with_of_what() -> None:
     told = msgspec.structs.replace(PLAIN, channels=CHANNELS)
     assert printed(*setup_content(told, None, NOW))[3] == TOLD.format(
-        table(
+        table_of(
             "Who is told of news",
             ("Alert", "Told of"),
             row("pager", "alarm"),
@@ -93,7 +84,7 @@ def test_an_administrator_sees_by_which_way_and_can_have_it_tried() -> None:
     )
     heads = ("Alert", "Told of", "By", "Try it")
     assert printed(*setup_content(told, NOBODY, NOW))[3] == TOLD.format(
-        table("Who is told of news", heads, row("pager", "alarm", "<code>page-me</code>", form))
+        table_of("Who is told of news", heads, row("pager", "alarm", "<code>page-me</code>", form))
     )
 
 
@@ -113,8 +104,8 @@ def test_an_administrator_arranges_domains_and_maintenance_and_sees_who_may_look
     assert printed(*setup_content(setup, admitted, NOW))[4:] == [
         *printed(domains_section(ARRANGED), maintenance_section(ARRANGED, of_file, NOW)),
         who.format(
-            table("Accounts", ("Account", "Role", "Since"), row("ada", "admin", TIME))
-            + table("Tokens", ("Token", "Opens", "Since"), row("dashboard", "api", TIME))
+            table_of("Accounts", ("Account", "Role", "Since"), row("ada", "admin", TIME))
+            + table_of("Tokens", ("Token", "Opens", "Since"), row("dashboard", "api", TIME))
         ),
     ]
     assert printed(*setup_content(PLAIN, NOBODY, NOW))[6:] == [who.format("")]
