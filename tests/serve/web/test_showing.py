@@ -21,23 +21,25 @@ ENCRYPTED = {"x_forwarded_proto": "https"}
         ("/domains/example.com", "/login?then=/domains/example.com"),
     ],
 )
-def test_whoever_did_not_log_in_is_led_there_and_back_from_it(store: str, asked: str, login: str) -> None:
+def test_whoever_did_not_log_in_is_led_there_and_back_from_it(
+    bare_store: str, asked: str, login: str
+) -> None:
     async def does(app: ASGIApp) -> None:
         answered = await Browser(app).get(asked)
         assert (answered.status, answered.headers["location"]) == (303, login)
 
-    in_site(store, does)
+    in_site(bare_store, does)
 
 
-def test_a_form_of_whoever_did_not_log_in_is_not_led_back_to(store: str) -> None:
+def test_a_form_of_whoever_did_not_log_in_is_not_led_back_to(bare_store: str) -> None:
     async def does(app: ASGIApp) -> None:
         answered = await Browser(app).send("/settings/try", {})
         assert (answered.status, answered.headers["location"]) == (303, "/login")
 
-    in_site(store, does)
+    in_site(bare_store, does)
 
 
-def test_where_a_proxy_logs_people_in_nobody_is_led_anywhere_and_nobody_can_log_out(store: str) -> None:
+def test_where_a_proxy_logs_people_in_nobody_is_led_anywhere_and_nobody_can_log_out(bare_store: str) -> None:
     async def does(app: ASGIApp) -> None:
         browser = Browser(app)
         refused = await browser.get("/news", **ENCRYPTED)
@@ -51,10 +53,10 @@ def test_where_a_proxy_logs_people_in_nobody_is_led_anywhere_and_nobody_can_log_
         assert seen.status == 200
         assert '<p class="who"><span class="name">ada</span></p>' in seen.text
 
-    in_site(store, does, proxy=PROXY)
+    in_site(bare_store, does, proxy=PROXY)
 
 
-def test_what_is_not_there_is_said_with_all_that_stands_around_a_page(store: str) -> None:
+def test_what_is_not_there_is_said_with_all_that_stands_around_a_page(bare_store: str) -> None:
     async def does(app: ASGIApp) -> None:
         browser = Browser(app)
         await browser.login()
@@ -64,4 +66,4 @@ def test_what_is_not_there_is_said_with_all_that_stands_around_a_page(store: str
         assert '<span class="name">ada</span>' in answered.text
         assert '<button type="submit">Log out</button>' in answered.text
 
-    in_site(store, does)
+    in_site(bare_store, does)

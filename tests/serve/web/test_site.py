@@ -94,10 +94,10 @@ def test_news_are_shown_with_their_number_their_check_and_who_takes_care() -> No
     ids=["as it is set", "as it is asked"],
 )
 def test_an_address_that_is_passed_on_begins_as_people_type_it(
-    store: str, public: Origin | None, origin: str
+    bare_store: str, public: Origin | None, origin: str
 ) -> None:
     async def does(app: ASGIApp) -> None:
         answered = await Browser(app, origin=origin).get("/api/v1/openapi.json")
         assert json.loads(answered.text)["servers"] == [{"url": f"{origin}/api/v1"}]
 
-    in_site(store, does, public=public)
+    in_site(bare_store, does, public=public)
