@@ -1,43 +1,19 @@
 """A report as the output of a monitoring plug-in: its state, its first line, what follows, and its figures."""
 
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 import pytest
 
-from mxproof.evidence import Kind, Outcome, Question, Vantage
+from mxproof.evidence import Kind, Outcome, Question
 from mxproof.evidence.timing import Timed
 from mxproof.judge.checked import Checked, Term, TermKind
-from mxproof.judge.report import Bounce, Delivery, Report, Summary, Unknown, WordedFinding
+from mxproof.judge.report import Bounce, Unknown
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.nagios import FIRST_LINE_BYTES_MAX, OUTPUT_BYTES_MAX, clean, document, failed
 from support_certificates import NOW
+from support_handmade import checked_of, finding, sender
 
 DELIVERS, REFUSED, AT_RISK, UNKNOWN = Verdict.DELIVERS, Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN
-
-
-def sender(outcome: Verdict, id_: str = "a", **changes: Any) -> Delivery:  # noqa: ANN401 - the fields have many types
-    plain = Delivery(id_, id_.upper(), outcome, Confidence.OBSERVED, None, (), None, ())
-    return msgspec.structs.replace(plain, **changes)
-
-
-def finding(severity: Severity, code: str = "mx-alias", summary: str = "An alias.") -> WordedFinding:
-    return WordedFinding(code, severity, "mx.example.com", summary, "", "", (), (), ())
-
-
-def of(
-    *senders: Delivery,
-    domain: str = "example.com",
-    findings: tuple[WordedFinding, ...] = (),
-    unknowns: tuple[Unknown, ...] = (),
-    outcome: Verdict | None = None,
-    **beside: Any,  # noqa: ANN401 - the fields have many types
-) -> Checked:
-    """Return what was found of a domain; the outcome is that of the first sender."""
-    whole = outcome or (senders[0].outcome if senders else DELIVERS)
-    summary = Summary(whole, f"The headline of {domain}")
-    return Checked(Report(1, domain, NOW, Vantage(), summary, senders, findings, unknowns), **beside)
 
 
 def said(*several: Checked, fail_on: Severity = Severity.ERROR) -> list[str]:
@@ -56,14 +32,14 @@ def figures(*several: Checked) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("checked", "state"),
     [
-        (of(sender(DELIVERS)), "OK"),
-        (of(sender(REFUSED)), "CRITICAL"),
-        (of(sender(AT_RISK)), "WARNING"),
-        (of(sender(UNKNOWN)), "UNKNOWN"),
-        (of(sender(DELIVERS), findings=(finding(Severity.ERROR),)), "WARNING"),
-        (of(sender(DELIVERS), findings=(finding(Severity.WARNING),)), "OK"),
-        (of(sender(DELIVERS), unknowns=(Unknown("MX", "no answer"),)), "UNKNOWN"),
-        (of(sender(DELIVERS), sender(REFUSED, confidence=Confidence.GUESS)), "OK"),
+        (checked_of(sender(DELIVERS)), "OK"),
+        (checked_of(sender(REFUSED)), "CRITICAL"),
+        (checked_of(sender(AT_RISK)), "WARNING"),
+        (checked_of(sender(UNKNOWN)), "UNKNOWN"),
+        (checked_of(sender(DELIVERS), findings=(finding(Severity.ERROR),)), "WARNING"),
+        (checked_of(sender(DELIVERS), findings=(finding(Severity.WARNING),)), "OK"),
+        (checked_of(sender(DELIVERS), unknowns=(Unknown("MX", "no answer"),)), "UNKNOWN"),
+        (checked_of(sender(DELIVERS), sender(REFUSED, confidence=Confidence.GUESS)), "OK"),
     ],
 )
 def test_the_state_is_that_of_the_worst_that_decides(checked: Checked, state: str) -> None:
@@ -71,16 +47,16 @@ def test_the_state_is_that_of_the_worst_that_decides(checked: Checked, state: st
 
 
 def test_a_warning_is_a_problem_where_it_is_asked_to_be() -> None:
-    checked = of(sender(DELIVERS), findings=(finding(Severity.WARNING),))
+    checked = checked_of(sender(DELIVERS), findings=(finding(Severity.WARNING),))
     assert said(checked, fail_on=Severity.WARNING)[0].startswith("MXPROOF WARNING")
 
 
 def test_of_several_domains_the_worst_comes_first_and_those_in_trouble_are_named() -> None:
     lines = said(
-        of(sender(DELIVERS), domain="good.example"),
-        of(sender(UNKNOWN), domain="unknown.example"),
-        of(sender(REFUSED), domain="bad.example"),
-        of(sender(AT_RISK), domain="odd.example"),
+        checked_of(sender(DELIVERS), domain="good.example"),
+        checked_of(sender(UNKNOWN), domain="unknown.example"),
+        checked_of(sender(REFUSED), domain="bad.example"),
+        checked_of(sender(AT_RISK), domain="odd.example"),
     )
     assert lines[0].partition(" | ")[0] == (
         "MXPROOF CRITICAL - 4 domains, 1 CRITICAL, 1 WARNING, 1 UNKNOWN, 1 OK: bad.example, odd.example, unknown.example"
@@ -94,7 +70,7 @@ def test_of_several_domains_the_worst_comes_first_and_those_in_trouble_are_named
 
 
 def test_where_all_is_well_nobody_is_named_and_where_nothing_was_checked_that_is_said() -> None:
-    both = said(of(sender(DELIVERS)), of(sender(DELIVERS), domain="example.org"))
+    both = said(checked_of(sender(DELIVERS)), checked_of(sender(DELIVERS), domain="example.org"))
     assert both[0].partition(" | ")[0] == "MXPROOF OK - 2 domains, 2 OK"
     assert said() == ["MXPROOF UNKNOWN - 0 domains, none checked"]
 
@@ -105,7 +81,7 @@ def test_why_there_is_no_report_is_unknown() -> None:
 
 def test_each_sender_that_does_not_simply_deliver_has_a_line_with_the_best_of_what_is_known_of_why() -> None:
     lines = said(
-        of(
+        checked_of(
             sender(REFUSED, "first", bounce=Bounce("451 later", "550 no", 60), because=("mx-alias",)),
             sender(REFUSED, "second", bounce=Bounce(None, "550 no", None)),
             sender(AT_RISK, "third", because=("mx-alias", "dane-mismatch")),
@@ -124,7 +100,7 @@ def test_each_sender_that_does_not_simply_deliver_has_a_line_with_the_best_of_wh
 
 def test_findings_of_one_kind_share_a_line_and_what_is_in_order_has_none() -> None:
     lines = said(
-        of(
+        checked_of(
             sender(DELIVERS),
             findings=(
                 finding(Severity.WARNING, summary="One."),
@@ -144,7 +120,7 @@ def test_findings_of_one_kind_share_a_line_and_what_is_in_order_has_none() -> No
 
 def test_senders_and_findings_are_counted_those_by_a_guess_apart() -> None:
     got = figures(
-        of(
+        checked_of(
             sender(REFUSED),
             sender(REFUSED),
             sender(AT_RISK),
@@ -171,7 +147,7 @@ def _term(kind: TermKind, days: float, name: str = "mx1.example.com") -> Term:
 
 def test_the_days_that_are_left_are_those_of_what_ends_first_and_of_each_certificate_of_a_host() -> None:
     first = said(
-        of(
+        checked_of(
             sender(DELIVERS),
             terms=(
                 _term(TermKind.MX_CERTIFICATE, 20.5),
@@ -187,7 +163,11 @@ def test_the_days_that_are_left_are_those_of_what_ends_first_and_of_each_certifi
 
 
 def test_of_several_domains_each_figure_has_its_domain_and_each_label_stands_once() -> None:
-    first = said(of(sender(DELIVERS)), of(sender(REFUSED)), of(sender(DELIVERS), domain="it's=odd x"))[0]
+    first = said(
+        checked_of(sender(DELIVERS)),
+        checked_of(sender(REFUSED)),
+        checked_of(sender(DELIVERS), domain="it's=odd x"),
+    )[0]
     assert first.count("'example.com senders_refusing'=1;;0;0;1") == 1
     assert first.count("example.com senders_refusing'") == 1
     assert "'it_s_odd_x senders_refusing'=0;;0;0;1" in first
@@ -195,7 +175,7 @@ def test_of_several_domains_each_figure_has_its_domain_and_each_label_stands_onc
 
 def test_what_does_not_fit_into_the_first_line_follows_behind_a_second_bar() -> None:
     many = tuple(_term(TermKind.MX_CERTIFICATE, 1, f"mx{number}.example.com") for number in range(40))
-    lines = said(of(sender(UNKNOWN), terms=many))
+    lines = said(checked_of(sender(UNKNOWN), terms=many))
     assert FIRST_LINE_BYTES_MAX - 60 < len(lines[0]) <= FIRST_LINE_BYTES_MAX
     words, bar, more = lines[1].partition(" | ")
     assert (words, bar) == (f"a {UNKNOWN}: no reason is known", " | ")
@@ -205,13 +185,13 @@ def test_what_does_not_fit_into_the_first_line_follows_behind_a_second_bar() -> 
 
 def test_further_figures_stand_behind_a_bar_also_where_there_is_no_further_line() -> None:
     many = tuple(_term(TermKind.MX_CERTIFICATE, 1, f"mx{number}.example.com") for number in range(40))
-    assert said(of(sender(DELIVERS), terms=many))[1].startswith(" | 'mx")
+    assert said(checked_of(sender(DELIVERS), terms=many))[1].startswith(" | 'mx")
 
 
 def test_no_more_is_said_than_is_read() -> None:
     findings = tuple(finding(Severity.WARNING, f"code-{number}", "x" * 200) for number in range(100))
     many = tuple(_term(TermKind.MX_CERTIFICATE, 1, f"mx{number}.example.com") for number in range(400))
-    lines = said(of(sender(UNKNOWN), findings=findings, terms=many))
+    lines = said(checked_of(sender(UNKNOWN), findings=findings, terms=many))
     assert OUTPUT_BYTES_MAX * 0.9 < len("\n".join(lines)) + 1 <= OUTPUT_BYTES_MAX
 
 

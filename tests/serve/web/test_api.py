@@ -14,7 +14,7 @@ from mxproof.evidence.parts import parts_of
 from mxproof.judge.settling import SettledState
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.memory import Memory
-from mxproof.serve.web import api, api_reported
+from mxproof.serve.web import api
 from mxproof.serve.web.openapi import openapi_document
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
@@ -175,39 +175,9 @@ def test_what_was_held_from_before_is_a_file_that_replay_takes(store: str) -> No
     in_site(store, does)
 
 
-def test_reports_and_silences_are_answered_as_they_are_kept(store: str) -> None:
-    async def does(app: ASGIApp) -> None:
-        async def answer(path: str) -> Any:  # noqa: ANN401 - JSON
-            return json.loads((await Browser(app).get(f"/api/v1{path}", **BEARER)).text)
-
-        reports = (await answer(f"/domains/{BROKEN}/reports"))["reports"]
-        assert [one["sessions"]["failure"] for one in reports] == [12, 12, 0, 0]
-        assert {one["submitter"] for one in reports} == {"microsoft.com"}
-        assert {failure["result_type"] for one in reports for failure in one["failures"]} == {
-            "validation-failure"
-        }
-        (policy,) = (await answer(f"/reports/{reports[0]['number']}"))["policies"]
-        assert (policy["failure"], policy["failures"][0]["cause"]) == (12, reports[0]["failures"][0]["cause"])
-        (silence,) = (await answer(f"/domains/{BROKEN}/silences"))["silences"]
-        assert (silence["kind"], silence["sender"]) == ("sender", "Microsoft")
-        assert (await answer(f"/domains/{FINE}/silences"))["silences"] == []
-        (log,) = (await answer("/logs"))["logs"]
-        assert log["domain"] == BROKEN
-        assert {one["sender"]["name"]: one["is_silent"] for one in log["senders"]} == {
-            "Microsoft": True,
-            "Google": False,
-            "firm.example": False,
-        }
-
-    in_site(store, does)
-
-
 LISTS = {
     f"/domains/{BROKEN}/checks": "checks",
     "/news": "news",
-    f"/domains/{BROKEN}/reports": "reports",
-    f"/domains/{BROKEN}/silences": "silences",
-    f"/domains/{BROKEN}/publications": "publications",
 }
 
 
@@ -223,8 +193,7 @@ def test_a_list_that_is_cut_says_that_there_is_more_and_one_that_is_whole_does_n
             assert whole
             for items_max, is_more in ((len(whole), False), (len(whole) - 1, True)):
                 with monkeypatch.context() as patched:
-                    for one in (api, api_reported):
-                        patched.setattr(one, "API_ITEMS_MAX", items_max)
+                    patched.setattr(api, "API_ITEMS_MAX", items_max)
                     cut = await answer(path)
                 assert (cut[name], cut["more"]) == (whole[:items_max], is_more), path
 

@@ -64,7 +64,7 @@ def _policy(policy: ToldPolicy, number: int) -> Element:
         element("p", f"{policy.success} passed, {policy.failure} failed."),
         *paragraphs(policy.words),
         *(_way(one) for one in ways[:WAYS_DRAWN_MAX]),
-        element("p", f"And {more} more ways.", class_="faint") if more > 0 else None,
+        element("p", f"And {more} more way{'s' * (more > 1)}.", class_="faint") if more > 0 else None,
         quoted,
     )
 
