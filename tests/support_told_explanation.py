@@ -10,6 +10,7 @@ from mxproof.explain.explanation import (
     Explanation,
     Joined,
     JoinStanding,
+    LookedFor,
     MeasuredNameServer,
     Reached,
     Reporter,
@@ -57,6 +58,7 @@ LIVE = Joined(
     findings=(),
     words="The `policy` does not list it.",
     fix="",
+    joined=LookedFor.CONFIRMED,
 )
 SERVER = MeasuredNameServer(
     "example.com",
@@ -84,5 +86,7 @@ WHOLE = msgspec.structs.replace(
         steps=("List it:\n    mx: mx.example.com", "Then change the id."),
         otherwise=("Or retire the host.",),
         name_servers=(SERVER,),
+        who="you, in the `policy`",
+        verified="With it every sender delivers.",
     ),
 )

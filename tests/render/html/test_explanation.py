@@ -3,7 +3,7 @@
 import msgspec
 
 from mxproof import __version__
-from mxproof.explain.explanation import Explanation
+from mxproof.explain.explanation import Explanation, LookedFor
 from mxproof.render.html.explanation import document
 from support_markup import parts_of
 from support_told_explanation import LIVE, UNKNOWN, WHOLE
@@ -43,6 +43,8 @@ def test_an_explanation_says_all_that_is_known_of_a_bounce() -> None:
             '<p class="faint">example.com, asked 2026-06-01 12:00:00 UTC</p>'
             '<ol><li><p>List it:</p><pre tabindex="0">mx: mx.example.com</pre></li><li>Then change the id.</li></ol>'
             "<p>Or retire the host.</p>"
+            '<dl class="facts"><dt>Who acts</dt><dd>you, in the <code>policy</code></dd>'
+            "<dt>Verified</dt><dd>With it every sender delivers.</dd></dl>"
             "<ul><li>ns1.example.com 192.0.2.53: UDP 12 ms, TCP timeout, 100 bytes</li></ul></section>"
             '<section><h3 id="m1-next">Next</h3>'
             '<pre tabindex="0">mxproof check example.com\nmxproof finding mx-alias</pre></section></article>'
@@ -57,6 +59,15 @@ def test_of_a_text_that_nobody_knows_no_more_is_said_than_that() -> None:
     understood = msgspec.structs.replace(UNKNOWN, understood=True)
     assert parts(understood)[1] == (
         f"<h1>What the bounce means</h1><article>{NOTHING.format('another kind')}</article>"
+    )
+
+
+def test_what_was_not_looked_for_was_asked_of_no_domain() -> None:
+    live = msgspec.structs.replace(LIVE, joined=LookedFor.NOT_LOOKED_FOR, domain="")
+    assert parts(msgspec.structs.replace(UNKNOWN, live=live))[1] == (
+        f"<h1>What the bounce means</h1><article>{NOTHING.format('unknown')}"
+        '<section><h3 id="m1-live">Now</h3><p>not looked for. The <code>policy</code> does not list it.</p>'
+        "</section></article>"
     )
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mxproof.explain.explanation import Explanation
+from mxproof.explain.explanation import Explanation, LookedFor
 from mxproof.render.markdown.explanation import document
 from support_told_explanation import LEAD, LIVE, UNKNOWN, WHOLE
 
@@ -33,6 +33,8 @@ def test_an_explanation_says_all_that_is_known_of_a_bounce() -> None:
         "```text\nmx: mx.example.com\n```\n\n"
         "2. Then change the id.\n\n"
         "Or retire the host.\n\n"
+        "Who acts: you, in the `policy`\n\n"
+        "Verified: With it every sender delivers.\n\n"
         "- ns1.example.com 192.0.2.53: UDP 12 ms, TCP timeout, 100 bytes\n\n"
         "`example.com`, asked 2026-06-01 12:00:00 UTC.\n\n"
         "## Next\n\n"
@@ -43,6 +45,13 @@ def test_an_explanation_says_all_that_is_known_of_a_bounce() -> None:
 def test_of_a_text_that_nobody_knows_no_more_is_said_than_that() -> None:
     assert text_of(UNKNOWN) == f"{NOTHING}**unknown**\n"
     assert text_of(msgspec.structs.replace(UNKNOWN, understood=True)) == f"{NOTHING}**another kind**\n"
+
+
+def test_what_was_not_looked_for_was_asked_of_no_domain() -> None:
+    live = msgspec.structs.replace(LIVE, joined=LookedFor.NOT_LOOKED_FOR, domain="")
+    assert text_of(msgspec.structs.replace(UNKNOWN, live=live)) == (
+        f"{NOTHING}**unknown**\n\n## Now: not looked for\n\nThe `policy` does not list it.\n"
+    )
 
 
 def test_a_single_step_that_is_advised_now_has_no_number() -> None:

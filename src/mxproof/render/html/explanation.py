@@ -68,11 +68,13 @@ def _claim(claim: Claim) -> Element:
 def _live(live: Joined, id_: str) -> Element:
     """Return what a check finds now, with every step that it advises."""
     where = f"Lab scenario {live.simulated}: " if live.simulated else ""
-    told = element("p", f"{where}{live.standing}. ", *prose(live.words))
+    told = element("p", f"{where}{live.joined.replace('-', ' ')}. ", *prose(live.words))
     asked = element("p", f"{live.domain}, asked {moment(live.observed_at)}", class_="faint")
+    acting = facts([("Who acts", list(prose(live.who))), ("Verified", list(prose(live.verified)))])
     measured = [element("li", measured_words(one)) for one in live.name_servers]
     servers = element("ul", *measured) if measured else None
-    return section(3, "Now", id_, told, asked, *fix(live.steps, live.otherwise), servers)
+    about = asked if live.domain else None
+    return section(3, "Now", id_, told, about, *fix(live.steps, live.otherwise), acting, servers)
 
 
 def _next(commands: tuple[str, ...], id_: str) -> Element | None:

@@ -145,6 +145,8 @@ def _models(models: Sequence[ToldModel]) -> Element:
 
 def _model(one: ToldModel) -> Iterator[Content]:
     yield heading(3, f"{one.name} ({one.id})")
-    yield element("p", f"{one.same} traits are the same, {len(one.different)} are different.")
+    same = "1 trait is the same" if one.same == 1 else f"{one.same} traits are the same"
+    different = "1 is different" if len(one.different) == 1 else f"{len(one.different)} are different"
+    yield element("p", f"{same}, {different}.")
     if one.differences:
         yield element("ul", *(element("li", *prose(difference_words(each))) for each in one.differences))

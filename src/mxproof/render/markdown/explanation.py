@@ -49,13 +49,18 @@ def _claim(label: str, claim: Claim) -> Iterator[str]:
 def _live(live: Joined) -> Iterator[str]:
     """Yield what a check finds now, with every step that it advises."""
     where = f" in lab scenario {code(live.simulated)}" if live.simulated else ""
-    yield f"## Now{where}: {live.standing}"
+    yield f"## Now{where}: {live.joined.replace('-', ' ')}"
     yield text(live.words)
     numbered = len(live.steps) > 1
     for number, step in enumerate(live.steps, 1):
         yield from laid_out(step, f"{number}. " if numbered else "")
     for way in live.otherwise:
         yield from laid_out(way)
+    if live.who:
+        yield f"Who acts: {text(live.who)}"
+    if live.verified:
+        yield f"Verified: {text(live.verified)}"
     if live.name_servers:
         yield "\n".join(f"- {text(measured_words(one))}" for one in live.name_servers)
-    yield f"{code(live.domain)}, asked {moment(live.observed_at)}."
+    if live.domain:
+        yield f"{code(live.domain)}, asked {moment(live.observed_at)}."

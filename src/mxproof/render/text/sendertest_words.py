@@ -115,11 +115,12 @@ EXPLANATION: Final = (
 def headline(report: SenderTestReport) -> str:
     """Return what was done, in a sentence."""
     total = len(report.cases)
-    sent = f"all {total}" if report.sent == total else f"{report.sent} of {total}"
+    each = "the one case" if total == 1 else f"all {total} cases"
     were = "was" if report.sent == 1 else "were"
+    sent = f"{each if report.sent == total else f'{report.sent} of {total} cases'} {were} sent to"
     lost = ", ".join(f"{count} {kind}" for kind, count in report.lost.items())
     warning = f" Not everything was seen ({lost}): what a case shows may be wrong." if lost else ""
-    return f"Sender test {report.run} of {moment(report.begun)}: {sent} cases {were} sent to.{warning}"
+    return f"Sender test {report.run} of {moment(report.begun)}: {sent}.{warning}"
 
 
 def mechanism_words(one: ToldMechanism) -> str:
