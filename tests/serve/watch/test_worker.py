@@ -134,6 +134,20 @@ def test_where_as_many_are_under_way_as_may_be_only_the_end_of_one_makes_room(be
     assert made.store.claimed == [(0.0, 1), (60.0, 1)]
 
 
+def test_where_fewer_may_be_under_way_than_are_only_the_end_of_enough_makes_room(bench: Benches) -> None:
+    """The configuration was changed meanwhile."""
+    made = bench(ONE, OTHER, WatchedDomain("example.org", 3600.0), jobs=3)
+    quick, slow = sees("direct", took_s=20.0), sees("direct", took_s=60.0)
+    made.worker.look = lambda domain: (quick if domain == "example.com" else slow)(domain)
+
+    async def fewer() -> None:
+        await asyncio.sleep(1)
+        made.worker.renew(msgspec.structs.replace(made.settings, jobs=1))
+
+    made.works(59, fewer)
+    assert (made.store.claimed, made.store.looked) == ([(0.0, 3)], 0)
+
+
 def test_the_domains_of_a_worker_that_ends_are_due_at_once_and_no_fault(
     bench: Benches, caplog: pytest.LogCaptureFixture
 ) -> None:
