@@ -25,7 +25,7 @@ from mxproof.store.journal.watched import (
     WatchedDomain,
     WatchRetention,
 )
-from support_clock import BEGIN_S, run
+from support_clock import at, passed_s, run
 from support_new_store import new_store
 from support_scenarios import AT, seen
 
@@ -40,16 +40,6 @@ Sees = Callable[[str], Awaitable[Evidence]]
 def now() -> datetime:
     """Return the time by the clock of the loop."""
     return AT + timedelta(seconds=passed_s())
-
-
-def passed_s() -> float:
-    """Return the seconds since the test began."""
-    return asyncio.get_running_loop().time() - BEGIN_S
-
-
-async def at(since_s: float) -> None:
-    """Wait until so many seconds have passed since the test began."""
-    await asyncio.sleep(since_s - passed_s())
 
 
 def sees(*scenarios: str, took_s: float = 0.0) -> Sees:

@@ -23,9 +23,9 @@ from mxproof.store.journal.arranging import ArrangingJournal, KeptMaintenance
 from mxproof.store.journal.watched import (
     WatchedDomain,
 )
-from support_clock import run
+from support_clock import at, run
 from support_scenarios import AT
-from support_worker import DAY, HOUR, OFTEN, ONE, OTHER, SECOND, AtOnce, Bench, at, now, sees
+from support_worker import DAY, HOUR, OFTEN, ONE, OTHER, SECOND, AtOnce, Bench, now, sees
 
 
 @pytest.fixture
