@@ -120,6 +120,15 @@ def test_what_is_arranged_on_the_pages_is_checked_at_once_also_beside_a_check(be
     assert made.seen_at("example.net") == [62.0]
 
 
+def test_what_becomes_due_beside_a_check_is_not_kept_waiting_for_its_end(bench: Benches) -> None:
+    made = bench()
+    made.kept.set_watched([ONE], AT)
+    made.kept.set_watched([ONE, OTHER], AT + 3 * SECOND)
+    made.worker.look = sees("direct", took_s=60.0)
+    made.works(64)
+    assert [made.seen_at(one.domain) for one in (ONE, OTHER)] == [[60.0], [63.0]]
+
+
 def test_where_as_many_are_under_way_as_may_be_only_the_end_of_one_makes_room(bench: Benches) -> None:
     made = bench(ONE, OTHER, jobs=1)
     made.worker.look = sees("direct", took_s=60.0)
@@ -134,7 +143,10 @@ def test_where_as_many_are_under_way_as_may_be_only_the_end_of_one_makes_room(be
     assert made.store.claimed == [(0.0, 1), (60.0, 1)]
 
 
-def test_where_fewer_may_be_under_way_than_are_only_the_end_of_enough_makes_room(bench: Benches) -> None:
+@pytest.mark.parametrize("jobs_then", [1, 2])
+def test_where_fewer_may_be_under_way_than_are_only_the_end_of_enough_makes_room(
+    bench: Benches, jobs_then: int
+) -> None:
     """The configuration was changed meanwhile."""
     made = bench(ONE, OTHER, WatchedDomain("example.org", 3600.0), jobs=3)
     quick, slow = sees("direct", took_s=20.0), sees("direct", took_s=60.0)
@@ -142,7 +154,7 @@ def test_where_fewer_may_be_under_way_than_are_only_the_end_of_enough_makes_room
 
     async def fewer() -> None:
         await asyncio.sleep(1)
-        made.worker.renew(msgspec.structs.replace(made.settings, jobs=1))
+        made.worker.renew(msgspec.structs.replace(made.settings, jobs=jobs_then))
 
     made.works(59, fewer)
     assert (made.store.claimed, made.store.looked) == ([(0.0, 3)], 0)
