@@ -60,6 +60,16 @@ async def test_the_policy_of_the_host_is_answered_and_the_next_request_waited_fo
 
 
 @clocked
+async def test_a_request_that_comes_with_the_end_of_the_handshake_is_answered() -> None:
+    session = Session()
+    with pytest.raises(ssl.SSLWantReadError):
+        session.client.tls.do_handshake()
+    session.client.hear(session.carried(session.client.said()))
+    session.client.tls.do_handshake()
+    assert status_of(session.ask()) == 200
+
+
+@clocked
 async def test_requests_that_come_at_once_are_answered_in_their_order() -> None:
     session = shaken()
     text, _ = session.ask(REQUEST + REQUEST.replace(PATH.encode(), b"/") + REQUEST[:10])
