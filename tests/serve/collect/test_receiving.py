@@ -1,5 +1,6 @@
 """Datagrams off a socket: many at a time, each whole, and one at a time where the system has no call for many."""
 
+import ctypes
 import errno
 import socket
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def test_without_a_call_for_many_one_is_received_at_a_time(
 ) -> None:
     """As where the C library has none."""
     mine, theirs = pair
-    monkeypatch.setattr(receiving.ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
     receiver = Receiver(mine)
     for one in (b"one", b"two"):
         theirs.send(one)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, Question
-from mxproof.evidence.answer import AddressRecord, TxtRecord
+from mxproof.evidence.answer import AddressRecord, DnsRecord, TxtRecord
 from mxproof.formats.postfix.next_hop import NextHop
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
@@ -17,6 +17,7 @@ from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.pacing import Share
 from mxproof.serve.policyd.answer_settings import AnswerSettings
+from mxproof.serve.policyd.held_evidence import without_wire
 from mxproof.serve.policyd.survey import (
     asked_again,
     is_about_mail_host,
@@ -37,7 +38,7 @@ POLICY = Memory(b"version: STSv1\r\nmode: enforce\r\nmx: mx.example.com\r\nmax_a
 DECIDED = Held(POLICY, None, Decision(Protection.STS, Reason.STS_ENFORCE, NOW))
 
 
-def found(*records: object, ttl_s: int = 300) -> Answer:
+def found(*records: DnsRecord, ttl_s: int = 300) -> Answer:
     data = DnsData("NOERROR", secure=True, records=records, wire=b"the bytes")
     return Answer(Outcome.FOUND, NOW, data, ttl_s=ttl_s)
 
@@ -109,9 +110,7 @@ class Answering(Asker):
         self.answers = answers
         self.asked: list[Question] = []
 
-    async def ask(  # type: ignore[override]  # as it is awaited
-        self, question: Question, _: Share, begun: object = None
-    ) -> Answer:
+    async def ask(self, question: Question, _: Share, begun: object = None) -> Answer:
         """Answer at once."""
         self.asked.append(question)
         return self.answers.get(question, Answer(Outcome.EMPTY, NOW, DnsData("NOERROR", secure=True)))
@@ -139,7 +138,7 @@ def test_it_is_told_whether_all_answers_are_the_same_as_before(
     evidence, is_same = run(asked_again(held, tuple(answers), asker), patience_s=0)
     assert (is_same, asker.asked) == (same, list(answers))
     for question, answer in answers.items():
-        assert evidence.answers[question].data == msgspec.structs.replace(answer.data, wire=b"")
+        assert evidence.answers[question] == without_wire(answer)
 
 
 def test_of_what_is_known_nothing_is_asked_again() -> None:

@@ -248,18 +248,20 @@ def test_of_those_that_cannot_be_refreshed_the_first_end_is_told() -> None:
     ) == ({"enforce": 2, "testing": 1, "none": 0}, 2, NOW.timestamp() + 60.0)
 
 
-def test_policies_are_counted_fifty_at_a_time_between_which_answers_go_first() -> None:
+def test_policies_are_counted_fifty_at_a_time_between_which_answers_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     turns: list[bool] = []
 
     async def scene() -> None:
         async with core(SETTINGS, MemoryStore(999), set_at(NOW)) as made:
 
-            async def give_way(_: str = "") -> None:
+            async def give_way(key: str = "") -> None:
                 turns.append(True)
 
             for number in range(151):
                 made.destinations.keep(Destination(f"d{number}.example", Held(), NOW))
-            made.answers.mail_first.give_way = give_way  # type: ignore[method-assign]  # only to count
+            monkeypatch.setattr(made.answers.mail_first, "give_way", give_way)
             await upkeep_of(made).count_once()
 
     asyncio.run(scene())

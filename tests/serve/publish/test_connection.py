@@ -2,19 +2,20 @@
 
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from http import HTTPStatus
 
 import pytest
 
 from mxproof.serve.publish.connection import LINGERING_S, UNSENT_BYTES_MAX
+from mxproof.serve.publish.hosting import Hosting
 from mxproof.serve.publish.metrics import Dropped, Handshake
 from support_clock import at, run
 from support_policy_wire import HOST, LIMITS, REQUEST, MemoryClient, Session, made_hosting
 from support_publish import DOMAIN, OTHER, PATH, series, served_text
 
-Scenario = Callable[..., Awaitable[None]]
+Scenario = Callable[..., Coroutine[None, None, None]]
 
 
 def clocked(scenario: Scenario) -> Callable[..., None]:
@@ -27,9 +28,13 @@ def clocked(scenario: Scenario) -> Callable[..., None]:
     return test
 
 
-def shaken(**made: object) -> Session:
+def shaken(
+    hosting: Hosting | None = None,
+    client: MemoryClient | None = None,
+    peer: object = ("192.0.2.7", 40_000),
+) -> Session:
     """Return a connection whose handshake is complete."""
-    session = Session(**made)
+    session = Session(hosting, client, peer)
     session.shake_hands()
     return session
 

@@ -48,7 +48,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield made
 
 
-def made_of(journal: Journal) -> list[tuple[str, str, datetime]]:
+def made_of(journal: Journal) -> list[tuple[str, str, datetime | None]]:
     found = OutgoingJournal(journal).reports(DAY, list(OutgoingState))
     return [(one.domain, one.report_id, one.due_at) for one in found]
 

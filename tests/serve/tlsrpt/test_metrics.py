@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from mxproof.explain.tlsrpt.counted import CountedReport, counted
-from mxproof.formats.tlsrpt.found import Authenticated, FoundReport, ReadReport
+from mxproof.formats.tlsrpt.found import Authenticated, FoundReport
+from mxproof.formats.tlsrpt.reading import ReadReport
 from mxproof.serve.tlsrpt.intake import Taken
 from mxproof.serve.tlsrpt.metrics import NOT_KEPT, OTHER, ReportCounts
 from mxproof.store.journal.arrival import Kept, Refusal

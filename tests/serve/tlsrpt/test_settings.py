@@ -23,7 +23,7 @@ FOLDER = FolderOptions(url="imaps://ada@mail.example.com/Reports", password_file
 
 
 def listening(**options: object) -> ReportConfig:
-    return msgspec.structs.replace(CONFIG, listen=ListenOptions(**options))
+    return msgspec.structs.replace(CONFIG, listen=msgspec.structs.replace(ListenOptions(), **options))
 
 
 def test_where_nothing_is_said_nothing_is_listened_for_and_no_folder_read() -> None:

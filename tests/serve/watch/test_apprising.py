@@ -26,7 +26,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have apprise know a service that notes what it is told, and takes nothing on the host `deaf`."""
     from apprise.decorators import notify
 
-    @notify(on="noting", name="Noting")
+    @notify(on="noting", name="Noting")  # type: ignore[no-untyped-call, untyped-decorator]  # apprise has no types
     def note(body: str, title: str, *_: object, meta: dict[str, str], **__: object) -> bool:
         TOLD.append((meta["host"], title, body))
         return meta["host"] != "deaf"
