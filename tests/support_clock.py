@@ -22,6 +22,16 @@ def run(scenario: Coroutine[None, None, T], patience_s: float = PATIENCE_S) -> T
         return runner.run(scenario)
 
 
+def passed_s() -> float:
+    """Return the seconds since the beginning, by the clock of the loop."""
+    return asyncio.get_running_loop().time() - BEGIN_S
+
+
+async def at(since_s: float) -> None:
+    """Wait until so many seconds have passed since the beginning."""
+    await asyncio.sleep(since_s - passed_s())
+
+
 class _LeapingSelector(selectors.DefaultSelector):
     now_s = BEGIN_S
     patience_s = PATIENCE_S

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mxproof.formats.result_type import ResultType
+from mxproof.formats.tlsrpt.datagram import POLICY_CODES, RESULT_CODES, SessionDatagram, read_datagram
+from mxproof.serve.collect import writer as writer_module
 from mxproof.serve.collect.metrics import CollectCounts
 from mxproof.serve.collect.writer import Writer
 from mxproof.store.journal.error import JournalError
@@ -14,6 +17,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MetCounts
 from mxproof.store.journal.met_journal import MetJournal, MetTally
 from support_datagram import DATAGRAMS
+from support_new_store import new_store
 
 GOOD = DATAGRAMS[0]
 NIGHT = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
@@ -23,12 +27,12 @@ DAY, NEXT = date(2026, 3, 1), date(2026, 3, 2)
 class Scripted:
     """A writer whose datagrams and whose time a test says."""
 
-    def __init__(self, journal: MetJournal) -> None:
+    def __init__(self, journal: MetJournal, domains_max: int = 100) -> None:
         self.journal = journal
         self.now = NIGHT
         self.waiting: dict[bytes, int] = {}
         self.counts = CollectCounts()
-        self.writer = Writer(self._take, journal, self.counts, 100, 30, lambda: self.now)
+        self.writer = Writer(self._take, journal, self.counts, domains_max, 30, lambda: self.now)
 
     def write(self, waiting: dict[bytes, int]) -> None:
         """Write what waits."""
@@ -42,7 +46,7 @@ class Scripted:
 
 @pytest.fixture
 def scripted(tmp_path: Path) -> Iterator[Scripted]:
-    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal = Journal(new_store(tmp_path))
     yield Scripted(MetJournal(journal))
     journal.close()
 
@@ -85,11 +89,12 @@ def is_down(scripted: Scripted) -> bool:
 def test_what_the_store_did_not_take_is_written_once_it_is_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal = Journal(new_store(tmp_path))
     failing = Failing(journal)
     scripted = Scripted(failing)
     scripted.write({GOOD: 2})
     assert is_down(scripted)
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
     scripted.write({GOOD: 3})
     failing.away = False
     scripted.write({})
@@ -107,3 +112,109 @@ def test_what_is_kept_no_longer_is_forgotten_once_a_day(scripted: Scripted) -> N
     scripted.now += timedelta(days=1)
     scripted.write({})
     assert [one.day for one in scripted.journal.tallies()] == [date(2026, 3, 30)]
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records]
+
+
+def test_the_first_refusal_of_a_rule_is_told_and_the_next_a_minute_later(
+    scripted: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = []
+    for seconds in (0, 59, 60, 61):
+        scripted.now = NIGHT + timedelta(seconds=seconds)
+        scripted.write({b"x": 1})
+        told.append(len(lines(caplog)))
+    assert told == [1, 1, 2, 2]
+    assert scripted.counts.refused["json"] == 4
+    assert lines(caplog)[0].startswith("refused rule=json ")
+
+
+def test_what_stands_of_a_domain_is_known_before_its_sessions_and_is_no_session(scripted: Scripted) -> None:
+    """Whatever comes first of what was drained together."""
+    code = RESULT_CODES[ResultType.STS_POLICY_FETCH_ERROR]
+    failed = {"policy-type": POLICY_CODES["sts"], "failure-details": [{"c": code}], "f": 1}
+    without = {"policy-type": POLICY_CODES["no-policy-found"], "f": 0}
+    session = json.dumps({"d": "good.test", "policies": [without]}).encode()
+    stands = {"d": "good.test", "policies": [failed], "dpv": "mxproof-1", "standing": 60.0}
+    scripted.write({session: 2, json.dumps(stands).encode(): 1})
+    assert +scripted.counts.sessions == {"failure": 2}
+
+
+def test_what_is_written_is_said_with_its_time_and_nothing_without_a_session(scripted: Scripted) -> None:
+    scripted.write({})
+    assert (scripted.counts.written_at, scripted.journal.tallies()) == (0.0, [])
+    scripted.write({GOOD: 2})
+    assert scripted.counts.written_at == NIGHT.timestamp()
+    assert (scripted.counts.domains, scripted.counts.waiting_rows) == (1, 1)
+
+
+def test_sessions_that_a_day_has_no_room_for_are_counted_apart(tmp_path: Path) -> None:
+    journal = Journal(new_store(tmp_path))
+    scripted = Scripted(MetJournal(journal), domains_max=1)
+    scripted.write({GOOD: 2})
+    assert scripted.counts.beyond == 0
+    scripted.write({DATAGRAMS[1]: 3})
+    assert scripted.counts.beyond == 3
+    journal.close()
+
+
+def test_a_fault_loses_what_was_counted_and_the_next_is_written(
+    scripted: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    scripted.write({"no bytes": 1})  # type: ignore[dict-item]  # as no socket has them
+    assert (scripted.counts.errors, scripted.counts.store_down) == (1, False)
+    assert lines(caplog) == ["fault of mxproof; what was counted in a quarter of a second is lost"]
+    scripted.write({GOOD: 2})
+    assert scripted.journal.tallies() == [MetTally(DAY, 1, 2, 0, 0)]
+
+
+def test_a_thread_that_is_stopped_writes_what_is_there(scripted: Scripted) -> None:
+    scripted.waiting = {GOOD: 2}
+    scripted.writer.start()
+    scripted.writer.stop()
+    assert scripted.journal.tallies() == [MetTally(DAY, 1, 2, 0, 0)]
+
+
+def test_one_that_was_never_begun_is_stopped_and_has_written_nothing(scripted: Scripted) -> None:
+    scripted.waiting = {GOOD: 2}
+    scripted.writer.stop()
+    assert scripted.journal.tallies() == []
+
+
+@pytest.mark.parametrize(
+    ("bytes_max", "kept_max", "reads"), [(len(GOOD), 9, 1), (len(GOOD) - 1, 9, 3), (9999, 1, 1)]
+)
+def test_a_datagram_that_is_known_is_not_read_again_unless_it_is_long(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch, bytes_max: int, kept_max: int, reads: int
+) -> None:
+    read: list[bytes] = []
+
+    def reading(data: bytes) -> SessionDatagram:
+        read.append(data)
+        return read_datagram(data)
+
+    monkeypatch.setattr(writer_module, "read_datagram", reading)
+    monkeypatch.setattr(writer_module, "REMEMBERED_BYTES_MAX", bytes_max)
+    monkeypatch.setattr(writer_module, "REMEMBERED_MAX", kept_max)
+    for _ in range(3):
+        scripted.write({GOOD: 1})
+    assert len(read) == reads
+
+
+def test_of_datagrams_so_many_are_known_and_then_all_are_forgotten(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def reading(data: bytes) -> SessionDatagram:
+        read.append(data)
+        return read_datagram(data)
+
+    monkeypatch.setattr(writer_module, "read_datagram", reading)
+    monkeypatch.setattr(writer_module, "REMEMBERED_MAX", 2)
+    one, two, three = (GOOD + b" " * number for number in range(3))
+    for data in (one, two, one, three, one):
+        scripted.write({data: 1})
+    assert read == [one, two, three, one]

@@ -11,14 +11,13 @@ import pytest
 
 from mxproof.evidence import DnsData, Evidence, Kind, Question
 from mxproof.formats.postfix.socketmap import Status
-from mxproof.judge.decision import Held, expires_at
+from mxproof.judge.decision import Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario, load
 from mxproof.net.asker import Asker
 from mxproof.serve.policyd.held_evidence import trimmed
 from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.survey import asked_again, surveyed
-from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
 from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
@@ -441,91 +440,6 @@ def test_a_purge_is_not_undone_by_a_look_up_that_was_under_way() -> None:
             await made.destinations.purge("example.com", made.answers.now())
             held = (await flight).held
             assert held.policy is None
-
-    asyncio.run(scene())
-
-
-def test_a_purge_of_one_daemon_reaches_the_others_and_no_memory_brings_the_policy_back() -> None:
-    class Shared(MemoryStore):
-        shared = True
-
-    async def scene() -> None:
-        store, time = Shared(9), FakeTime()
-        async with site(policy_world()) as one:
-            settings = one.settings()
-            async with core(settings, store, time) as first, core(settings, store, time) as second:
-                other = Upkeep(second.answers, second.destinations, second.counts, lambda: None)
-                await first.told()
-                assert await first.destinations.safe("example.com")
-                await second.told()
-                await other.take_purges()
-                time.pass_(1)
-                one.hang()
-                await first.destinations.purge("example.com", first.answers.now())
-                await other.take_purges()
-                assert second.destinations.look("example.com") is None
-                assert store.read("example.com") is None
-                assert await second.told() == "NOTFOUND"
-
-    asyncio.run(scene())
-
-
-def test_what_was_learnt_after_a_purge_stays() -> None:
-    class Shared(MemoryStore):
-        shared = True
-
-    async def scene() -> None:
-        store, time = Shared(9), FakeTime()
-        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
-            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
-            await upkeep.take_purges()
-            store.purge("example.com", time.machine)
-            time.pass_(1)
-            await made.told()
-            assert await made.destinations.safe("example.com")
-            await upkeep.take_purges()
-            assert made.destinations.look("example.com") is not None
-            assert store.read("example.com") is not None
-
-    asyncio.run(scene())
-
-
-def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> None:
-    async def scene() -> None:
-        store, time = MemoryStore(99), FakeTime()
-        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
-            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
-            await made.told()
-            await made.told("without.example")
-            await made.destinations.safe("without.example")
-            assert await upkeep.sweep_once() == 0
-            time.pass_(UNASKED_S + 3601)
-            assert await upkeep.sweep_once() == 1
-            assert {one.key for one in store.load(9)} == {"example.com"}
-            assert made.destinations.look("without.example") is None
-
-    asyncio.run(scene())
-
-
-def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None:
-    async def scene() -> None:
-        async with site(policy_world()) as one, core(one.settings()) as made:
-            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
-            await made.told()
-            await upkeep.count_once()
-            assert made.counts.modes == {"enforce": 1, "testing": 0, "none": 0}
-            assert made.counts.gauges["policies_failing"] == 0
-            one.hang()
-            made.time.pass_(2 * DAY_S)
-            await made.told()
-            await upkeep.count_once()
-            held = (await made.destination()).held
-            assert held.policy is not None
-            soonest = made.counts.gauges["policies_failing_soonest_end_timestamp_seconds"]
-            assert (made.counts.gauges["policies_failing"], soonest) == (
-                1,
-                expires_at(held.policy).timestamp(),
-            )
 
     asyncio.run(scene())
 

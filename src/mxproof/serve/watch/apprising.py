@@ -48,7 +48,7 @@ def main() -> int:
             print(f"URL {number}: {NOT_KNOWN}", file=sys.stderr)
             failed += 1
             continue
-        as_html = html is not None and service.notify_format[0] == apprise.NotifyFormat.HTML
+        as_html = html is not None and service.resolve_format() == apprise.NotifyFormat.HTML
         body, form = (html, apprise.NotifyFormat.HTML) if as_html else (text, apprise.NotifyFormat.TEXT)
         told = apprise.Apprise()
         told.add(service)

@@ -110,7 +110,7 @@ class Worker:
                     task = asyncio.create_task(self._check(claim))
                     self._under_way[task] = claim
                     task.add_done_callback(self._is_done)
-                await self._waited(full=not room or len(claims) == room)
+                await self._waited(full=len(claims) >= room)
         finally:
             await self._give_back()
 

@@ -1,14 +1,24 @@
-"""The page of a domain that was not checked yet."""
+"""The page of a domain: when it is checked, what holds of it, who writes when, and what may be done with it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
-from mxproof.judge.settling import SettledState
+from mxproof.judge.checked import Checked
+from mxproof.judge.news import Weight
+from mxproof.judge.settling import Blindness, Candidate, SettledState
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.markup import element, html
+from mxproof.rhythm.notice import KnownSender
+from mxproof.rhythm.standing import SenderStanding
 from mxproof.serve.web.pages.domain import DomainSeen, domain_content
+from mxproof.serve.web.pages.events import ShownNews
+from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.watched import KeptCheck, WatchedState
+from support_scenarios import seen
+from support_watched_store import migration_news
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -34,3 +44,83 @@ def test_of_a_domain_that_was_checked_it_is_said_when_it_will_be_again_or_who_pa
     )
     page = html(element("main", *domain_content(DomainSeen(state, None, (), (), (), {}, 0, 0), NOW)))
     assert ("paused by ada" in page, "2026-11-01T10:00" in page) == (paused_by is not None, paused_by is None)
+
+
+NEWEST = KeptCheck(7, NOW - timedelta(hours=1), 0.5, Verdict.DELIVERS, "Mail arrives.", {}, False)
+STATE = WatchedState("example.com", 3600.0, NOW + timedelta(hours=1), SettledState(), NEWEST)
+ACKNOWLEDGE = 'action="/domains/example.com/acknowledge"'
+
+
+def page_of(state: WatchedState = STATE, **seen: object) -> str:
+    made = msgspec.structs.replace(DomainSeen(state, None, (), (), (), {}, 0, 0), **seen)
+    return html(element("main", *domain_content(made, NOW)))
+
+
+def fact(page: str, name: str) -> list[str]:
+    """Return the words of one of the facts of a page, none where it is left out."""
+    found = re.findall(rf"<dt>{name}</dt>\s*<dd>(.*?)</dd>", page)
+    return [re.sub(r"<[^>]*>", "", one) for one in found]
+
+
+def test_what_is_due_is_due_now() -> None:
+    assert fact(page_of(msgspec.structs.replace(STATE, due_at=NOW)), "Next check") == ["now"]
+    later = fact(page_of(msgspec.structs.replace(STATE, due_at=NOW + timedelta(minutes=1))), "Next check")
+    assert later != ["now"]
+
+
+def test_what_was_seen_once_holds_not_yet() -> None:
+    once = SettledState(candidates=(Candidate("a", NOW, 5),))
+    assert fact(page_of(msgspec.structs.replace(STATE, held=once)), "Holds") == [
+        "not yet: it was seen once, and is looked at again soon"
+    ]
+    assert fact(page_of(), "Holds") == []
+
+
+@pytest.mark.parametrize(
+    ("blindness", "told"), [(None, 0), (Blindness(NOW, 1), 0), (Blindness(NOW, 3, is_told=True), 1)]
+)
+def test_that_less_is_seen_is_said_once_it_was_told(blindness: Blindness | None, told: int) -> None:
+    state = msgspec.structs.replace(STATE, held=SettledState(blindness=blindness))
+    assert len(fact(page_of(state), "Less is seen since")) == told
+
+
+@pytest.mark.parametrize(
+    ("weight", "acknowledged_by", "is_offered"),
+    [
+        (Weight.ALARM, None, True),
+        (Weight.WARNING, None, True),
+        (Weight.NOTE, None, False),
+        (Weight.ALARM, "ada", False),
+    ],
+)
+def test_somebody_may_take_care_of_trouble_that_nobody_takes_care_of(
+    weight: Weight, acknowledged_by: str | None, *, is_offered: bool
+) -> None:
+    news = msgspec.structs.replace(migration_news(NOW), weight=weight)
+    note = msgspec.structs.replace(news, weight=Weight.NOTE)
+    happened = (ShownNews(2, 7, news, acknowledged_by), ShownNews(1, 7, note))
+    page = page_of(happened=happened, form_token="token")
+    assert (ACKNOWLEDGE in page) is is_offered
+
+
+def test_who_is_no_administrator_has_nothing_to_do_here() -> None:
+    assert ("<form" in page_of(form_token="token"), "<form" in page_of()) == (True, False)
+
+
+def test_who_usually_writes_when_is_shown_where_a_log_is_followed_six_senders_of_each() -> None:
+    known = KnownSender("Microsoft", 24.0, (0, 1, 2, 3, 4), (8, 17), 1.5, 16.0)
+    one = SenderStanding(known, (1.0,) * 168, NOW.timestamp(), 60.0, 60.0, 3.0, False)
+    unknown, followed = LogSeen("a.log", "", ()), LogSeen("b.log", "", [one] * 8)
+    assert "Who usually writes when" not in page_of(logs=(unknown,))
+    page = page_of(logs=(unknown, followed))
+    assert page.count("Who usually writes when</h2>") == 1
+    assert (page.count('class="rhythm"'), "Nobody is known" in page) == (6, False)
+    assert "2 more, none of which is silent." in page
+
+
+def test_without_the_evidence_of_the_check_there_is_no_report_and_that_is_said() -> None:
+    checked = Checked(seen("incident").proven())
+    words = "The evidence of this check is kept no longer"
+    without, with_report = page_of(), page_of(checked=checked)
+    assert (words in without, words in with_report) == (True, False)
+    assert len(with_report) > 2 * len(without)
