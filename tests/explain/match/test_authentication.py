@@ -123,6 +123,13 @@ def test_what_passed_or_had_no_effect_is_no_cause(value: str, want: list[str]) -
             f"dkim=fail {BODY} header.d=badexample.com; {BY_LIST}",
             ["dmarc_alignment", "dkim_body_hash"],
         ),
+        (
+            "(p=none)",
+            f"dkim=neutral {BODY} (2048-bit key) header.d=example.com; {BY_LIST}",
+            ["dkim_body_hash"],
+        ),
+        ("(p=none)", f"dkim=neutral header.d=example.com; {BY_LIST}", ["dmarc_alignment"]),
+        ("(p=none)", f"dkim=neutral (no policy) header.d=example.com; {BY_LIST}", ["dmarc_alignment"]),
         ("(p=none)", "spf=fail smtp.mailfrom=example.com", ["spf_fail"]),
     ],
 )
