@@ -56,6 +56,14 @@ def test_the_policy_gets_the_names_that_were_compared_and_keeps_what_it_has() ->
     assert policy_of(measure).policy.mx == ("other.example.com", MX1, MX2)
 
 
+@pytest.mark.parametrize("gone", ["gone.example.com", "localhost", "192.0.2.9", "mx_1.example.com"])
+def test_the_policy_gets_no_name_of_a_host_that_is_none(gone: str) -> None:
+    records = (f"5 {gone}", f"10 {MX1}", f"20 {MX2}")
+    world = GOOD.zone_with(*(f"example.com MX {one}" for one in records)).but(policy=policy(MX1))
+    (measure,) = of(world)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mx == (MX1, MX2)
+
+
 def test_another_policy_comes_with_a_new_id() -> None:
     (measure,) = of(GOOD.but(policy=policy(MX1)))[MeasureKind.SERVE_POLICY]
     assert [type(one).__name__ for one in measure.changes] == ["ServePolicy", "Withdraw", "Publish"]
