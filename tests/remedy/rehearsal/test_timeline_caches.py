@@ -2,19 +2,18 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
-from mxproof.evidence import Alias, Answer, DnsData, Edns, Kind, Outcome, Question
+from mxproof.evidence import Alias, Answer, DnsData, Edns, Kind, OtherRecord, Outcome, Question
 from mxproof.evidence.lifetime import NEGATIVE_S_MAX
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.traits import OFTEN_S
-from mxproof.mail.change import Change, MxValue, Publish, TxtValue, Withdraw
+from mxproof.mail.change import Change, Ipv4Value, Ipv6Value, MxValue, Publish, TxtValue, Withdraw
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.edit import Edit, TimedEdit
 from mxproof.remedy.rehearsal.timeline import (
-    FAILURE_S,
-    TTL_UNKNOWN_S,
     Cached,
     _aged,
     _ages,
@@ -69,7 +68,7 @@ def test_of_more_than_sixty_four_combinations_those_with_one_set_alone_old_or_ne
     ("outcome", "ttl_s", "aliases", "want"),
     [
         (Outcome.FOUND, 300, (), 300),
-        (Outcome.FOUND, None, (), TTL_UNKNOWN_S),
+        (Outcome.FOUND, None, (), 3600),
         (Outcome.FOUND, 0, (), 0),
         (Outcome.EMPTY, None, (), NEGATIVE_S_MAX),
         (Outcome.NXDOMAIN, None, (), NEGATIVE_S_MAX),
@@ -78,9 +77,9 @@ def test_of_more_than_sixty_four_combinations_those_with_one_set_alone_old_or_ne
         (Outcome.FOUND, 300, (200,), 300),
         (Outcome.FOUND, None, (200,), 200),
         (Outcome.FOUND, None, (0, 200), 200),
-        (Outcome.FOUND, None, (0,), TTL_UNKNOWN_S),
-        (Outcome.TIMEOUT, 900, (), FAILURE_S),
-        (Outcome.SERVFAIL, None, (900,), FAILURE_S),
+        (Outcome.FOUND, None, (0,), 3600),
+        (Outcome.TIMEOUT, 900, (), 300),
+        (Outcome.SERVFAIL, None, (900,), 300),
     ],
 )
 def test_an_answer_is_held_as_long_as_its_records_and_each_alias_on_the_way(
@@ -91,7 +90,7 @@ def test_an_answer_is_held_as_long_as_its_records_and_each_alias_on_the_way(
 
 
 def test_an_answer_without_a_response_is_held_as_a_failure() -> None:
-    assert _ttl_s(Answer(Outcome.TIMEOUT, GOOD.at)) == FAILURE_S
+    assert _ttl_s(Answer(Outcome.TIMEOUT, GOOD.at)) == 300
 
 
 @pytest.mark.parametrize(
@@ -146,6 +145,16 @@ def test_a_set_is_old_to_somebody_from_its_edit_until_lag_and_time_to_live_are_o
         (100, [[], ["MX"]]),
         (100 + LAG_S + TTL_S, [[]]),
     ]
+
+
+def test_the_addresses_of_a_name_are_held_as_long_as_the_longest_of_them() -> None:
+    long = Question(Kind.AAAA, MX1)
+    seen = SEEN.with_answers([(long, msgspec.structs.replace(SEEN.answer(long), ttl_s=900))])
+    gone = (Withdraw(MX1, Ipv4Value("192.0.2.1")), Withdraw(MX1, Ipv6Value("2001:db8::1")))
+    subject = Judge(seen, GOOD.at, (), BY_RFC, LAG_S)
+    made = timeline(subject, [TimedEdit(0, Edit(0, gone))])
+    assert [len(one.states) for one in made if one.from_s in {0, LAG_S + 900}] == [2, 1]
+    assert LAG_S + TTL_S not in {one.from_s for one in made}
 
 
 def test_sets_that_were_changed_one_after_the_other_are_old_independently() -> None:
@@ -208,9 +217,15 @@ def test_a_policy_can_be_had_where_a_record_announces_it_under_its_id() -> None:
     seen: dict[tuple[bytes, str | None], int] = {}
     _note(seen, SEEN, 7)
     assert seen == {(GOOD.policy, "20260601"): 7}
+    question = Question(Kind.TXT, "_mta-sts.example.com")
+    answer = SEEN.answer(question)
+    assert isinstance(answer.data, DnsData)
+    data = msgspec.structs.replace(answer.data, records=(*answer.data.records, OtherRecord("v=STSv1; id=2;")))
+    _note(seen, SEEN.with_answers([(question, msgspec.structs.replace(answer, data=data))]), 8)
+    assert seen == {(GOOD.policy, "20260601"): 8}
     _note(seen, collect(GOOD.zone_with("_mta-sts.example.com TXT")), 9)
     _note(seen, collect(GOOD.zone_with("mta-sts.example.com A")), 9)
     _note(seen, collect(GOOD.but(policy=b"")), 9)
-    assert seen == {(GOOD.policy, "20260601"): 7}
+    assert seen == {(GOOD.policy, "20260601"): 8}
     _note(seen, collect(GOOD.but(policy=BODY)), 9)
-    assert seen == {(GOOD.policy, "20260601"): 7, (BODY, "20260601"): 9}
+    assert seen == {(GOOD.policy, "20260601"): 8, (BODY, "20260601"): 9}
