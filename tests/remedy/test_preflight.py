@@ -1,19 +1,15 @@
 """A planned state before it exists: what changes, who fares worse and until when, and in which order nobody does."""
 
-import functools
-
 import msgspec
 import pytest
 
 from mxproof.evidence import Answer, Der, DnsData, Kind, Outcome
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.report import Bounce, Delivery
-from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Confidence, Security, Verdict
 from mxproof.mail.change import CnameValue, Ipv4Value, PresentCertificate, Publish, ServePolicy, Withdraw
 from mxproof.net.dns.zone_file import read_lines
 from mxproof.remedy.apply import Applied, Supposition, apply
-from mxproof.remedy.judgement import Judge
 from mxproof.remedy.plan import Pause, Suffering
 from mxproof.remedy.planned import PlannedCertificate, PlannedState, planned, wanted_for
 from mxproof.remedy.planned_zone import PlannedZone
@@ -29,9 +25,9 @@ from mxproof.remedy.preflight import (
     what_if,
     worst_after,
 )
-from mxproof.remedy.rehearsal.timeline import CacheState, Moment
 from mxproof.survey import inbound
 from support_certificates import ROOT, Defect, chain
+from support_moments import deliveries, does, moment
 from support_scenarios import AT, seen
 
 INCIDENT = seen("incident").evidence
@@ -158,22 +154,8 @@ def test_the_survey_goes_on_only_when_nothing_else_is_wanted() -> None:
     assert wanted(start) == inbound.wanted(start)
 
 
-def does(sender: str, outcome: Verdict = Verdict.DELIVERS, **changes: object) -> Delivery:
-    """Return what a sender does with mail for the direct world, changed so."""
-    return msgspec.structs.replace(deliveries()[sender], outcome=outcome, **changes)
-
-
-@functools.cache
-def deliveries() -> dict[str, Delivery]:
-    return {one.id: one for one in Judge(DIRECT, AT, (), SENDERS).after(()).deliveries}
-
-
 def refuses(sender: str, code: str, bounce: Bounce | None = None) -> Delivery:
     return does(sender, Verdict.REFUSED, because=(code,), bounce=bounce)
-
-
-def moment(from_s: int, *states: tuple[Delivery, ...]) -> Moment:
-    return Moment(from_s, tuple(CacheState((), one) for one in states))
 
 
 def test_a_time_of_suffering_is_told_by_what_the_sender_says_in_it_and_at_no_other_moment() -> None:

@@ -9,7 +9,7 @@ from mxproof.evidence import Der
 from mxproof.judge.catalogue import paragraph
 from mxproof.judge.catalogue.proof_words import not_yet, withheld
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Delivery, VerifiedFix, WordedFinding
+from mxproof.judge.report import VerifiedFix, WordedFinding
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Confidence, Remedied, Verdict
 from mxproof.mail.change import (
@@ -23,8 +23,8 @@ from mxproof.mail.change import (
     Wait,
 )
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
-from mxproof.remedy.judgement import Judge
 from mxproof.remedy.proving import _held, _is_of_old_key, _Judged, _reasons, _Trial, _with_earlier_names
+from support_moments import deliveries, does
 from support_scenarios import SeenScenario
 from support_world import collect
 from support_worlds import ADDRESSES, GOOD, INCIDENT, MX1, MX2
@@ -98,27 +98,14 @@ def test_records_name_an_old_key_that_are_published_after_a_certificate_which_ma
     assert _is_of_old_key(own, done) is is_of_old_key
 
 
-@functools.cache
-def deliveries() -> dict[str, Delivery]:
-    return {one.id: one for one in Judge(collect(GOOD), GOOD.at, (), SENDERS).after(()).deliveries}
-
-
-def does(
-    sender: str, outcome: Verdict, *because: str, confidence: Confidence = Confidence.OBSERVED
-) -> Delivery:
-    return msgspec.structs.replace(
-        deliveries()[sender], outcome=outcome, because=because, confidence=confidence
-    )
-
-
 def test_the_reasons_are_those_of_affected_senders_that_decide_and_may_refuse() -> None:
     after = (
-        does("google", Verdict.REFUSED, "first", "second"),
-        does("mox", Verdict.AT_RISK, "second", "third"),
-        does("rfc8461", Verdict.DELIVERS, "delivers"),
-        does("courier", Verdict.UNKNOWN, "unknown"),
-        does("kumomta", Verdict.REFUSED, "unaffected"),
-        does("chasquid", Verdict.REFUSED, "guessed", confidence=Confidence.GUESS),
+        does("google", Verdict.REFUSED, because=("first", "second")),
+        does("mox", Verdict.AT_RISK, because=("second", "third")),
+        does("rfc8461", because=("delivers",)),
+        does("courier", Verdict.UNKNOWN, because=("unknown",)),
+        does("kumomta", Verdict.REFUSED, because=("unaffected",)),
+        does("chasquid", Verdict.REFUSED, because=("guessed",), confidence=Confidence.GUESS),
     )
     affected = frozenset({"google", "mox", "rfc8461", "courier", "chasquid"})
     assert _reasons(after, affected) == ("first", "second", "third")

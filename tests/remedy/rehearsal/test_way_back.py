@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Confidence, Verdict
 from mxproof.mail.change import Change, MxValue, Publish, ServePolicy, TxtValue, Withdraw
 from mxproof.mail.memory import Memory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.plan import Pause, PlannedStep
-from mxproof.remedy.rehearsal.timeline import CacheState, Moment
 from mxproof.remedy.rehearsal.way_back import WayBack, _worse_from, ways_back
+from support_moments import does, moment
 from support_scenarios import AT, seen
 from support_world import collect
 from support_worlds import GOOD, MX1, MX2, policy
@@ -65,30 +63,24 @@ def test_a_step_that_nothing_undoes_has_nothing_to_be_judged() -> None:
     assert _backs([(RETIRED, ())]) == (WayBack(0, ()),)
 
 
-def moment(from_s: int, *states: tuple[Delivery, ...]) -> Moment:
-    return Moment(from_s, tuple(CacheState((), one) for one in states))
-
-
-def does(sender: Delivery, outcome: Verdict) -> Delivery:
-    return msgspec.structs.replace(sender, outcome=outcome)
-
-
 def test_a_sender_fares_worse_that_does_so_in_one_state_from_the_undoing_on() -> None:
-    deliveries = Judge(EVIDENCE, AT, (), SENDERS).after(()).deliveries
-    first, second = (one for one in deliveries if one.id in {"rfc8461", "mox"})
-    guessed = msgspec.structs.replace(first, id="guessed", confidence=Confidence.GUESS)
-    refusing = tuple(does(one, Verdict.REFUSED) for one in (first, second, guessed))
-    fine = (first, second, guessed)
+    guess = Confidence.GUESS
+    fine = (does("rfc8461"), does("mox"), does("courier", confidence=guess))
+    first, second, guessed = (
+        does("rfc8461", Verdict.REFUSED),
+        does("mox", Verdict.REFUSED),
+        does("courier", Verdict.REFUSED, confidence=guess),
+    )
     rehearsed = (
         moment(-1, fine),
-        moment(0, refusing),
-        moment(300, fine, (first, refusing[1], refusing[2])),
+        moment(0, (first, second, guessed)),
+        moment(300, fine, (fine[0], second, guessed)),
         moment(600, fine),
     )
-    assert _worse_from(rehearsed, 0) == [first.id, second.id]
-    assert _worse_from(rehearsed, 300) == [second.id]
+    assert _worse_from(rehearsed, 0) == ["rfc8461", "mox"]
+    assert _worse_from(rehearsed, 300) == ["mox"]
     assert _worse_from(rehearsed, 301) == []
-    better = (moment(-1, refusing), moment(0, fine))
+    better = (moment(-1, (first, second, guessed)), moment(0, fine))
     assert _worse_from(better, 0) == []
 
 
