@@ -207,10 +207,12 @@ def test_what_was_held_before_the_first_edit_becomes_older_and_what_nobody_holds
 
 def test_a_policy_that_is_served_no_more_is_held_since_it_was_served_last() -> None:
     gone, served = _Held(BODY, "1", 5_000), _Held(GOOD.policy, "2", 0)
-    (memory,) = _memories(judge(), (gone, served), SEEN, 5_000 + OFTEN_S)
-    assert (memory.body, memory.id, age_s(memory)) == (BODY, "1", OFTEN_S)
-    (early,) = _memories(judge(), (gone,), SEEN, 4_000)
-    assert age_s(early) == 0
+
+    def old_at(now_s: int) -> list[SenderMemory]:
+        return list(_memories(judge(), (gone, served), SEEN, now_s))
+
+    assert old_at(5_000 + OFTEN_S) == [Memory(BODY, GOOD.at - timedelta(seconds=OFTEN_S), "1")]
+    assert old_at(4_000) == [Memory(BODY, GOOD.at, "1")]
 
 
 def test_a_policy_can_be_had_where_a_record_announces_it_under_its_id() -> None:
