@@ -174,6 +174,23 @@ def test_a_log_tells_how_long_it_was_tried() -> None:
     assert got.causes[0].host == "mx.example.com"
 
 
+def test_the_kind_of_a_recipient_is_told_of_each_of_several() -> None:
+    def kinds(report: bytes) -> list[tuple[str, str | None]]:
+        return [(one.address, one.other) for one in explain(report).recipients]
+
+    unknown = _report(diagnostic="550 5.1.1 <user@example.com>: User unknown", status="5.1.1")
+    full = (
+        b"\nFinal-Recipient: rfc822; more@example.com\nAction: failed\nStatus: 5.2.2\n"
+        b"Diagnostic-Code: smtp; 552 5.2.2 over quota\n"
+    )
+    place = unknown.index(b"\n--b\nContent-Type: message/rfc822")
+    assert kinds(unknown) == [("user@example.com", None)]
+    assert kinds(unknown[:place] + full + unknown[place:]) == [
+        ("user@example.com", "user-unknown"),
+        ("more@example.com", "mailbox-full"),
+    ]
+
+
 def test_a_report_pasted_without_its_message_is_a_report() -> None:
     text = "Reporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; b@example.com\nAction: failed\nStatus: 5.1.1\n"
     got = explain(text.encode())

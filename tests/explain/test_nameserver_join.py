@@ -92,6 +92,8 @@ def test_what_was_not_asked_is_said() -> None:
     )
     assert "a:list.example" in _joined(explain(SPF), lists).words
     assert len([one for one in _joined(explain(SPF), many).not_asked if one.endswith(".example.net")]) == 5
+    assert "And 2 more." in _joined(explain(SPF), many).words
+    assert " more." not in _joined(explain(SPF), lists).words
     assert "selector" in _joined(explain(DKIM), NAMED.but(keys=())).words
     assert "selector" not in _joined(explain(DKIM), NAMED).words
 

@@ -143,6 +143,16 @@ def test_silence_is_unknown_and_never_bogus(kind: Kind, name: str, unknown: int)
     assert (found.count(UNKNOWN), BOGUS in found) == (unknown, False)
 
 
+def test_the_keys_of_a_zone_are_told_where_the_question_for_them_was_answered() -> None:
+    evidence = collect(WHOLE)
+    lost = evidence.with_answers([(signed(Kind.DNSKEY, NAME), Answer(Outcome.TIMEOUT, WHOLE.at))])
+    found = [
+        {one.name: one.keys_told for one in signature_chain(seen, WHOLE.at).zones}
+        for seen in (evidence, lost)
+    ]
+    assert found == [{"com": True, NAME: True}, {"com": True, NAME: False}]
+
+
 def test_each_server_is_judged_by_what_it_serves() -> None:
     world = at_second_server(SigningFault.EXPIRED)
     servers = signature_chain(collect(world), world.at).servers

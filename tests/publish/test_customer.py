@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Question
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.publish.customer import (
     CertificateWanted,
@@ -20,6 +20,7 @@ from mxproof.publish.customer import (
 from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
 from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
+from support_certificates import NOW
 from support_publication import DOMAIN, SERVERS, PublishedWorld, bare
 from support_world import Https, collect
 
@@ -203,6 +204,27 @@ def test_a_host_leads_here_by_its_alias_alone(tmp_path: Path, line: str, *, lead
 
 def test_a_host_whose_alias_nobody_tells_of_does_not_lead_here() -> None:
     assert leads_elsewhere(Evidence(DOMAIN), WantedAlias(HOST, "host.example.com"))
+
+
+def aliased(*targets: str) -> Answer:
+    records = tuple(map(NameRecord, targets))
+    return Answer(Outcome.FOUND, NOW, DnsData("NOERROR", secure=False, records=records))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(Outcome.TIMEOUT, NOW), f"{HOST}: its alias could not be looked up (timeout)"),
+        (Answer(Outcome.NXDOMAIN, NOW), f"{HOST} is no alias of host.example.com"),
+        (Answer(Outcome.EMPTY, NOW), f"{HOST} is no alias of host.example.com"),
+        (aliased("other.example.com"), f"{HOST} is an alias of other.example.com, not of host.example.com"),
+        (aliased("host.example.com", "other.example.com"), f"{HOST} is no alias of host.example.com"),
+        (aliased("host.example.com"), ""),
+    ],
+)
+def test_where_a_host_leads_is_said_by_what_a_resolver_says_of_its_alias(answer: Answer, words: str) -> None:
+    look = Evidence(DOMAIN).with_answers([(Question(Kind.CNAME, HOST), answer)])
+    assert leads_elsewhere(look, WantedAlias(HOST, "host.example.com")) == words
 
 
 def test_a_certificate_that_is_proved_by_records_wants_an_alias_for_them_too() -> None:

@@ -132,6 +132,23 @@ def test_a_dry_run_says_the_steps_and_does_nothing(tmp_path: Path) -> None:
     assert world.journal().history(DOMAIN, 10) == ()
 
 
+def test_what_a_publication_does_not_speak_of_stays_as_it_was_published(tmp_path: Path) -> None:
+    world = set_up(tmp_path)
+    reports = "v=TLSRPTv1; rua=mailto:other@example.com"
+
+    def planned(wanted: WantedOf) -> tuple[str, str]:
+        state = world.publisher().apply(DOMAIN, TESTING, wanted, dry=True).state
+        assert state is not None
+        return state.reports, state.host
+
+    before = planned(NO_MORE)
+    assert planned(WantedOf(reports=reports)) == (reports, before[1])
+    assert planned(WantedOf(host="host.example.com")) == (before[0], "host.example.com")
+    published = world.publisher().apply(DOMAIN, TESTING, WantedOf(reports=reports))
+    assert published.end is PublicationEnd.DONE
+    assert planned(NO_MORE) == (reports, before[1])
+
+
 def test_a_lagging_secondary_stops_the_step_and_the_next_call_goes_on(tmp_path: Path) -> None:
     world = bare(tmp_path)
     world.lagging = SERVERS[1:]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from mxproof.evidence import Der
+from mxproof.evidence import Answer, Der, Evidence, Kind, Outcome, Question, Transport
 from mxproof.formats.tlsa import association_for
 from mxproof.mail.change import Publish, TlsaValue, Withdraw
 from mxproof.publish.rollover import (
@@ -17,13 +17,18 @@ from mxproof.publish.rollover import (
     encoded_rollover,
     owned_changes,
     rollover_in,
+    silent,
     stage_of,
+    still,
     swap_from,
+    tlsa_at,
+    without,
 )
 from mxproof.publish.step import LaggingPlace
 from mxproof.store.journal.rollover import JournalledRollover, RolloverState
 from support_certificates import INTERMEDIATE, ROOT
-from support_rollover import NEW, OLD, OWNER, shown
+from support_publication import SERVERS
+from support_rollover import DOMAIN, MX1, NEW, OLD, OWNER, TTL_S, RolledWorld, shown
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PLACE = (LaggingPlace("ns1.example.com", "192.0.2.53", "udp", "no record"),)
@@ -132,3 +137,51 @@ def test_each_authority_that_may_issue_is_named_where_authorities_are_and_none_o
 def test_what_an_unfinished_rollover_left_goes_unless_it_names_the_new_chain() -> None:
     newer = OwnedTlsa(OWNER, TlsaValue(3, 1, 1, "ab" * 32))
     assert owned_changes((), (COMING, newer), (), CHAIN, (COMING, newer)) == ((), (newer,))
+
+
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """Return what every name server has before anything is rolled: the record of the old key."""
+    return RolledWorld(tmp_path_factory.mktemp("world")).look(DOMAIN, (MX1,))
+
+
+def places(found: tuple[LaggingPlace, ...]) -> list[tuple[str, str]]:
+    return [(one.address, one.transport) for one in found]
+
+
+EVERYWHERE = [(server, transport) for server in SERVERS for transport in ("udp", "tcp")]
+
+
+def test_where_records_are_missing_or_still_stand_is_told_of_every_server_over_each_transport(
+    look: Evidence,
+) -> None:
+    assert places(without(ROLLED, look)) == EVERYWHERE
+    assert places(still(ROLLED, look)) == EVERYWHERE
+    there = msgspec.structs.replace(ROLLED, coming=(GOING,), going=(COMING,))
+    assert (without(there, look), still(there, look), silent(ROLLED, look)) == ((), (), ())
+    assert (without(KEY_KEPT, look), still(KEY_KEPT, look), silent(KEY_KEPT, look)) == ((), (), ())
+
+
+def test_a_server_that_does_not_tell_is_silent_and_counts_against_every_record(look: Evidence) -> None:
+    question = Question(Kind.TLSA, OWNER, server=SERVERS[1], transport=Transport.TCP)
+    mute = look.with_answers([(question, Answer(Outcome.TIMEOUT, AT))])
+    there = msgspec.structs.replace(ROLLED, coming=(GOING,), going=(COMING,))
+    only = [(SERVERS[1], "tcp")]
+    assert places(silent(ROLLED, mute)) == only
+    assert [one.shows for one in silent(ROLLED, mute)] == ["timeout"]
+    assert (places(without(there, mute)), places(still(there, mute))) == (only, only)
+
+
+def test_what_nobody_could_be_asked_for_is_told_by_its_name() -> None:
+    unknown = Evidence(DOMAIN)
+    for found in (without(ROLLED, unknown), still(ROLLED, unknown), silent(ROLLED, unknown)):
+        assert [(one.place, one.address) for one in found] == [(OWNER, "")]
+
+
+def test_the_time_to_live_is_told_with_records_that_are_there(look: Evidence) -> None:
+    question = Question(Kind.TLSA, OWNER, server=SERVERS[0], transport=Transport.UDP)
+    gone = look.with_answers(
+        [(question, msgspec.structs.replace(look.answer(question), outcome=Outcome.EMPTY))]
+    )
+    assert [ttl_s for _, _, ttl_s in tlsa_at(look, OWNER)] == [TTL_S] * 4
+    assert next((records, ttl_s) for _, records, ttl_s in tlsa_at(gone, OWNER)) == ((), None)

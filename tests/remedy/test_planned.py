@@ -1,6 +1,9 @@
 """A planned state held against what is observed: which changes lead to it, what is told of new names, what is left to ask."""
 
-from mxproof.evidence import ABSENT, UNASKED, Der, Evidence, Kind, Outcome, Question
+import msgspec
+import pytest
+
+from mxproof.evidence import ABSENT, UNASKED, Answer, Der, DnsData, Evidence, Kind, Outcome, Question
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.mail.change import (
     Change,
@@ -20,10 +23,10 @@ from mxproof.mail.change import (
 from mxproof.net.dns.zone_file import read_lines
 from mxproof.remedy.apply import Assumption, Supposition
 from mxproof.remedy.planned import NEW_NAME_S, PlannedCertificate, PlannedState, idle, planned, wanted_for
-from mxproof.remedy.planned_zone import PlannedZone
+from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
 from mxproof.survey import inbound
 from support_certificates import ROOT, chain
-from support_world import Smtp, collect
+from support_world import Https, Smtp, collect
 from support_worlds import ADDRESSES, DANE, GOOD, MX1, MX2, POLICY_ADDRESS, connect
 
 SEEN = collect(GOOD)
@@ -99,6 +102,35 @@ def test_a_new_alias_is_followed_and_has_nothing_beside_it_today() -> None:
     assert today.outcome is Outcome.NXDOMAIN
 
 
+NEW = "mx9.example.com"
+
+
+def seen_gone(kind: Kind) -> Evidence:
+    """Return what is seen where somebody asked for a name that is not there, which caches hold for ten minutes."""
+    gone = Answer(Outcome.NXDOMAIN, SEEN.observed_at(), DnsData("NXDOMAIN", secure=False), 600)
+    return SEEN.with_answers([(Question(kind, NEW), gone)])
+
+
+@pytest.mark.parametrize("kind", [Kind.A, Kind.CNAME])
+def test_a_name_that_was_asked_for_and_is_not_there_is_held_to_be_gone_for_as_long_as_caches_hold_that(
+    kind: Kind,
+) -> None:
+    evidence = seen_gone(kind)
+    made = planned(PlannedState((part("@ MX 10 mx9", "mx9 A 192.0.2.9"),)), evidence)
+    assert made.changes[-1] == Publish(NEW, Ipv4Value("192.0.2.9"))
+    today = made.evidence.answers[Question(Kind.A, NEW)]
+    assert (today.outcome, today.ttl_s) == (Outcome.NXDOMAIN, 600)
+    assert not [one for one in made.evidence.answers if one.name == NEW and one.kind not in PLANNABLE]
+
+
+def test_what_was_answered_stays_as_it_was_answered() -> None:
+    absent = Question(Kind.AAAA, MX2)
+    told = msgspec.structs.replace(SEEN.answer(absent), elapsed_ms=77, detail="as it was said")
+    evidence = seen_gone(Kind.A).with_answers([(absent, told)])
+    made = planned(PlannedState((part("@ MX 10 mx9", "@ MX 20 mx2", "mx9 A 192.0.2.9"),)), evidence)
+    assert {one: made.evidence.answers[one] for one in evidence.answers} == dict(evidence.answers)
+
+
 def test_where_nobody_can_be_asked_types_that_a_part_leaves_out_are_taken_for_absent() -> None:
     zone = part("@ MX 10 mx9", "mx9 A 192.0.2.9")
     made = planned(PlannedState((zone,), supposes=True), SEEN)
@@ -107,6 +139,12 @@ def test_where_nobody_can_be_asked_types_that_a_part_leaves_out_are_taken_for_ab
     asked = planned(PlannedState((zone,)), SEEN)
     assert asked.assumed == ()
     assert Question(Kind.AAAA, "mx9.example.com") not in asked.evidence.answers
+
+
+def test_a_host_is_that_of_a_zone_where_one_of_several_has_it() -> None:
+    zones = (part("www A 192.0.2.9"), part("@ MX 10 mx9", "mx9 A 192.0.2.9"))
+    made = planned(PlannedState(zones, supposes=True), SEEN)
+    assert Assumption(Supposition.NO_OTHER_RECORDS, f"{NEW} AAAA") in made.assumed
 
 
 def test_of_a_host_that_no_zone_has_nothing_is_supposed() -> None:
@@ -122,6 +160,35 @@ def test_what_the_plan_leads_to_is_asked_once_all_else_is_answered() -> None:
     assert Question(Kind.A, "mx.example.net") in asked
     assert not any(one in SEEN.answers for one in asked)
     assert wanted_for(PlannedState(), inbound.wanted)(SEEN) == ()
+
+
+def test_what_stands_behind_a_planned_alias_is_asked_and_not_the_alias() -> None:
+    zone = part("@ MX 10 mx9", "mx9 CNAME mx.example.net.")
+    asked = asked_then(PlannedState((zone,)), SEEN)
+    assert {one for one in asked if one.kind in {Kind.A, Kind.AAAA}} == {
+        Question(Kind.A, "mx.example.net"),
+        Question(Kind.AAAA, "mx.example.net"),
+    }
+    here = asked_then(PlannedState((part("@ MX 10 mx9", "mx9 CNAME mx1"),)), SEEN)
+    assert {one for one in here if one.kind is Kind.SMTP} == {
+        Question(Kind.SMTP, NEW, V4),
+        Question(Kind.SMTP, NEW, V6),
+    }
+
+
+def test_what_was_asked_in_vain_is_not_asked_once_more() -> None:
+    silent = collect(GOOD.zone_with(f"{MX1} A !timeout"))
+    asked = asked_then(PlannedState((part("@ MX 10 mx9", "mx9 CNAME mx1"),)), silent)
+    assert Question(Kind.SMTP, NEW, V6) in asked
+    assert not {*asked} & {*silent.answers}
+
+
+def asked_then(state: PlannedState, evidence: Evidence) -> tuple[Question, ...]:
+    """Return what is asked of the planned state once what stands today at its names is known."""
+    wanted = wanted_for(state, lambda _: ())
+    today = planned(state, evidence).evidence
+    assert {*wanted(evidence)} == {*today.answers} - {*evidence.answers}
+    return wanted(today)
 
 
 def test_a_zone_is_idle_that_says_nothing_senders_come_by() -> None:
@@ -152,6 +219,17 @@ def test_another_mode_is_that_of_the_policy_which_is_planned_or_else_served() ->
 def test_a_mode_without_a_policy_is_no_policy() -> None:
     bare = collect(GOOD.but(policy=b"It works!"))
     assert changes(PlannedState(mode=Mode.TESTING), bare) == ()
+
+
+def test_what_addresses_serve_differently_is_let_be_where_nothing_is_planned_of_the_policy() -> None:
+    host = "mta-sts.example.com A"
+    two = GOOD.zone_with(f"{host} {POLICY_ADDRESS}", f"{host} 192.0.2.81").but(
+        https={"192.0.2.81": Https(body=GOOD.policy.replace(b"enforce", b"testing"))}
+    )
+    assert changes(PlannedState(), collect(two)) == ()
+    assert changes(PlannedState(mode=Mode.ENFORCE), collect(two)) == (
+        ServePolicy("example.com", GOOD_POLICY),
+    )
 
 
 def test_a_policy_is_served_anew_where_one_address_has_another_or_none() -> None:
@@ -201,6 +279,30 @@ def test_names_that_show_the_same_certificate_today_show_the_new_one_too() -> No
     same = GOOD.zone_with(f"{MX2} A {V4}", f"{MX1} AAAA").but(smtp={V4: Smtp(both)})
     made = changes(PlannedState(certificates=(shown(MX1, *both, "more.example.com"),)), collect(same))
     assert [one.host for one in made if isinstance(one, PresentCertificate)] == [MX1, MX2]
+
+
+def hosts_of(*lines: str, smtp: dict[str, Smtp], https: dict[str, Https] | None = None) -> list[str]:
+    """Return the names for which the certificate of the first host is shown."""
+    seen = collect(GOOD.zone_with(f"{MX1} AAAA", *lines).but(smtp=smtp, https=https or {}))
+    made = changes(PlannedState(certificates=(shown(MX1, MX1, MX2, "more.example.com"),)), seen)
+    return [one.host for one in made if isinstance(one, PresentCertificate)]
+
+
+def test_the_same_certificate_at_another_address_or_of_another_service_stays() -> None:
+    both = (MX1, MX2)
+    assert hosts_of(smtp={V4: Smtp(both), OTHER: Smtp(both)}) == [MX1]
+    host = f"mta-sts.example.com A {V4}"
+    assert hosts_of(host, smtp={V4: Smtp(both)}, https={V4: Https(names=both)}) == [MX1]
+
+
+def test_names_at_an_address_that_shows_nothing_show_nothing_alike() -> None:
+    silent = {V4: connect(Outcome.TIMEOUT)}
+    assert hosts_of(f"{MX2} A {V4}", smtp=silent) == [MX1]
+
+
+def test_names_that_show_another_certificate_at_the_same_address_keep_it() -> None:
+    apart = Smtp((MX1,), by_sni={MX2: (MX2,)})
+    assert hosts_of(f"{MX2} A {V4}", smtp={V4: apart}) == [MX1]
 
 
 def test_records_that_match_the_new_chain_are_named_with_it_and_rolled_only_where_that_is_wanted() -> None:

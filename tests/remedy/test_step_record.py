@@ -3,7 +3,20 @@
 import pytest
 
 from mxproof.evidence import Kind
-from mxproof.mail.change import Change, CnameValue, Ipv4Value, MxValue, Publish, ServePolicy, Withdraw
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.mail.change import (
+    Change,
+    CnameValue,
+    Configure,
+    Ipv4Value,
+    MxValue,
+    Publish,
+    RecordValue,
+    ServePolicy,
+    Service,
+    Setting,
+    Withdraw,
+)
 from mxproof.remedy.apply import apply
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.records import RecordFacts
@@ -56,3 +69,55 @@ def test_what_no_record_restores_is_told() -> None:
     assert {step.restores_all for way in steps for step in way} == (
         {True, False} if kinds - {Publish, Withdraw, ServePolicy} else {True}
     )
+
+
+DIRECT = seen("direct").evidence
+OLD = Policy(Mode.ENFORCE, 604_800, ("smol.example.com", "tol.example.com"))
+SERVED = ServePolicy("example.com", Policy(Mode.TESTING, 86_400, ("tol.example.com",)), ("203.0.113.80",))
+SET_UP = Configure(Service.SMTP, "smol.example.com", ("192.0.2.25",), Setting.ANSWERING)
+
+
+def test_the_way_back_from_another_policy_is_the_one_that_was_served_at_the_same_addresses() -> None:
+    (step,) = acted(DIRECT, [(SERVED,)])
+    assert step.back == (ServePolicy("example.com", OLD, ("203.0.113.80",)),)
+    assert (step.sets, step.restores_all) == ((), True)
+    unserved = DIRECT.without(one for one in DIRECT.answers if one.kind is Kind.POLICY)
+    (first,) = acted(unserved, [(SERVED,)])
+    assert (first.back, first.restores_all) == ((), True)
+
+
+def test_what_undoes_a_step_is_done_in_the_reverse_order_and_a_set_up_is_not_among_it() -> None:
+    (step,) = acted(INCIDENT, [(SET_UP, Withdraw(NAME, ALIAS), Publish(NAME, ADDRESS))])
+    assert (step.back, step.restores_all) == ((Withdraw(NAME, ADDRESS), Publish(NAME, ALIAS)), False)
+
+
+SMOL, TOL = (MxValue(preference, f"{host}.example.com") for preference, host in ((10, "smol"), (20, "tol")))
+NEW = MxValue(5, "new.example.com")
+
+
+def altered(*changes: Change) -> list[tuple[tuple[RecordValue, ...], int | None, int | None]]:
+    """Return each set after a step, with its time to live then and before."""
+    (step,) = acted(DIRECT, [changes])
+    return [(one.after, one.ttl_s, one.before_ttl_s) for one in step.sets]
+
+
+def test_a_set_holds_what_it_held_with_what_came_and_without_what_went() -> None:
+    assert altered(Publish("example.com", NEW)) == [((SMOL, TOL, NEW), 300, 300)]
+    assert altered(Withdraw("example.com", SMOL)) == [((TOL,), 300, 300)]
+    assert altered(Withdraw("example.com", SMOL), Publish("example.com", NEW)) == [((TOL, NEW), 300, 300)]
+
+
+def test_what_is_there_does_not_come_and_what_is_not_there_does_not_go() -> None:
+    assert altered(Publish("example.com", SMOL)) == [((SMOL, TOL), 300, 300)]
+    assert altered(Withdraw("example.com", NEW)) == [((SMOL, TOL), 300, 300)]
+
+
+def test_a_set_gets_the_time_to_live_that_comes_with_one_of_its_records_or_keeps_its_own() -> None:
+    aside = Publish("www.example.com", ADDRESS, 60)
+    assert altered(Publish("example.com", NEW, 900), aside) == [
+        ((SMOL, TOL, NEW), 900, 300),
+        ((ADDRESS,), 60, None),
+    ]
+    later = Publish("example.com", MxValue(6, "newer.example.com"), 120)
+    assert [one[1:] for one in altered(Publish("example.com", NEW), later)] == [(120, 300)]
+    assert [one[1:] for one in altered(aside, Publish("example.com", NEW))] == [(60, None), (300, 300)]

@@ -58,6 +58,7 @@ def test_of_whom_nothing_is_expected_nothing_is_missed() -> None:
     silent = old(0.0, [0.0] * HOURS, due=0.0)
     assert writes_as_much(silent, new(0.0))
     assert not writes_as_much(silent, new(1.0))
+    assert not keeps_hours(silent, new(9.0, (MONDAY_AT_NINE,) * 9))
 
 
 @pytest.mark.parametrize(("a_day", "keeps"), [(0.3, True), (0.29, False)])

@@ -57,3 +57,8 @@ def test_the_hours_of_a_sender_are_the_fewest_that_hold_four_fifths_of_its_mail(
 def test_a_day_is_one_of_a_senders_that_has_half_of_an_even_share() -> None:
     week = [7.0] * 24 * 5 + [6.0] * 24 + [1.0] * 24
     assert known_sender(known(week, 5.0)).days == (0, 1, 2, 3, 4, 5)
+
+
+def test_a_day_with_just_half_of_an_even_share_is_one_of_a_senders() -> None:
+    week = [2.0] * 24 * 5 + [3.0] * 24 + [1.0] * 24
+    assert known_sender(known(week, 5.0)).days == (0, 1, 2, 3, 4, 5, 6)

@@ -44,6 +44,20 @@ def test_a_line_that_is_too_long_is_one_refused_line() -> None:
     assert [one.line for one in refused] == [1]
 
 
+@pytest.mark.parametrize("length", [SCAN_LINE_BYTES_MAX - 1, SCAN_LINE_BYTES_MAX])
+def test_a_line_as_long_as_may_be_is_read_whole(length: int) -> None:
+    lines = [b"x" * length + b"\n", b"b.example\n"]
+    assert list(read_lines(BytesIO(b"".join(lines)))) == lines
+
+
+@pytest.mark.parametrize("more", [1, 2, SCAN_LINE_BYTES_MAX + 1, 2 * SCAN_LINE_BYTES_MAX + 3])
+def test_of_a_line_that_is_too_long_its_beginning_is_read_and_the_rest_is_no_line(more: int) -> None:
+    long = b"x" * (SCAN_LINE_BYTES_MAX + more)
+    read = list(read_lines(BytesIO(long + b"\nb.example\n")))
+    assert read == [b"x" * (SCAN_LINE_BYTES_MAX + 1), b"b.example\n"]
+    assert list(read_lines(BytesIO(long))) == read[:1]
+
+
 def test_who_has_opted_out_is_left_out_with_all_below() -> None:
     is_left_out = opted_out([b"Example.com\n", b"# nobody else\n"], "list")
     listed = DomainList(read_lines(BytesIO(b"example.com\nwww.example.com\nexample.net\n")), lambda _: None)

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,17 @@ def test_a_worker_that_ends_before_it_is_told_anything_is_one_that_ended(
     more_than_a_pipe_holds = Path("a/" * 1_000_000)
     with LocalEngine(more_than_a_pipe_holds, 1) as engine, pytest.raises(ScanError, match="3 workers ended"):
         list(engine.run([ScanTask(ScanPhase.OWN, 0)]))
+
+
+@pytest.mark.parametrize(("workers", "tasks", "made"), [(2, 5, 2), (4, 1, 1), (3, 3, 3), (2, 0, 0)])
+def test_there_are_no_more_workers_than_are_wanted_or_have_a_task(
+    monkeypatch: pytest.MonkeyPatch, workers: int, tasks: int, made: int
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    waiting = deque(ScanTask(ScanPhase.OWN, number) for number in range(tasks))
+    with LocalEngine(Path("nowhere"), workers) as engine:
+        engine._give(waiting)
+        assert (len(engine._workers), len(waiting)) == (made, tasks - made)
 
 
 @EXHAUSTIVE

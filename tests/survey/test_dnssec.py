@@ -1,8 +1,10 @@
 """Which questions about signatures a domain calls for: its records, their zones up to the top, and some servers."""
 
+import msgspec
 import pytest
 
-from mxproof.evidence import Edns, Evidence, Kind, Outcome, Question, Vantage
+from mxproof.evidence import DnsData, Edns, Evidence, Kind, Outcome, Question, SignedRecord, Vantage
+from mxproof.formats import dnssec as types
 from mxproof.survey.dnssec import (
     SIGNED_HOSTS_MAX,
     SIGNING_SERVERS_MAX,
@@ -59,6 +61,22 @@ def test_of_many_servers_some_are_asked() -> None:
     many += [f"ns{number}.example.com A 203.0.113.{number + 10}" for number in range(9)]
     evidence = collect(WHOLE.zone_with(*many))
     assert len(signing_servers(evidence, NAME)) == SIGNING_SERVERS_MAX
+
+
+@pytest.mark.parametrize(
+    "data", [pytest.param(b"\xff", id="no name"), b"\0", b"\x09localhost\0", b"\x03192\x010\x012\x019\0"]
+)
+def test_a_server_whose_name_cannot_be_asked_for_is_left_alone(data: bytes) -> None:
+    evidence = collect(WHOLE)
+    question = signed(Kind.NS, NAME)
+    answer = evidence.answer(question)
+    assert isinstance(answer.data, DnsData)
+    odd = msgspec.structs.replace(
+        answer.data, records=(*answer.data.records, SignedRecord(NAME, types.NS, 300, data))
+    )
+    seen = evidence.with_answers([(question, msgspec.structs.replace(answer, data=odd))])
+    assert signing_servers(seen, NAME) == (("ns1.example.com", NS1), ("ns2.example.com", NS2))
+    assert wanted(seen) == ()
 
 
 def test_of_many_hosts_some_are_looked_at() -> None:

@@ -3,10 +3,21 @@
 import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, SmtpStage, Vantage
+from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, SmtpStage, Vantage
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.mail.assemble import assemble
-from mxproof.survey.inbound import needed, unanswered, wanted
+from mxproof.survey.inbound import (
+    control,
+    is_record_lost,
+    is_unheard,
+    misplaced_questions,
+    needed,
+    other_port_questions,
+    report_domains,
+    report_hosts,
+    unanswered,
+    wanted,
+)
 from mxproof.survey.reading import mx_set
 from support_evidence import Spy
 from support_incident import FIXED, INCIDENT
@@ -154,3 +165,127 @@ def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
 )
 def test_what_ended_without_an_answer_is_told_and_nothing_else(world: ZoneWorld, want: set[Question]) -> None:
     assert {*unanswered(collect(world))} == want
+
+
+def lost(*lines: str) -> bool:
+    return is_record_lost(collect(ZoneWorld().zone_with(*lines)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "want"),
+    [
+        pytest.param((), False, id="there is one"),
+        pytest.param(("_mta-sts.example.com TXT",), True, id="no text"),
+        pytest.param(("_mta-sts.example.com TXT !nxdomain",), True, id="no name"),
+        pytest.param(("_mta-sts.example.com TXT v=spf1 -all",), True, id="another text"),
+        pytest.param(
+            ("_mta-sts.example.com TXT V=STSV1 ; id=1",), False, id="a text that is meant to be one"
+        ),
+        pytest.param(
+            ("_mta-sts.example.com TXT v=spf1 -all", "_mta-sts.example.com TXT v=STSv1; id=1;"),
+            False,
+            id="one beside another text",
+        ),
+        pytest.param(("_mta-sts.example.com TXT !timeout",), False, id="no answer"),
+        pytest.param(("_mta-sts.example.com TXT !bogus",), False, id="an answer that failed validation"),
+        pytest.param(("_mta-sts.example.com TXT", "mta-sts.example.com A"), False, id="no policy host"),
+    ],
+)
+def test_the_record_is_lost_where_a_policy_host_has_none(lines: tuple[str, ...], *, want: bool) -> None:
+    assert lost(*lines) is want
+
+
+def test_a_lost_record_is_looked_for_where_it_is_put_by_mistake() -> None:
+    names = ("example.com", "www.example.com", "_mta_sts.example.com", "mta-sts.example.com")
+    asked = tuple(Question(Kind.TXT, name) for name in names)
+    assert misplaced_questions("example.com") == asked
+    gone = needed(collect(ZoneWorld().zone_with("_mta-sts.example.com TXT")))
+    assert [one for one in gone if one in asked] == [*asked]
+    assert not {*needed(collect(ZoneWorld()))} & {*asked}
+
+
+REPORTS = "_smtp._tls.example.com TXT"
+
+
+@pytest.mark.parametrize(
+    ("lines", "domains", "hosts"),
+    [
+        ((f"{REPORTS} v=TLSRPTv1; rua=mailto:tls@example.net",), ("example.net",), ()),
+        (
+            (f"{REPORTS} v=TLSRPTv1; rua=https://reports.example.net/,mailto:tls@example.org",),
+            ("example.org",),
+            ("reports.example.net",),
+        ),
+        ((f"{REPORTS} v=TLSRPTv1; rua=mailto:a@example.net", f"{REPORTS} v=spf1 -all"), ("example.net",), ()),
+        (
+            (
+                f"{REPORTS} v=TLSRPTv1; rua=mailto:a@example.net",
+                f"{REPORTS} v=TLSRPTv1; rua=mailto:b@example.net",
+            ),
+            (),
+            (),
+        ),
+        ((f"{REPORTS} v=spf1 -all",), (), ()),
+        ((f"{REPORTS} !timeout",), (), ()),
+        ((REPORTS,), (), ()),
+    ],
+)
+def test_reports_go_where_the_only_record_says(
+    lines: tuple[str, ...], domains: tuple[str, ...], hosts: tuple[str, ...]
+) -> None:
+    evidence = collect(ZoneWorld().zone_with(*lines))
+    assert (report_domains(evidence), report_hosts(evidence)) == (domains, hosts)
+
+
+def test_nowhere_go_reports_by_an_answer_that_failed_validation() -> None:
+    evidence = collect(ZoneWorld())
+    question = Question(Kind.TXT, "_smtp._tls.example.com")
+    failed = msgspec.structs.replace(evidence.answer(question), outcome=Outcome.BOGUS)
+    assert report_domains(evidence.with_answers([(question, failed)])) == ()
+
+
+SIGNED = ZoneWorld(signed=("example.com",))
+BASE = "_25._tcp.mx1.example.com TLSA"
+
+
+@pytest.mark.parametrize(
+    ("world", "want"),
+    [
+        pytest.param(SIGNED, (443, 465, 587), id="none for port 25"),
+        pytest.param(SIGNED.zone_with(f"{BASE} 3 1 1 @192.0.2.1"), (), id="some for port 25"),
+        pytest.param(SIGNED.zone_with(f"{BASE} !servfail"), (), id="not told"),
+        pytest.param(ZoneWorld(), (), id="not signed"),
+        pytest.param(SIGNED.but(validating=False), (), id="a resolver that does not validate"),
+    ],
+)
+def test_a_host_that_could_have_tlsa_records_and_has_none_is_asked_for_those_of_other_ports(
+    world: ZoneWorld, want: tuple[int, ...]
+) -> None:
+    asked = other_port_questions(collect(world), "mx1.example.com")
+    assert asked == tuple(Question(Kind.TLSA, f"_{port}._tcp.mx1.example.com") for port in want)
+
+
+def test_an_alias_is_asked_for_them_at_the_name_that_is_tried_first() -> None:
+    alias = SIGNED.zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.1")
+    names = {one.name for one in other_port_questions(collect(alias), "mx1.example.com")}
+    assert names == {f"_{port}._tcp.smol.example.com" for port in (443, 465, 587)}
+
+
+def test_a_resolver_is_unheard_that_answers_nothing_of_what_is_asked_of_every_domain() -> None:
+    first = wanted(Evidence("example.com"))
+    silent = Evidence("example.com").with_answers(
+        (one, Answer(Outcome.TIMEOUT, ZoneWorld().at)) for one in first
+    )
+    assert is_unheard(silent)
+    assert control(silent) == Question(Kind.NS, "com")
+    assert wanted(silent) == (Question(Kind.NS, "com"),)
+    assert not is_unheard(silent.without(first[:1]))
+    for outcome in (Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS):
+        assert not is_unheard(silent.with_answers([(first[-1], Answer(outcome, ZoneWorld().at))]))
+
+
+def test_the_address_of_a_reverse_name_is_asked_over_the_family_of_the_address() -> None:
+    world = ZoneWorld().zone_with("192.0.2.1 PTR four.example.com", "2001:db8::1 PTR six.example.com")
+    asked = needed(collect(world))
+    assert [one.kind for one in asked if one.name == "four.example.com"] == [Kind.A]
+    assert [one.kind for one in asked if one.name == "six.example.com"] == [Kind.AAAA]

@@ -4,6 +4,7 @@ import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.result_type import ResultType
+from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.traits import FallBack
 from mxproof.judge.vocabulary import Security, Verdict
@@ -145,3 +146,22 @@ def test_a_handshake_that_is_spoilt_by_it_is_followed_by_clear_text_where_nothin
 def test_how_a_session_would_have_gone_on_that_was_broken_off_for_it_is_not_known() -> None:
     broken_off = Smtp(stage=SmtpStage.STARTTLS, outcome=Outcome.MALFORMED, early=b"x")
     assert those(Verdict.UNKNOWN, ZoneWorld(smtp=everywhere(broken_off))) == {one.id for one in SENDERS}
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusing", "codes"),
+    [
+        ("!bogus", {one.id for one in SENDERS if one.validates}, {Code.DNSSEC_BOGUS}),
+        ("!servfail", set(), {Code.MX_HOST_UNANSWERED}),
+    ],
+)
+def test_a_host_without_addresses_stops_whoever_validates_where_their_signatures_do_not_verify(
+    fault: str, refusing: set[str], codes: set[Code]
+) -> None:
+    """RFC 7672 section 2.1.2."""
+    hosts = ("mx1.example.com", "mx2.example.com")
+    world = ZoneWorld().zone_with(*(f"{host} {kind} {fault}" for host in hosts for kind in ("A", "AAAA")))
+    got = deliveries(world)
+    assert {sender for sender, one in got.items() if one.outcome is Verdict.REFUSED} == refusing
+    assert {sender for sender, one in got.items() if one.outcome is Verdict.UNKNOWN} == {*got} - refusing
+    assert {code for one in got.values() for code in one.because} == codes

@@ -10,7 +10,7 @@ from mxproof.evidence import Der, TlsData
 from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
-from mxproof.judge.senders.library import taken_by_some, untaken
+from mxproof.judge.senders.library import taken_by_some, trusts, unshaken, untaken
 from mxproof.judge.senders.traits import Library
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.trust import USUAL_AUTHORITIES_MAX, USUAL_CERTIFICATES_MAX, Chain, chain_of
@@ -186,13 +186,72 @@ def test_a_chain_is_usual_up_to_a_length_that_every_library_takes() -> None:
     assert list(taken_by_some(longest)) == []
 
 
+def only(chain: Chain) -> str:
+    """Return what keeps some library from taking a chain."""
+    ((_, words),) = taken_by_some(chain)
+    return words
+
+
+def meant_for(purpose: ObjectIdentifier) -> Made:
+    return make("mx", INTERMEDIATE, names=NAMES, usages=(purpose,))
+
+
+GATED = ObjectIdentifier("2.16.840.1.113730.4.1")
+
+
 def test_in_what_a_certificate_is_not_meant_for_a_server_is_told() -> None:
-    faults = {
-        Defect.KEY_USAGE: "nothing in it that TLS does",
-        Defect.NO_SIGNATURES: "digitalSignature",
-        Defect.ANY_PURPOSE: "extended key usage",
+    told = {
+        defect: only(chained(leaf(NAMES, defect), INTERMEDIATE))
+        for defect in (Defect.KEY_USAGE, Defect.NO_SIGNATURES, Defect.ANY_PURPOSE)
     }
-    for defect, word in faults.items():
-        ((code, words),) = taken_by_some(chained(leaf(NAMES, defect), INTERMEDIATE))
-        assert code is Code.CERT_PURPOSE_WRONG
-        assert [one for one in faults.values() if one in words] == [word]
+    assert told == {
+        Defect.KEY_USAGE: "its key usage has nothing in it that TLS does with the key of a server",
+        Defect.NO_SIGNATURES: (
+            "its key usage has no digitalSignature, without which GnuTLS breaks the handshake off"
+        ),
+        Defect.ANY_PURPOSE: (
+            "its extended key usage is any, and not serverAuth, which OpenSSL and rustls ask for"
+        ),
+    }
+    assert only(chained(meant_for(GATED), INTERMEDIATE)) == (
+        "its extended key usage is server gated cryptography, and not serverAuth, which GnuTLS and rustls ask for"
+    )
+
+
+def test_an_authority_that_is_not_meant_for_servers_is_named() -> None:
+    restricted = make("Restricted", ROOT, authority=True, usages=(GATED,))
+    assert only(chained(make("mx", restricted, names=NAMES), restricted)) == (
+        "the extended key usage of the authority CN=Restricted above it is server gated cryptography, "
+        "and not serverAuth, which GnuTLS and rustls ask for"
+    )
+
+
+def test_a_chain_that_is_too_long_for_some_is_told_with_its_length_and_what_they_take() -> None:
+    above = authorities(7)
+    assert only(chained(make("mx", above[0], names=NAMES), *above)) == (
+        "7 authorities stand between it and its root, "
+        "where no more than 6 for rustls, 10 for openssl, 15 for gnutls may"
+    )
+    stray = [make(f"Stray {number}", None, authority=True) for number in range(15)]
+    assert only(chained(make("mx", INTERMEDIATE, names=NAMES), *stray, INTERMEDIATE)) == (
+        "17 certificates are sent, of which GnuTLS takes 16"
+    )
+
+
+def test_of_a_certificate_that_cannot_be_read_no_library_is_told_to_refuse_it() -> None:
+    unread = chain_of(TlsData("TLSv1.3", "", (Der(b"no certificate"),)), (Der(ROOT.der),), NOW)
+    assert unread.leaf is None
+    assert {untaken(unread, library) for library in Library} == {None}
+    assert list(taken_by_some(unread)) == []
+
+
+def test_what_breaks_a_handshake_off_is_the_key_usage_or_else_an_odd_name() -> None:
+    mute = chained(leaf(NAMES, Defect.NO_SIGNATURES), INTERMEDIATE)
+    sound = chained(leaf(NAMES), INTERMEDIATE)
+    assert mute.leaf is not None
+    assert sound.leaf is not None
+    assert unshaken(mute.leaf)[0] is Code.CERT_PURPOSE_WRONG
+    assert unshaken(msgspec.structs.replace(sound.leaf, names_in_ascii=False))[0] is Code.CERT_UNREADABLE
+    odd = msgspec.structs.replace(sound, leaf=msgspec.structs.replace(sound.leaf, names_in_ascii=False))
+    broken = [{library for library in Library if not trusts(one, library)} for one in (sound, mute, odd)]
+    assert broken == [set(), {Library.GNUTLS}, {Library.GO}]

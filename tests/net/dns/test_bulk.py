@@ -88,6 +88,9 @@ def questions(count: int) -> list[Question]:
     return [Question(Kind.A, f"d{number}.example") for number in range(count)]
 
 
+CARE_S = 4.0
+
+
 class Care:
     """Stands for the careful look-up, and keeps what it was asked."""
 
@@ -250,6 +253,38 @@ def test_a_resolver_that_goes_away_costs_no_answer(away_s: float) -> None:
     got = run(scenario())
     assert [one.outcome for one in got] == [Outcome.FOUND] * 400
     assert care.asked == []
+
+
+class CareInVain(Care):
+    """Stands for the careful look-up while nobody is there: it ends long after, without an answer."""
+
+    async def __call__(self, question: Question, within_s: float) -> Answer:
+        await asyncio.sleep(CARE_S)
+        return await super().__call__(question, within_s)
+
+
+@pytest.mark.parametrize(
+    ("careful", "told"), [(Outcome.TIMEOUT, Outcome.FOUND), (Outcome.SERVFAIL, Outcome.SERVFAIL)]
+)
+def test_what_was_looked_up_with_care_in_vain_while_nobody_was_there_is_asked_once_more(
+    careful: Outcome, told: Outcome
+) -> None:
+    care = CareInVain(Answer(careful, AT))
+
+    async def scenario() -> list[Answer]:
+        async with resolver() as server:
+
+            def going(wire: bytes) -> Iterable[bytes]:
+                server.is_there, server.respond = False, found
+                asyncio.get_running_loop().call_later(2 * CARE_S, setattr, server, "is_there", True)
+                return [reply(wire, flags=dns.flags.TC)]
+
+            server.respond = going
+            return await answers([server.peer], questions(2), care)
+
+    got = run(scenario())
+    assert care.asked == questions(1)
+    assert [one.outcome for one in got] == [told, Outcome.FOUND]
 
 
 def test_another_resolver_takes_what_one_that_is_away_had() -> None:

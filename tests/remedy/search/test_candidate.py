@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode
+from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
@@ -20,16 +20,18 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import Measure, MeasureKind
-from mxproof.remedy.search.candidate import FIRST_POLICY_MAX_AGE_S, candidates
+from mxproof.remedy.search.candidate import _listing, _remembered_names, candidates
+from mxproof.remedy.search.trouble import HostTrouble, troubles
 from support_certificates import Defect
+from support_name_servers import At
 from support_world import Https, ZoneWorld, collect
-from support_worlds import GOOD, MX1, MX2, NS2, WORLDS, policy
+from support_worlds import COMPARED, GOOD, MX1, MX2, NS1, NS2, WORLDS, policy
 
 
-def of(world: ZoneWorld, *memories: Memory, secure: bool = False) -> dict[MeasureKind, list[Measure]]:
+def of(world: ZoneWorld, *memories: SenderMemory, secure: bool = False) -> dict[MeasureKind, list[Measure]]:
     state = Judge(collect(world), world.at, memories, SENDERS).after(())
     failing = [one for one in state.deliveries if one.decides and one.outcome is not Verdict.DELIVERS]
     found: dict[MeasureKind, list[Measure]] = {}
@@ -56,6 +58,14 @@ def test_the_policy_gets_the_names_that_were_compared_and_keeps_what_it_has() ->
     assert policy_of(measure).policy.mx == ("other.example.com", MX1, MX2)
 
 
+@pytest.mark.parametrize("gone", ["gone.example.com", "localhost", "192.0.2.9", "mx_1.example.com"])
+def test_the_policy_gets_no_name_of_a_host_that_is_none(gone: str) -> None:
+    records = (f"5 {gone}", f"10 {MX1}", f"20 {MX2}")
+    world = GOOD.zone_with(*(f"example.com MX {one}" for one in records)).but(policy=policy(MX1))
+    (measure,) = of(world)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mx == (MX1, MX2)
+
+
 def test_another_policy_comes_with_a_new_id() -> None:
     (measure,) = of(GOOD.but(policy=policy(MX1)))[MeasureKind.SERVE_POLICY]
     assert [type(one).__name__ for one in measure.changes] == ["ServePolicy", "Withdraw", "Publish"]
@@ -67,7 +77,7 @@ def test_without_a_policy_one_is_proposed_only_for_a_verified_session() -> None:
     (measure,) = of(none, secure=True)[MeasureKind.SERVE_POLICY]
     assert (policy_of(measure).policy.mode, policy_of(measure).policy.max_age_s) == (
         Mode.ENFORCE,
-        FIRST_POLICY_MAX_AGE_S,
+        604_800,
     )
 
 
@@ -102,8 +112,8 @@ def test_a_policy_host_with_a_faulty_certificate_gets_another() -> None:
 
 
 def test_a_null_mx_beside_others_goes() -> None:
-    got = of(WORLDS[Code.MX_NULL_MIXED].world)[MeasureKind.NULL_MX]
-    assert [type(one) for one in got[0].changes] == [Withdraw]
+    (measure,) = of(WORLDS[Code.MX_NULL_MIXED].world)[MeasureKind.NULL_MX]
+    assert measure.changes == (Withdraw("example.com", MxValue(0, ".")),)
 
 
 def test_a_server_of_the_zone_that_is_behind_is_brought_up_and_no_other() -> None:
@@ -163,6 +173,9 @@ def test_where_no_policy_is_known_a_mute_host_is_set_up_only_for_a_verified_sess
         (GOOD, False),
         (TWO.but(https={SECOND: Https(body=policy(MX1, MX2, max_age=86_400))}), True),
         (GOOD.but(https={FIRST: Https(media_type="text/html")}), True),
+        (TWO.but(https={SECOND: Https(media_type="text/html")}), True),
+        (TWO.but(https={SECOND: Https(status=404)}), True),
+        (TWO.but(https={SECOND: Https(body=b"It works!")}), True),
         (GOOD.but(policy=policy(MX1, MX2) + b"mode: testing\n"), True),
         (GOOD.zone_with("_mta-sts.example.com TXT v=STSv1 ; id=1;"), True),
         (
@@ -190,3 +203,64 @@ def test_names_that_a_policy_still_held_lists_may_be_taken_for_a_host() -> None:
         if isinstance(one, Publish) and isinstance(one.record, MxValue)
     }
     assert names == {"old.example.com"}
+
+
+LEVEL = LevelMemory(SessionLevel.VERIFIED)
+
+
+def held(*mx: str, days: int = 7) -> Memory:
+    return Memory(policy(*mx, max_age=days * 86_400), GOOD.at - timedelta(hours=1), "1")
+
+
+def test_names_of_hosts_are_remembered_from_policies_that_can_be_read() -> None:
+    broken = Memory(b"It works!", GOOD.at, "1")
+    memories = (LEVEL, broken, held("old.example.com", "*.example.net"), held("old.example.com", MX1))
+    assert _remembered_names(memories) == ("old.example.com", MX1)
+
+
+def test_of_policies_that_are_held_the_last_to_end_is_waited_for() -> None:
+    (measure,) = of(GOOD, held(MX1, days=2), LEVEL, held(MX1, days=9), held(MX1, days=3))[MeasureKind.WAIT]
+    (wait,) = measure.changes
+    assert isinstance(wait, Wait)
+    assert wait.seconds == 9 * 86_400 - 3600
+    assert MeasureKind.WAIT not in of(GOOD, LEVEL)
+
+
+def hosts_in_trouble(world: ZoneWorld) -> tuple[HostTrouble, ...]:
+    state = Judge(collect(world), world.at, (), SENDERS).after(())
+    return troubles(state.domain, [one for one in state.deliveries if one.outcome is not Verdict.DELIVERS])
+
+
+def test_a_policy_gets_a_pattern_for_each_name_that_it_does_not_match_yet() -> None:
+    found = hosts_in_trouble(GOOD.but(policy=policy("other.example.com")))
+    assert {name for one in found for name in one.compared} >= {MX1, MX2}
+
+    def listed(mode: Mode, *mx: str) -> tuple[str, ...]:
+        return _listing(Policy(mode, 86_400, mx), found).mx
+
+    assert listed(Mode.ENFORCE, MX2) == (MX2, MX1)
+    assert listed(Mode.TESTING, "*.example.com") == ("*.example.com",)
+    assert listed(Mode.NONE) == ()
+
+
+def test_where_one_address_serves_what_some_read_and_the_other_nothing_a_policy_is_served() -> None:
+    junk = TWO.but(https={FIRST: Https(body=b"It works!"), SECOND: Https(status=404)})
+    (measure,) = of(junk)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mx == (MX1, MX2)
+    beside_mute = TWO.but(policy=policy(MX1), https={SECOND: MUTE})
+    (measure,) = of(beside_mute)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mx == (MX1, MX2)
+
+
+def test_of_versions_of_a_zone_none_of_which_is_newer_each_may_be_the_one_to_keep() -> None:
+    other = COMPARED.zone_with("example.com MX 10 mx2.example.com").zone
+    made = [
+        measure.changes for measure in of(COMPARED.at_servers(NS2, At(zone=other)))[MeasureKind.NAME_SERVERS]
+    ]
+    assert made == [
+        (Configure(Service.DNS, "example.com", at, Setting.CURRENT),) for at in (NS2[:1], NS1[:1])
+    ]
+
+
+def test_servers_that_lead_to_different_addresses_by_design_are_let_be() -> None:
+    assert MeasureKind.NAME_SERVERS not in of(WORLDS[Code.NS_ADDRESSES_DIFFER].world)

@@ -64,7 +64,7 @@ _UNDER_DMARC = ("spf", "dkim")
 _TEMPORARY = frozenset({"temperror", "timeout", "error"})
 _FAILED = frozenset({"fail", "hardfail", "softfail", "permerror", "invalid"})
 _NAMED_BY = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i")}
-_SENDER_ADDRESS = "sender ip is "
+_SENDER_ADDRESS = re.compile(r"\bsender ip is ([0-9a-f.:]*[0-9a-f])", re.IGNORECASE)
 
 
 def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
@@ -234,10 +234,9 @@ def _quoted(result: AuthResult) -> str:
 
 
 def _address(result: AuthResult) -> str:
-    for comment in result.comments:
-        _, found, behind = comment.partition(_SENDER_ADDRESS)
-        if found and behind:
-            return behind.split()[0].rstrip(";,")
+    named = next(filter(None, map(_SENDER_ADDRESS.search, result.comments)), None)
+    if named is not None:
+        return named[1]
     return result.property("client-ip") or result.property("smtp.remote-ip")
 
 
