@@ -1,6 +1,5 @@
-"""The contract of what is arranged on the pages, as functions that a journal in any back end is handed to."""
+"""What is arranged on the pages: domains that are watched, and times of maintenance."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -19,7 +18,7 @@ def domains_of(journal: Journal) -> dict[str, str | None]:
     return {one.domain: one.added_by for one in WatchJournal(journal).states()}
 
 
-def the_configuration_leaves_the_domains_of_the_pages_alone(journal: Journal) -> None:
+def test_the_configuration_leaves_the_domains_of_the_pages_alone(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE, OTHER], NOW)
     assert arranging.add(ADDED, "ada", NOW) is Arranged.DONE
@@ -31,7 +30,7 @@ def the_configuration_leaves_the_domains_of_the_pages_alone(journal: Journal) ->
     assert {one.domain for one in claim(watch, NOW, domains_max=9)} == {ADDED.domain, ONE.domain}
 
 
-def a_domain_that_the_configuration_comes_to_name_is_its_own(journal: Journal) -> None:
+def test_a_domain_that_the_configuration_comes_to_name_is_its_own(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     arranging.add(ADDED, "ada", NOW)
     arranging.pause(ADDED.domain, "ada")
@@ -44,7 +43,7 @@ def a_domain_that_the_configuration_comes_to_name_is_its_own(journal: Journal) -
     assert watch.states() == []
 
 
-def a_domain_that_is_paused_is_in_nobodys_hands(journal: Journal) -> None:
+def test_a_domain_that_is_paused_is_in_nobodys_hands(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     arranging.add(ADDED, "ada", NOW)
     assert arranging.pause(ADDED.domain, "bob") is Arranged.DONE
@@ -55,7 +54,7 @@ def a_domain_that_is_paused_is_in_nobodys_hands(journal: Journal) -> None:
     assert len(claim(watch, NOW)) == 1
 
 
-def a_removed_domain_leaves_its_history(journal: Journal) -> None:
+def test_a_removed_domain_leaves_its_history(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     arranging.add(ONE, "ada", NOW)
     checked(watch, NOW)
@@ -64,7 +63,7 @@ def a_removed_domain_leaves_its_history(journal: Journal) -> None:
     assert len(watch.checks(ONE.domain, NOW - HOUR, NOW + HOUR)) == 1
 
 
-def a_check_now_is_due_at_once_and_not_twice_in_a_moment(journal: Journal) -> None:
+def test_a_check_now_is_due_at_once_and_not_twice_in_a_moment(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     (claimed,) = claim(watch, NOW)
@@ -78,7 +77,7 @@ def a_check_now_is_due_at_once_and_not_twice_in_a_moment(journal: Journal) -> No
     assert arranging.check_now("other.example", later) is Arranged.TOO_SOON
 
 
-def a_check_now_waits_for_no_worker_whose_lease_is_over(journal: Journal) -> None:
+def test_a_check_now_waits_for_no_worker_whose_lease_is_over(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     (claimed,) = claim(watch, NOW)
@@ -87,7 +86,7 @@ def a_check_now_waits_for_no_worker_whose_lease_is_over(journal: Journal) -> Non
     assert watch.next_due() is None, "it is still in its hands, and due as before"
 
 
-def a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago(journal: Journal) -> None:
+def test_a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE, OTHER], NOW)
     for claimed in claim(watch, NOW):
@@ -102,14 +101,14 @@ def a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago(journal: Journ
     assert arranging.check_now(OTHER.domain, NOW - second) is Arranged.DONE
 
 
-def a_check_that_is_overdue_is_put_off_by_nobody(journal: Journal) -> None:
+def test_a_check_that_is_overdue_is_put_off_by_nobody(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     assert arranging.check_now(ONE.domain, NOW + HOUR) is Arranged.DONE
     assert watch.next_due() == NOW
 
 
-def a_domain_of_the_configuration_is_arranged_there_alone(journal: Journal) -> None:
+def test_a_domain_of_the_configuration_is_arranged_there_alone(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     assert arranging.add(ONE, "ada", NOW) is Arranged.KNOWN
@@ -118,7 +117,7 @@ def a_domain_of_the_configuration_is_arranged_there_alone(journal: Journal) -> N
     assert (arranging.domains(), len(watch.states())) == ([], 1)
 
 
-def a_time_of_maintenance_is_there_until_it_is_over(journal: Journal) -> None:
+def test_a_time_of_maintenance_is_there_until_it_is_over(journal: Journal) -> None:
     arranging = ArrangingJournal(journal)
     everything = msgspec.structs.replace(WINDOW, domains=(), ends=NOW + 2 * HOUR, why="")
     for one in (WINDOW, everything):
@@ -130,7 +129,7 @@ def a_time_of_maintenance_is_there_until_it_is_over(journal: Journal) -> None:
     assert arranging.maintenance(NOW) == found[:1]
 
 
-def what_waited_for_an_end_is_told_when_it_comes_early(journal: Journal) -> None:
+def test_what_waited_for_an_end_is_told_when_it_comes_early(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     arranging.begin_maintenance(WINDOW)
@@ -141,7 +140,7 @@ def what_waited_for_an_end_is_told_when_it_comes_early(journal: Journal) -> None
     assert len(watch.claim_notices(["pager"], NOW, NOW + HOUR, 9)) == 1
 
 
-def what_waits_for_something_else_goes_on_waiting(journal: Journal) -> None:
+def test_what_waits_for_something_else_goes_on_waiting(journal: Journal) -> None:
     watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
     watch.set_watched([ONE], NOW)
     for one in (WINDOW, msgspec.structs.replace(WINDOW, domains=("other.example",), ends=NOW + 2 * HOUR)):
@@ -150,19 +149,3 @@ def what_waits_for_something_else_goes_on_waiting(journal: Journal) -> None:
     for one in arranging.maintenance(NOW):
         arranging.end_maintenance(one.number, NOW)
     assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 9) == []
-
-
-ARRANGING_CONTRACT: tuple[Callable[[Journal], None], ...] = (
-    the_configuration_leaves_the_domains_of_the_pages_alone,
-    a_domain_that_the_configuration_comes_to_name_is_its_own,
-    a_domain_that_is_paused_is_in_nobodys_hands,
-    a_removed_domain_leaves_its_history,
-    a_check_now_is_due_at_once_and_not_twice_in_a_moment,
-    a_check_now_waits_for_no_worker_whose_lease_is_over,
-    a_check_now_is_asked_for_when_the_last_one_is_long_enough_ago,
-    a_check_that_is_overdue_is_put_off_by_nobody,
-    a_domain_of_the_configuration_is_arranged_there_alone,
-    a_time_of_maintenance_is_there_until_it_is_over,
-    what_waited_for_an_end_is_told_when_it_comes_early,
-    what_waits_for_something_else_goes_on_waiting,
-)

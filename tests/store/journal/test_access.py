@@ -1,11 +1,13 @@
-"""The contract of accounts, logins and tokens, as functions that a journal in any back end is handed to."""
+"""Accounts, logins and tokens: who may look at the pages, and for how long."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from mxproof.store.journal.access import IDLE, LASTS, LOGINS_MAX
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
+from mxproof.store.journal.journal import Journal
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -13,7 +15,12 @@ ADA = Account("ada", Role.ADMIN, NOW)
 BOB = Account("bob", Role.VIEWER, NOW)
 
 
-def an_account_is_added_once_and_found_with_its_hash(access: AccessJournal) -> None:
+@pytest.fixture
+def access(journal: Journal) -> AccessJournal:
+    return AccessJournal(journal)
+
+
+def test_an_account_is_added_once_and_found_with_its_hash(access: AccessJournal) -> None:
     assert access.add_account(ADA, "hash")
     assert not access.add_account(ADA, "other")
     assert access.add_account(BOB, "hash of bob")
@@ -22,7 +29,7 @@ def an_account_is_added_once_and_found_with_its_hash(access: AccessJournal) -> N
     assert access.account_named("eve") is None
 
 
-def a_login_is_its_accounts_until_it_ends(access: AccessJournal) -> None:
+def test_a_login_is_its_accounts_until_it_ends(access: AccessJournal) -> None:
     access.add_account(ADA, "hash")
     access.begin_login(b"1", "ada", NOW)
     access.begin_login(b"2", "ada", NOW)
@@ -32,7 +39,7 @@ def a_login_is_its_accounts_until_it_ends(access: AccessJournal) -> None:
     assert (access.login_of(b"1", NOW), access.login_of(b"2", NOW)) == (None, ADA)
 
 
-def a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_may(
+def test_a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_may(
     access: AccessJournal,
 ) -> None:
     access.add_account(ADA, "hash")
@@ -46,7 +53,7 @@ def a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_m
     assert access.login_of(b"1", NOW + LASTS + MINUTE) is None
 
 
-def of_one_account_there_are_so_many_logins_and_no_more(access: AccessJournal) -> None:
+def test_of_one_account_there_are_so_many_logins_and_no_more(access: AccessJournal) -> None:
     access.add_account(ADA, "hash")
     access.add_account(BOB, "hash")
     access.begin_login(b"bob", "bob", NOW)
@@ -58,7 +65,7 @@ def of_one_account_there_are_so_many_logins_and_no_more(access: AccessJournal) -
     assert access.login_of(b"bob", at) == BOB
 
 
-def another_password_ends_the_logins_of_that_account(access: AccessJournal) -> None:
+def test_another_password_ends_the_logins_of_that_account(access: AccessJournal) -> None:
     access.add_account(ADA, "hash")
     access.add_account(BOB, "hash")
     access.begin_login(b"1", "ada", NOW)
@@ -69,7 +76,7 @@ def another_password_ends_the_logins_of_that_account(access: AccessJournal) -> N
     assert not access.set_password("eve", "other")
 
 
-def an_account_that_is_removed_takes_its_logins_with_it(access: AccessJournal) -> None:
+def test_an_account_that_is_removed_takes_its_logins_with_it(access: AccessJournal) -> None:
     access.add_account(ADA, "hash")
     access.begin_login(b"1", "ada", NOW)
     assert access.remove_account("ada")
@@ -78,7 +85,7 @@ def an_account_that_is_removed_takes_its_logins_with_it(access: AccessJournal) -
     assert access.accounts() == []
 
 
-def a_token_is_found_by_its_digest_alone(access: AccessJournal) -> None:
+def test_a_token_is_found_by_its_digest_alone(access: AccessJournal) -> None:
     token = AccessToken("reader", TokenOpens.FEED, NOW)
     assert access.add_token(token, b"digest")
     assert not access.add_token(AccessToken("reader", TokenOpens.API, NOW), b"other")
@@ -88,14 +95,3 @@ def a_token_is_found_by_its_digest_alone(access: AccessJournal) -> None:
     assert access.remove_token("reader")
     assert not access.remove_token("reader")
     assert access.token_of(b"digest") is None
-
-
-ACCESS_CONTRACT: tuple[Callable[[AccessJournal], None], ...] = (
-    an_account_is_added_once_and_found_with_its_hash,
-    a_login_is_its_accounts_until_it_ends,
-    a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_may,
-    of_one_account_there_are_so_many_logins_and_no_more,
-    another_password_ends_the_logins_of_that_account,
-    an_account_that_is_removed_takes_its_logins_with_it,
-    a_token_is_found_by_its_digest_alone,
-)

@@ -1,6 +1,5 @@
-"""The contract of the checks of guests, as functions that a journal in any back end is handed to."""
+"""Checks that guests ask for: who makes them, and for how long their results are kept."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from mxproof.evidence.parts import parts_of
@@ -32,7 +31,7 @@ def taken(guests: GuestJournal, worker: str = "one", checks_max: int = 1) -> lis
     return guests.claim(worker, NOW + HOUR, LEASE, checks_max)
 
 
-def a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) -> None:
+def test_a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     assert [one.domain for one in taken(guests)] == ["first.example"]
@@ -55,7 +54,7 @@ def a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) ->
     assert not guests.is_waiting(NOW + HOUR, LEASE)
 
 
-def who_waits_sees_how_many_are_before(journal: Journal) -> None:
+def test_who_waits_sees_how_many_are_before(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     found = [guests.check(one, NOW) for one in ("first", "second", "third")]
@@ -67,7 +66,7 @@ def who_waits_sees_how_many_are_before(journal: Journal) -> None:
     assert guests.check("other", NOW) is None
 
 
-def the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
+def test_the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     assert guests.ask("again", "first.example", NOW + SAME_RESULT - SECOND, BOUNDS) == "first"
@@ -77,7 +76,7 @@ def the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
     assert guests.ask("anew", "first.example", NOW + HOUR, BOUNDS) == "anew"
 
 
-def a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: Journal) -> None:
+def test_a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     (claimed,) = guests.claim("one", NOW, LEASE, 1)
@@ -87,7 +86,7 @@ def a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: 
     assert guests.ask("anew", "first.example", NOW + SAME_RESULT, BOUNDS) == "anew"
 
 
-def a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) -> None:
+def test_a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) -> None:
     guests = GuestJournal(journal)
     assert guests.ask("ahead", "first.example", NOW + SECOND, BOUNDS) == "ahead"
     (claimed,) = guests.claim("one", NOW, LEASE, 1)
@@ -95,7 +94,7 @@ def a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) ->
     assert guests.ask("anew", "first.example", NOW, BOUNDS) == "anew"
 
 
-def a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> None:
+def test_a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     end = NOW + BOUNDS.kept
@@ -104,7 +103,7 @@ def a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> 
     assert guests.ask("anew", "first.example", end, BOUNDS) == "anew"
 
 
-def an_hour_is_over_after_an_hour(journal: Journal) -> None:
+def test_an_hour_is_over_after_an_hour(journal: Journal) -> None:
     guests = GuestJournal(journal)
     bounds = GuestBounds(waiting_max=99, an_hour_max=2, kept=timedelta(days=1))
     for link in ("first", "second"):
@@ -113,7 +112,7 @@ def an_hour_is_over_after_an_hour(journal: Journal) -> None:
     assert guests.ask("more", "more.example", NOW + HOUR, bounds) == "more"
 
 
-def what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Journal) -> None:
+def test_what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     (mine,) = guests.claim("one", NOW, LEASE, 1)
@@ -129,7 +128,7 @@ def what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Jo
     assert (guests.evidence("first") is not None, guests.evidence("second")) == (True, None)
 
 
-def a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> None:
+def test_a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     apart = timedelta(seconds=CLOCKS_APART_S)
@@ -140,7 +139,7 @@ def a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> N
     assert guests.is_waiting(NOW + apart + LEASE, LEASE)
 
 
-def a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
+def test_a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     at = NOW + 10 * SECOND
@@ -153,7 +152,7 @@ def a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
     assert guests.ask("more", "more.example", NOW + HOUR + SECOND, BOUNDS) == "more"
 
 
-def that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -> None:
+def test_that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -> None:
     guests, at = GuestJournal(journal), NOW
     asked(guests, "first")
     for number in range(GUEST_TRIES_MAX):
@@ -167,7 +166,7 @@ def that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -
     assert not guests.finish(claimed, parts_of(GOOD), at)
 
 
-def what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) -> None:
+def test_what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     for number in range(GUEST_TRIES_MAX + 1):
@@ -177,14 +176,14 @@ def what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) 
     assert guests.is_waiting(NOW, LEASE)
 
 
-def a_lease_of_a_clock_that_was_wrong_holds_nobody_up(journal: Journal) -> None:
+def test_a_lease_of_a_clock_that_was_wrong_holds_nobody_up(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     assert len(guests.claim("ahead", NOW + timedelta(days=30), LEASE, 9)) == 1
     assert len(guests.claim("right", NOW, LEASE, 9)) == 1
 
 
-def a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) -> None:
+def test_a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     for claimed in taken(guests, checks_max=9):
@@ -196,21 +195,3 @@ def a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) 
     assert (guests.evidence("first"), guests.evidence("second") is not None) == (None, True)
     assert [guests.sweep(end + HOUR), guests.sweep(end + HOUR)] == [1, 0]
     assert guests.evidence("second") is None
-
-
-GUEST_CONTRACT: tuple[Callable[[Journal], None], ...] = (
-    a_check_is_made_once_and_its_evidence_is_under_its_link,
-    who_waits_sees_how_many_are_before,
-    the_same_domain_is_not_asked_again_at_once,
-    a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not,
-    a_result_that_a_clock_ahead_has_left_is_not_given_again,
-    a_check_that_nobody_made_in_its_time_holds_up_no_other,
-    an_hour_is_over_after_an_hour,
-    what_is_in_other_hands_by_now_is_neither_finished_nor_given_back,
-    a_lease_may_end_as_late_as_clocks_differ_and_no_later,
-    a_queue_and_an_hour_are_bounded,
-    that_of_a_dead_worker_is_taken_over_and_given_up_at_last,
-    what_is_given_back_counts_for_no_try_and_is_taken_at_once,
-    a_lease_of_a_clock_that_was_wrong_holds_nobody_up,
-    a_result_goes_when_its_time_is_over_and_its_parts_with_it,
-)
