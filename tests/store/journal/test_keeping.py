@@ -1,15 +1,17 @@
 """What is kept of what arrives: each report once, the one that is from its sender before one that may not be, and what was refused."""
 
+import zlib
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy import func, insert, select
 
-from mxproof.explain.tlsrpt.period import SenderCounts
+from mxproof.explain.tlsrpt.period import Period, SenderCounts
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import FailureDetails
 from mxproof.store.journal.arrival import Kept, Refusal
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.keeping import REFUSED_MAX
+from mxproof.store.journal.schema import REFUSED
 from support_journal import (
     AT,
     DAY,
@@ -117,17 +119,6 @@ def test_one_that_is_verified_stays_whoever_sends_it_again(journal: Journal) -> 
     assert journal.counts(EVER).senders[0].reports == 1
 
 
-def test_what_is_refused_is_bounded(journal: Journal) -> None:
-    more = [
-        refused(str(number).encode(), AT + timedelta(seconds=number)) for number in range(REFUSED_MAX + 1)
-    ]
-    damaged = refused(b"damaged", AT - timedelta(days=1), "gzip-damaged")
-    journal.keep([damaged, *more])
-    pieces = journal.refused(pieces_max=2 * REFUSED_MAX)
-    assert len(pieces) <= REFUSED_MAX
-    assert {damaged.data, more[-1].data} <= {one.data for one in pieces}
-
-
 def test_any_text_and_any_count_is_kept(journal: Journal) -> None:
     odd = "nul \0, half \ud800, line\nbreak, Grüße \U0001f600"
     most = 2**53 - 1
@@ -155,3 +146,75 @@ def test_nothing_is_kept_of_nothing(journal: Journal) -> None:
     assert journal.keep([]) == []
     assert journal.keep([arrival()]) == [()]
     assert journal.counts(EVER).senders == ()
+
+
+def test_what_is_refused_is_bounded(journal: Journal) -> None:
+    """Of the rule that holds most the first hundred leave, so that no flood of one kind ends another."""
+    held_aside(journal, "no-json", 9_998)
+    journal.keep([refused(b"damaged", AT - timedelta(days=1), "gzip-damaged"), refused(b"last")])
+    assert refused_by_rule(journal) == {"gzip-damaged": (1, 0), "no-json": (9_999, 0)}
+    journal.keep([arrival(report()), refused(b"too many")])
+    assert refused_by_rule(journal) == {"gzip-damaged": (1, 0), "no-json": (9_900, 100)}
+
+
+def test_the_bytes_of_what_is_refused_are_bounded(journal: Journal) -> None:
+    """Beyond that the rule leaves whose pieces are the largest, however few they are."""
+    most, last = 256 * 1024 * 1024, b"last"
+    held_aside(journal, "gzip-damaged", 1, size=most // 2 - len(zlib.compress(last)))
+    held_aside(journal, "too-large", 2, size=most // 4)
+    held_aside(journal, "no-json", 5, size=0)
+    journal.keep([refused(last)])
+    assert refused_by_rule(journal) == {"gzip-damaged": (1, 0), "no-json": (6, 0), "too-large": (2, 0)}
+    journal.keep([refused(b"a", rule="json-damaged")])
+    assert refused_by_rule(journal) == {"gzip-damaged": (1, 0), "no-json": (6, 0), "json-damaged": (1, 0)}
+
+
+def held_aside(journal: Journal, rule: str, pieces: int, size: int = 1, first: int = 0) -> None:
+    """Have so many pieces in the journal that were refused, one a second, without going through all of them."""
+    rows = [
+        {
+            "digest": f"{rule} {number}".encode(),
+            "received_at": float(number),
+            "tried_at": 0.0,
+            "source": "",
+            "rule": rule,
+            "reason": "",
+            "size": size,
+            "packed": b"",
+        }
+        for number in range(first, first + pieces)
+    ]
+    journal.writes(lambda connection: connection.execute(insert(REFUSED), rows))
+
+
+def refused_by_rule(journal: Journal) -> dict[str, tuple[int, int]]:
+    """Return how many pieces are kept by rule, and of how many of them the first came, in seconds since 1970 up to a day."""
+    counted = select(REFUSED.c.rule, func.count(), func.min(REFUSED.c.received_at)).group_by(REFUSED.c.rule)
+    rows = journal.reads(lambda connection: connection.execute(counted).all())
+    return {rule: (count, int(first) if first < 86_400 else 0) for rule, count, first in rows}
+
+
+def test_what_gives_way_takes_nothing_of_another_report_with_it(journal: Journal) -> None:
+    other = report(with_counts(9, 4, "other.example"))
+    journal.keep([arrival(report(with_counts(5, 5))), arrival(other, data=b"other")])
+    journal.keep([arrival(report(with_counts(7, 3), Authenticated.VERIFIED))])
+    of_other = journal.counts(Period(0, 100_000, "other.example"))
+    assert [(one.reports, one.success, one.failure) for one in of_other.senders] == [(1, 9, 4)]
+    assert [way.details.count for way in journal.ways(Period(DAY, DAY, "other.example"))] == [4]
+    of_one = journal.counts(Period(0, 100_000, "example.com"))
+    assert [(one.authenticated, one.success, one.failure) for one in of_one.senders] == [("verified", 7, 3)]
+
+
+def test_what_arrives_again_without_a_report_stays_refused(journal: Journal) -> None:
+    journal.keep([refused(b"raw")])
+    journal.keep([arrival(data=b"raw")])
+    assert [one.data for one in journal.refused()] == [b"raw"]
+    later = AT + timedelta(days=1)
+    journal.keep([refused(b"raw", later, "json-damaged")])
+    assert [(one.at, one.refusal.rule, one.refusal.reason) for one in journal.refused()] == [
+        (AT, "json-damaged", "is no JSON\N{REPLACEMENT CHARACTER}")
+    ]
+
+
+def test_a_report_of_no_policy_is_kept(journal: Journal) -> None:
+    assert journal.keep([arrival(report(altered(policies=())))]) == [(Kept.NEW,)]

@@ -13,7 +13,7 @@ from mxproof.store.journal.watched import (
     News,
     Wanting,
 )
-from support_watch import DAY, HOUR, NOW, ONE, OTHER, check, checked, held_news, news
+from support_watch import DAY, HOUR, NOW, ONE, OTHER, check, checked, claim, finished, held_news, news
 
 LOG = "/var/log/mail.log"
 
@@ -178,3 +178,69 @@ def test_what_nobody_takes_is_known_to_wait(watch: WatchJournal) -> None:
     assert watch.waiting_since(NOW + HOUR) == NOW
     watch.claim_notices(["pager"], NOW, NOW + 3 * HOUR, 10)
     assert watch.waiting_since(NOW + HOUR) is None
+
+
+def test_who_was_told_on_one_channel_is_still_told_on_another_and_of_other_news(watch: WatchJournal) -> None:
+    first = watch.keep_news(ONE.domain, news(channels=("pager", "mail")), NOW)
+    second = watch.keep_news(OTHER.domain, news(), NOW)
+    due = watch.claim_notices(["pager", "mail"], NOW, NOW + HOUR, 10)
+    told = next(one for one in due if (one.news.number, one.channel) == (first, "pager"))
+    watch.settle_notice(told, NOW)
+    left = watch.claim_notices(["pager", "mail"], NOW + HOUR, NOW + DAY, 10)
+    assert [(one.news.number, one.channel) for one in left] == [(first, "mail"), (second, "pager")]
+
+
+def test_newer_news_of_another_channel_outdate_none_that_wait(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    watch.keep_news(ONE.domain, news(channels=("mail",)), NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert notice.moot is None
+
+
+def test_of_what_waits_only_newer_news_of_the_same_domain_tell(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    for claimed in claim(watch):
+        assert watch.finish(claimed, finished(domain=claimed.domain), NOW)
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    better = msgspec.structs.replace(news(), course=Course.BETTER, weight="good", wanting=())
+    watch.keep_news(OTHER.domain, better, NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert notice.moot is None
+
+
+def test_nothing_is_taken_note_of_where_nothing_is_of_this_weight(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(), NOW)
+    assert watch.acknowledge(None, ["good"], "ada", NOW) == []
+    assert [one.acknowledged_by for one in watch.news()] == [None]
+
+
+def test_a_digest_that_is_due_is_moved_no_more_and_one_that_failed_neither(watch: WatchJournal) -> None:
+    watch.set_digests({"chat": NOW + HOUR, "mail": NOW + HOUR}, NOW)
+    (chat, _) = sorted(watch.claim_digests(NOW + HOUR, NOW + 9 * HOUR), key=lambda one: one.channel)
+    watch.settle_digest(chat, NOW + 2 * HOUR, "no paper")
+    later = dict.fromkeys(("chat", "mail"), NOW + DAY)
+    watch.set_digests(later, NOW + HOUR)
+    watch.set_digests(later, NOW + 2 * HOUR)
+    (again,) = watch.claim_digests(NOW + 2 * HOUR, NOW + 9 * HOUR)
+    assert (again.channel, again.tries) == ("chat", 1)
+    watch.set_digests(later, NOW + 3 * HOUR)
+    assert [one.channel for one in watch.claim_digests(NOW + DAY, NOW + 2 * DAY)] == ["chat", "mail"]
+
+
+def test_a_digest_that_falls_due_now_is_due(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW + HOUR}, NOW)
+    watch.set_digests({"mail": NOW + DAY}, NOW + HOUR)
+    assert [one.channel for one in watch.claim_digests(NOW + HOUR, NOW + DAY)] == ["mail"]
+
+
+def test_each_channel_has_its_digest_in_its_own_time(watch: WatchJournal) -> None:
+    watch.set_digests({"chat": NOW + HOUR, "mail": NOW + 2 * HOUR}, NOW)
+    (chat,) = watch.claim_digests(NOW + HOUR, NOW + 9 * HOUR)
+    watch.settle_digest(chat, NOW + DAY)
+    (mail,) = watch.claim_digests(NOW + 2 * HOUR, NOW + 9 * HOUR)
+    assert (chat.channel, mail.channel, mail.since) == ("chat", "mail", NOW)
+
+
+def test_a_notice_waits_since_it_is_due(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(), NOW)
+    assert watch.waiting_since(NOW) == NOW

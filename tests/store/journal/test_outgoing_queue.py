@@ -1,17 +1,20 @@
 """Reports that go out: made, claimed, settled, returned and taken away, and destinations that are avoided."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.outgoing import (
     AttemptOutcome,
+    DeliveryAttempt,
     OutgoingState,
     Settled,
 )
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
-from mxproof.store.journal.outgoing_queue import AVOIDED, REFUSALS_MAX
+from mxproof.store.journal.outgoing_queue import AVOIDED, REFUSALS_MAX, RETURNS_LOOKED_AT
 from support_outgoing import AT, DAY, HOUR, PLACE, _sent, attempt, claimed, met_on, new
 
 
@@ -190,3 +193,61 @@ def test_days_before_are_taken_away(journal: Journal) -> None:
     assert outgoing.remove_before(DAY + timedelta(days=1)) == 1
     assert outgoing.remove_before(DAY + timedelta(days=1)) == 0
     assert [one.day for one in outgoing.reports(DAY, list(OutgoingState))] == [DAY + timedelta(days=1)]
+
+
+def test_what_went_out_since_a_moment_is_counted_by_destination(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([new()], AT)
+    tries = (
+        attempt(AttemptOutcome.FAILED),
+        attempt(AttemptOutcome.REFUSED),
+        attempt(AttemptOutcome.DELIVERED),
+    )
+    outgoing.settle(claimed(outgoing), Settled(OutgoingState.SENT, tries), AT)
+    assert outgoing.delivered_since(AT) == {PLACE: 1}
+    assert outgoing.delivered_since(AT + timedelta(seconds=1)) == {}
+
+
+def test_of_a_report_so_many_attempts_are_kept_and_no_more(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([new()], AT)
+    many = (*[attempt(AttemptOutcome.FAILED)] * 99, *[attempt(AttemptOutcome.DELIVERED)] * 2)
+    outgoing.settle(claimed(outgoing), Settled(OutgoingState.WAITING, many, AT), AT)
+    outgoing.settle(claimed(outgoing), Settled(OutgoingState.SENT, many[-1:]), AT)
+    assert outgoing.delivered_since(AT) == {PLACE: 1}
+
+
+def refused_in_a_row(outgoing: OutgoingJournal, place: str, at: datetime) -> None:
+    """Have a destination refuse so many reports in a row that it is avoided."""
+    for number in range(REFUSALS_MAX):
+        outgoing.add([new(f"{number}.{at.timestamp()}.example")], AT)
+        refusal = DeliveryAttempt(at, place, AttemptOutcome.REFUSED, "550 nobody")
+        outgoing.settle(claimed(outgoing), Settled(OutgoingState.GIVEN_UP, (refusal,)), at)
+
+
+def test_who_refused_on_the_days_before_is_tried_as_anybody(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    refused_in_a_row(outgoing, "mailto:before@a.example", midnight - timedelta(seconds=1))
+    refused_in_a_row(outgoing, "mailto:after@a.example", midnight)
+    outgoing.remove_before(midnight.date())
+    assert [one.destination for one in outgoing.avoided(AT)] == ["mailto:after@a.example"]
+
+
+def test_what_came_back_long_before_is_in_no_row_with_what_comes_back_now(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    for name, first_at in (("long", AT), ("lately", AT + timedelta(seconds=1))):
+        place = f"mailto:{name}@a.example"
+        times = (first_at, AT + HOUR, AT + RETURNS_LOOKED_AT)
+        for report_id in [_sent(outgoing, f"{name}{at.day}{at.hour}.example", at, place) for at in times]:
+            outgoing.returned(report_id, "550 nobody", AT + RETURNS_LOOKED_AT + HOUR)
+    avoided = outgoing.avoided(AT + RETURNS_LOOKED_AT + HOUR)
+    assert [(one.destination, one.refusals) for one in avoided] == [("mailto:lately@a.example", 3)]
+
+
+def test_a_report_with_the_id_of_another_is_an_error(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([], AT)
+    outgoing.add([new()], AT)
+    with pytest.raises(JournalError):
+        outgoing.add([msgspec.structs.replace(new("b.example"), report_id=new().report_id)], AT)
