@@ -1,10 +1,16 @@
 """The history of domains that are watched: checks, news and evidence, and when they leave."""
 
+import zlib
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy import insert
 
 from mxproof.mail.memory import Memory
+from mxproof.store.journal.arranging import ArrangingJournal, KeptMaintenance
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.parts import release_parts
+from mxproof.store.journal.schema import TURN
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     WatchRetention,
@@ -132,3 +138,104 @@ def test_news_are_read_page_by_page(watch: WatchJournal) -> None:
         numbers[2],
         numbers[1],
     ]
+
+
+YEAR = WatchRetention(evidence_days=365, daily_days=365, history_days=365)
+
+
+def test_history_leaves_when_its_time_is_over_and_not_before(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE], NOW)
+    for hours in (0, 1, 2):
+        checked(watch, NOW + hours * HOUR, check=check(NOW + hours * HOUR))
+        watch.keep_news(ONE.domain, news(), NOW + hours * HOUR)
+        ends = NOW + hours * HOUR
+        arranging.begin_maintenance(KeptMaintenance(0, (), NOW - DAY, ends, str(hours), "ada"))
+    swept = [watch.sweep(YEAR, NOW + 365 * DAY + more) for more in (0 * HOUR, timedelta(seconds=1))]
+    assert swept == [0, 2], "a check and its news"
+    assert [one.observed_at for one in watch.checks(ONE.domain, NOW, NOW + DAY)] == [
+        NOW + 2 * HOUR,
+        NOW + HOUR,
+    ]
+    assert [one.at for one in watch.news()] == [NOW + 2 * HOUR, NOW + HOUR]
+    assert [one.why for one in arranging.maintenance(NOW - HOUR)] == ["1", "2"]
+
+
+def test_the_check_that_later_ones_are_compared_with_stays(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    for hours in range(4):
+        checked(watch, NOW + hours * HOUR, check=check(NOW + hours * HOUR), adopts=hours == 1)
+    while watch.sweep(YEAR, NOW + 999 * DAY):
+        pass
+    left = watch.checks(ONE.domain, NOW, NOW + DAY)
+    assert [one.observed_at for one in left] == [NOW + 3 * HOUR, NOW + HOUR]
+    assert [watch.evidence(one.number) is not None for one in left] == [True, True]
+
+
+def test_of_each_domain_the_first_check_of_an_old_day_keeps_its_evidence(watch: WatchJournal) -> None:
+    begin = NOW.replace(hour=0)
+    watch.set_watched([ONE, OTHER], begin)
+    for hours in (0, 1, 25, 26):
+        at = begin + hours * HOUR
+        for claimed in watch.claim("one", at, at + HOUR / 4, 10):
+            if (claimed.domain, hours) in {(OTHER.domain, 0), (OTHER.domain, 26)}:
+                watch.give_back([claimed], at + HOUR)
+            else:
+                assert watch.finish(claimed, finished(at, domain=claimed.domain, banner=str(hours)), at)
+    last = begin + 50 * HOUR
+    for claimed in watch.claim("one", last, last + HOUR / 4, 10):
+        assert watch.finish(claimed, finished(last, domain=claimed.domain), last)
+    retention = WatchRetention(evidence_days=2, daily_days=400, history_days=400)
+
+    def held() -> dict[str, list[tuple[float, bool]]]:
+        return {
+            domain: [
+                ((one.observed_at - begin) / HOUR, one.has_evidence)
+                for one in reversed(watch.checks(domain, begin, last))
+            ]
+            for domain in (ONE.domain, OTHER.domain)
+        }
+
+    before = held()
+    assert watch.sweep(retention, begin + 2 * DAY) == 0
+    assert held() == before
+    assert watch.sweep(retention, begin + 3 * DAY) == 1
+    assert held()[ONE.domain] == [(0.0, True), (1.0, False), (25.0, True), (26.0, True), (50.0, True)]
+    assert held()[OTHER.domain] == [(1.0, True), (25.0, True), (50.0, True)]
+    assert watch.sweep(retention, begin + 4 * DAY) == 1
+    assert held()[ONE.domain] == [(0.0, True), (1.0, False), (25.0, True), (26.0, False), (50.0, True)]
+    daily = WatchRetention(evidence_days=2, daily_days=2, history_days=400)
+    assert [watch.sweep(daily, begin + days * DAY) for days in (2, 3)] == [0, 2]
+    assert held()[OTHER.domain] == [(1.0, False), (25.0, True), (50.0, True)]
+
+
+def test_evidence_of_which_a_part_is_lost_is_none(journal: Journal) -> None:
+    watch = WatchJournal(journal)
+    watch.set_watched([ONE], NOW)
+    checked(watch, NOW)
+    (kept,) = watch.checks(ONE.domain, NOW, NOW)
+    lost = min(check().parts.parts)
+    journal.writes(lambda connection: release_parts(connection, {lost: 1}))
+    assert watch.evidence(kept.number) is None
+
+
+def test_the_states_asked_for_are_those_of_the_domains_that_are_named(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    assert [one.domain for one in watch.states([OTHER.domain, "unknown.example"])] == [OTHER.domain]
+    assert watch.states([]) == []
+
+
+def test_so_much_is_read_and_swept_at_once_and_no_more(journal: Journal) -> None:
+    watch = WatchJournal(journal)
+    row = {
+        "domain": "",
+        "since": 0.0,
+        "kind": "changed",
+        "course": "worse",
+        "weight": "",
+        "packed": zlib.compress(b""),
+    }
+    rows = [{**row, "at": float(number)} for number in range(1001)]
+    journal.writes(lambda connection: connection.execute(insert(TURN), rows))
+    assert len(watch.news()) == 1000
+    assert [watch.sweep(YEAR, NOW) for _ in range(4)] == [500, 500, 1, 0]

@@ -7,8 +7,11 @@ from threading import Thread
 import msgspec
 
 from mxproof.judge.difference import Course
-from mxproof.judge.settling import TurnKind
+from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
+from mxproof.store.journal.arranging import ArrangingJournal
+from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     CLOCKS_APART_S,
@@ -23,6 +26,7 @@ from support_watch import (
     ONE,
     OTHER,
     at_once,
+    check,
     checked,
     claim,
     finished,
@@ -197,3 +201,94 @@ def test_news_and_who_is_told_come_with_the_check(watch: WatchJournal) -> None:
     due = watch.claim_notices(["pager", "mail"], NOW, NOW + HOUR, 10)
     assert sorted(each.channel for each in due) == ["mail", "pager"]
     assert {each.news for each in due} == {kept}
+
+
+def test_a_longer_interval_puts_nothing_off_and_is_that_of_one_domain_alone(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    checked(watch, NOW)
+    watch.set_watched([msgspec.structs.replace(ONE, interval_s=9000.0), OTHER], NOW)
+    assert [(one.interval_s, one.due_at) for one in watch.states()] == [(9000.0, NOW + HOUR), (7200.0, NOW)]
+
+
+def test_a_domain_of_the_pages_stays_and_is_the_configurations_once_it_names_it(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    for domain in (ONE, OTHER):
+        arranging.add(domain, "ada", NOW)
+        arranging.pause(domain.domain, "ada")
+    watch.set_watched([OTHER], NOW)
+    assert [(one.domain, one.added_by, one.paused_by) for one in watch.states()] == [
+        (ONE.domain, "ada", "ada"),
+        (OTHER.domain, None, None),
+    ]
+    assert [one.domain for one in claim(watch)] == [OTHER.domain]
+
+
+def test_a_lease_is_over_at_the_moment_that_it_names(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (lost,) = claim(watch)
+    assert claim(watch, lost.leased_until - timedelta(seconds=1), worker="two") == []
+    assert [one.worker for one in claim(watch, lost.leased_until, worker="two")] == ["two"]
+
+
+def test_a_check_is_that_of_its_domain_alone_and_leaves_behind_what_it_says(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    one, other = claim(watch)
+    memories = (Memory(b"version: STSv1", NOW - DAY, "1"),)
+    done = msgspec.structs.replace(finished(), check=msgspec.structs.replace(check(), memories=memories))
+    assert watch.finish(one, msgspec.structs.replace(done, turned_away=3), NOW)
+    kept, waiting = watch.states()
+    assert kept.newest is not None
+    assert (kept.held, kept.due_at, kept.leased_until) == (HELD, NOW + HOUR, None)
+    assert (waiting.held, waiting.newest, waiting.leased_until) == (SettledState(), None, other.leased_until)
+    evidence = watch.evidence(kept.newest.number)
+    assert evidence is not None
+    assert evidence.memories == memories
+    (again,) = claim(watch, NOW + HOUR, domains_max=1)[:1]
+    assert (again.domain, again.turned_away) == (OTHER.domain, 0)
+
+
+def test_later_checks_are_compared_with_the_last_that_was_adopted(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    settled = []
+    for hours, adopts in ((0, True), (1, False), (2, True), (3, True)):
+        (claimed,) = claim(watch, NOW + hours * HOUR)
+        settled.append(claimed.settled)
+        assert watch.finish(claimed, finished(NOW + hours * HOUR, adopts=adopts), NOW + hours * HOUR)
+    third, _, first = [one.number for one in watch.checks(ONE.domain, NOW, NOW + 2 * HOUR)]
+    assert settled == [None, first, first, third]
+
+
+def test_only_what_is_due_too_late_is_brought_forward(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    one, other = claim(watch)
+    assert watch.finish(one, finished(due_at=NOW + 9 * DAY), NOW)
+    assert watch.finish(other, finished(due_at=NOW + HOUR, domain=OTHER.domain), NOW)
+    assert watch.bring_forward(NOW, BOUNDS) == 1
+    assert [state.due_at for state in watch.states()] == [NOW, NOW + HOUR]
+
+
+def test_a_notice_that_is_tried_again_later_than_can_be_is_due_now(watch: WatchJournal) -> None:
+    apart = timedelta(seconds=BOUNDS.told_again_s + CLOCKS_APART_S)
+    watch.keep_news(ONE.domain, news(), NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW, NOW + HOUR, 10)
+    watch.settle_notice(notice, NOW, "no paper", NOW + apart)
+    watch.bring_forward(NOW, BOUNDS)
+    assert watch.claim_notices(["pager"], NOW + apart - timedelta(seconds=1), NOW + DAY, 10) == []
+    watch.bring_forward(NOW - timedelta(seconds=1), BOUNDS)
+    assert len(watch.claim_notices(["pager"], NOW, NOW + DAY, 10)) == 1
+
+
+def test_who_has_a_domain_gives_back_that_one_alone(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    one, _ = claim(watch)
+    watch.give_back([msgspec.structs.replace(one, worker="two")])
+    watch.give_back([msgspec.structs.replace(one, leased_until=one.leased_until + HOUR)])
+    assert claim(watch, worker="three") == []
+    watch.give_back([one])
+    assert [again.domain for again in claim(watch, worker="three")] == [ONE.domain]
+
+
+def test_news_that_nobody_wants_to_be_told_are_kept(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(channels=()), NOW)
+    assert [one.domain for one in watch.news()] == [ONE.domain]
+    assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 10) == []
