@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.store.journal.access import IDLE, LASTS, LOGINS_MAX
+from mxproof.store.journal.access import IDLE, LASTS
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
 from mxproof.store.journal.journal import Journal
@@ -57,11 +57,11 @@ def test_of_one_account_there_are_so_many_logins_and_no_more(access: AccessJourn
     access.add_account(ADA, "hash")
     access.add_account(BOB, "hash")
     access.begin_login(b"bob", "bob", NOW)
-    for number in range(LOGINS_MAX + 1):
+    for number in range(21):
         access.begin_login(bytes([number]), "ada", NOW + number * MINUTE)
-    at = NOW + LOGINS_MAX * MINUTE
-    held = [number for number in range(LOGINS_MAX + 1) if access.login_of(bytes([number]), at) is not None]
-    assert held == list(range(1, LOGINS_MAX + 1))
+    at = NOW + 20 * MINUTE
+    held = [number for number in range(21) if access.login_of(bytes([number]), at) is not None]
+    assert held == list(range(1, 21))
     assert access.login_of(b"bob", at) == BOB
 
 
@@ -95,3 +95,48 @@ def test_a_token_is_found_by_its_digest_alone(access: AccessJournal) -> None:
     assert access.remove_token("reader")
     assert not access.remove_token("reader")
     assert access.token_of(b"digest") is None
+
+
+def test_what_becomes_of_one_account_becomes_of_no_other(access: AccessJournal) -> None:
+    for account in (ADA, BOB):
+        access.add_account(account, f"hash of {account.name}")
+    assert access.set_password("bob", "other")
+    assert (access.account_named("ada"), access.account_named("bob")) == (
+        (ADA, "hash of ada"),
+        (BOB, "other"),
+    )
+    assert access.remove_account("ada")
+    assert access.accounts() == [BOB]
+
+
+def test_a_login_ends_a_day_after_it_was_seen_and_two_weeks_after_it_began(access: AccessJournal) -> None:
+    second = timedelta(seconds=1)
+    access.add_account(ADA, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    access.begin_login(b"2", "ada", NOW + timedelta(hours=24))
+    assert access.login_of(b"1", NOW + timedelta(hours=24)) == ADA
+    for days in range(2, 15):
+        assert access.login_of(b"1", NOW + timedelta(days=days)) == ADA
+    access.begin_login(b"3", "ada", NOW + timedelta(days=14))
+    assert access.login_of(b"1", NOW + timedelta(days=14)) == ADA
+    assert access.login_of(b"1", NOW + timedelta(days=14) + second) is None
+    assert access.login_of(b"2", NOW + timedelta(days=14)) is None
+    assert access.login_of(b"3", NOW + timedelta(days=15)) == ADA
+    assert access.login_of(b"3", NOW + timedelta(days=15)) == ADA
+
+
+def test_a_login_that_was_not_seen_for_a_day_is_gone_for_good(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    assert access.login_of(b"1", NOW + timedelta(hours=24, seconds=1)) is None
+    access.begin_login(b"2", "ada", NOW + timedelta(hours=24, seconds=1))
+    assert access.login_of(b"1", NOW) is None
+
+
+def test_a_token_is_one_of_several(access: AccessJournal) -> None:
+    reader, feed = AccessToken("reader", TokenOpens.API, NOW), AccessToken("feed", TokenOpens.FEED, NOW)
+    assert access.add_token(reader, b"1")
+    assert access.add_token(feed, b"2")
+    assert (access.tokens(), access.token_of(b"1"), access.token_of(b"2")) == ([feed, reader], reader, feed)
+    assert access.remove_token("reader")
+    assert access.tokens() == [feed]

@@ -3,11 +3,20 @@
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy import insert
 
-from mxproof.store.journal.arranging import CHECKED_AGAIN_S, Arranged, ArrangingJournal, KeptMaintenance
+from mxproof.store.journal.arranging import (
+    CHECKED_AGAIN_S,
+    Arranged,
+    ArrangedDomain,
+    ArrangingJournal,
+    KeptMaintenance,
+)
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.schema import MAINTENANCE, WATCHED
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import WatchedDomain
+from mxproof.store.journal.watching import new_row
 from support_watch import HOUR, NOW, ONE, OTHER, checked, claim, finished, held_news
 
 ADDED = WatchedDomain("added.example", 600.0)
@@ -149,3 +158,77 @@ def test_what_waits_for_something_else_goes_on_waiting(journal: Journal) -> None
     for one in arranging.maintenance(NOW):
         arranging.end_maintenance(one.number, NOW)
     assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 9) == []
+
+
+def test_what_is_arranged_of_a_domain_is_arranged_of_no_other(journal: Journal) -> None:
+    arranging = ArrangingJournal(journal)
+    for domain in (ADDED, ONE):
+        assert arranging.add(domain, "ada", NOW) is Arranged.DONE
+    arranging.pause(ONE.domain, "bob")
+    assert arranging.domains() == [
+        ArrangedDomain(ADDED.domain, ADDED.interval_s, "ada", NOW, None),
+        ArrangedDomain(ONE.domain, ONE.interval_s, "ada", NOW, "bob"),
+    ]
+    assert arranging.remove(ADDED.domain) is Arranged.DONE
+    assert arranging.remove(ADDED.domain) is Arranged.NOT_HERE
+    assert arranging.pause(ADDED.domain, "bob") is Arranged.NOT_HERE
+    assert [one.domain for one in arranging.domains()] == [ONE.domain]
+
+
+def test_when_a_domain_may_be_checked_again_is_told_by_its_own_checks(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE, OTHER], NOW)
+    for claimed in claim(watch, NOW):
+        if claimed.domain == ONE.domain:
+            assert watch.finish(claimed, finished(NOW), NOW)
+        else:
+            watch.give_back([claimed], NOW + HOUR)
+    soon = NOW + timedelta(seconds=1)
+    assert arranging.check_now(ONE.domain, soon) is Arranged.TOO_SOON
+    assert arranging.check_now(OTHER.domain, soon) is Arranged.DONE
+    assert [one.due_at for one in watch.states()] == [NOW + HOUR, soon]
+
+
+def test_there_is_room_for_so_many_domains_of_the_pages(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    watch.set_watched([ONE], NOW)
+    row = {**new_row(ADDED, NOW), "added_by": "ada"}
+    rows = [{**row, "domain": f"{number}.example"} for number in range(9_999)]
+    journal.writes(lambda connection: connection.execute(insert(WATCHED), rows))
+    assert arranging.add(ADDED, "ada", NOW) is Arranged.DONE
+    assert arranging.add(OTHER, "ada", NOW) is Arranged.FULL
+    assert arranging.add(ADDED, "ada", NOW) is Arranged.KNOWN
+
+
+def test_there_is_room_for_so_many_times_that_are_not_over(journal: Journal) -> None:
+    arranging = ArrangingJournal(journal)
+    row = {"domains": "", "begins": 0.0, "why": "", "added_by": ""}
+    rows = [{**row, "ends": NOW.timestamp() + max(0, number)} for number in range(-5, 200)]
+    journal.writes(lambda connection: connection.execute(insert(MAINTENANCE), rows))
+    assert arranging.begin_maintenance(WINDOW) is Arranged.DONE
+    assert arranging.begin_maintenance(WINDOW) is Arranged.FULL
+    second = timedelta(seconds=1)
+    later = msgspec.structs.replace(WINDOW, begins=WINDOW.begins + second)
+    assert arranging.begin_maintenance(later) is Arranged.DONE
+
+
+def test_the_end_of_one_time_is_told_to_those_alone_that_waited_for_it(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    for one in (
+        WINDOW,
+        msgspec.structs.replace(WINDOW, domains=(OTHER.domain,)),
+        msgspec.structs.replace(WINDOW, domains=()),
+    ):
+        arranging.begin_maintenance(one)
+    own, _, everything = arranging.maintenance(NOW)
+    watch.keep_news(ONE.domain, held_news(WINDOW.ends), NOW)
+    watch.keep_news(OTHER.domain, held_news(WINDOW.ends), NOW)
+    watch.keep_news("example.org", held_news(WINDOW.ends + HOUR), NOW)
+    arranging.end_maintenance(own.number, NOW)
+    told = watch.claim_notices(["pager"], NOW, NOW + HOUR / 2, 9)
+    assert [one.news.domain for one in told] == [ONE.domain]
+    watch.settle_notice(told[0], NOW)
+    arranging.end_maintenance(everything.number, NOW)
+    assert [one.news.domain for one in watch.claim_notices(["pager"], NOW, NOW + HOUR, 9)] == [OTHER.domain]
+    arranging.end_maintenance(everything.number, NOW)
+    assert [one.domains for one in arranging.maintenance(NOW)] == [(OTHER.domain,)]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from mxproof.evidence.parts import parts_of
 from mxproof.store.journal.guest_bounds import GuestBounds
 from mxproof.store.journal.guest_checks import (
@@ -12,6 +14,7 @@ from mxproof.store.journal.guest_checks import (
     GuestRefusal,
 )
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.parts import kept_parts, release_parts
 from mxproof.store.journal.watched import CLOCKS_APART_S
 from support_watch import HOUR, NOW
 from support_web import BAD, GOOD
@@ -195,3 +198,63 @@ def test_a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Jour
     assert (guests.evidence("first"), guests.evidence("second") is not None) == (None, True)
     assert [guests.sweep(end + HOUR), guests.sweep(end + HOUR)] == [1, 0]
     assert guests.evidence("second") is None
+
+
+def test_what_was_asked_for_at_this_moment_is_the_same_check(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (claimed,) = guests.claim("one", NOW, LEASE, 1)
+    guests.finish(claimed, parts_of(GOOD), NOW)
+    assert guests.ask("again", "first.example", NOW, BOUNDS) == "first"
+
+
+def test_a_worker_finishes_and_gives_back_what_is_its_own_alone(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second")
+    first, _ = taken(guests, checks_max=9)
+    for other in (
+        msgspec.structs.replace(first, worker="two"),
+        msgspec.structs.replace(first, leased_until=first.leased_until + SECOND),
+    ):
+        guests.give_back([other])
+        assert not guests.finish(other, parts_of(GOOD), NOW + HOUR)
+    assert not guests.is_waiting(NOW + HOUR, LEASE)
+    guests.give_back([first])
+    assert [one.link for one in taken(guests, "three", 9)] == ["first"]
+
+
+def test_of_those_at_hand_only_the_one_that_nobody_could_make_is_given_up(journal: Journal) -> None:
+    guests, at = GuestJournal(journal), NOW
+    asked(guests, "first")
+    for number in range(GUEST_TRIES_MAX):
+        assert len(guests.claim(f"worker-{number}", at, LEASE, 9)) == 1
+        at += LEASE
+    assert guests.ask("second", "second.example", at, BOUNDS) == "second"
+    assert [one.link for one in guests.claim("last", at, LEASE, 9)] == ["second"]
+    first, second = (guests.check(link, at) for link in ("first", "second"))
+    assert first is not None
+    assert second is not None
+    assert ((first.done_at, first.is_begun), (second.done_at, second.is_begun)) == ((at, False), (None, True))
+
+
+def test_evidence_of_which_a_part_is_lost_is_none(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (claimed,) = taken(guests)
+    parts = parts_of(GOOD)
+    guests.finish(claimed, parts, NOW + HOUR)
+    assert guests.evidence("first") is not None
+    journal.writes(lambda connection: release_parts(connection, {min(parts.parts): 1}))
+    assert guests.evidence("first") is None
+    assert guests.evidence("unknown") is None
+
+
+def test_nothing_is_left_of_checks_whose_time_is_over_be_they_made_or_not(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second")
+    (claimed,) = taken(guests)
+    parts = parts_of(GOOD)
+    guests.finish(claimed, parts, NOW + HOUR)
+    assert guests.sweep(NOW + BOUNDS.kept + HOUR) == 2
+    assert journal.reads(lambda connection: kept_parts(connection, parts.parts.keys())) == {}
+    assert (guests.check("second", NOW), guests.is_waiting(NOW, LEASE)) == (None, False)

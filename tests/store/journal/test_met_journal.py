@@ -1,6 +1,6 @@
 """What was met when delivering, as it is kept by day, policy domain and policy."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -130,3 +130,57 @@ def test_refused_datagrams_are_counted(journal: MetJournal) -> None:
     journal.add(counts)
     journal.add(counts)
     assert journal.tallies() == [MetTally(DAY, 0, 0, 8, 0)]
+
+
+def test_of_a_domain_with_which_nothing_was_met_there_is_nothing(journal: MetJournal) -> None:
+    journal.add(counted(MetBounds(10), (GOOD, 1)))
+    assert journal.met_with(DAY, "unknown.example") is None
+    assert journal.met_with(DAY + timedelta(days=1), "good.test") is None
+
+
+def test_each_day_has_its_own_sessions_and_failures(journal: MetJournal) -> None:
+    bounds, next_day = MetBounds(10), NOON + timedelta(days=1)
+    journal.add(counted(bounds, (MISMATCH, 2)))
+    journal.add(counted(bounds, (MISMATCH, 5), at=next_day))
+    assert journal.met_on(DAY) == [met(MISMATCH, 0, 2)]
+    later = msgspec.structs.replace(met(MISMATCH, 0, 5), day=next_day.date())
+    assert journal.met_on(next_day.date()) == [later]
+
+
+def test_of_several_policies_the_record_is_that_of_the_newest_that_has_one(journal: MetJournal) -> None:
+    bounds = MetBounds(10)
+    for hours, record in enumerate(
+        ("v=TLSRPTv1; rua=mailto:a@a.example", "v=TLSRPTv1; rua=mailto:b@b.example", "")
+    ):
+        told = msgspec.structs.replace(with_lines(GOOD, str(hours)), record=record)
+        journal.add(counted(bounds, (told, 1), at=NOON + timedelta(hours=hours)))
+    found = journal.met_with(DAY, "good.test")
+    assert found is not None
+    assert (len(found.policies), found.record) == (3, "v=TLSRPTv1; rua=mailto:b@b.example")
+
+
+def test_who_says_no_record_has_none(journal: MetJournal) -> None:
+    journal.add(counted(MetBounds(10), (msgspec.structs.replace(GOOD, record=""), 1)))
+    assert [one.record for one in journal.met_on(DAY)] == [""]
+
+
+def test_the_ways_that_are_written_count_towards_the_bounds_after_a_restart(journal: MetJournal) -> None:
+    before = counted(MetBounds(10), (MISMATCH, 1))
+    (way,) = before.ways
+    journal.add(before)
+    for since, more in ((NOON, MET_WAYS_MAX - 1), (NOON + timedelta(days=1), MET_WAYS_MAX)):
+        bounds = journal.bounds(10, since)
+        got = [bounds.admit_way(way._replace(way=b"%d" % number)) for number in range(MET_WAYS_MAX)]
+        assert got == [True] * more + [False] * (MET_WAYS_MAX - more)
+
+
+def test_the_day_from_which_on_is_kept_stays(journal: MetJournal) -> None:
+    bounds = MetBounds(10)
+    for days in range(3):
+        journal.add(counted(bounds, (MISMATCH, 1), at=NOON + timedelta(days=days)))
+    next_day = DAY + timedelta(days=1)
+    assert journal.forget_before(next_day) == 1
+    assert [one.day for one in journal.tallies()] == [next_day, DAY + timedelta(days=2)]
+    assert journal.met_on(DAY) == []
+    (found,) = journal.met_on(next_day)
+    assert [one.count for one in found.policies[0].failures] == [1]
