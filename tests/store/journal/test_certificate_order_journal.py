@@ -45,3 +45,20 @@ def test_an_authority_that_refuses_is_let_alone_until_it_issues(journal: Journal
     assert other.let_alone() is None
     one.issued()
     assert one.let_alone() is None
+
+
+def test_an_authority_that_issues_says_nothing_of_another(journal: Journal) -> None:
+    one, other = _two(journal)
+    one.refused("too many", _later(60))
+    other.refused("out of order", _later(90))
+    one.issued()
+    assert (one.let_alone(), other.let_alone()) == (None, LetAlone(1, _later(90), "out of order"))
+
+
+def test_an_order_of_a_day_ago_is_known_still(journal: Journal) -> None:
+    one, _ = _two(journal)
+    one.note(MX1, AT)
+    one.note(MX2, _later(86_400))
+    assert one.since(_later(-1)) == (AT, _later(86_400))
+    one.note(MX2, _later(86_401))
+    assert one.since(_later(-1)) == (_later(86_400), _later(86_401))

@@ -94,3 +94,38 @@ def test_who_is_alone_at_a_domain_keeps_nobody_out_of_others(journal: Publicatio
         still()
     with journal.alone("example.com"):
         pass
+
+
+def test_what_becomes_of_one_domain_becomes_of_no_other(journal: PublicationJournal) -> None:
+    one, other = journal.begin(new(), AT), journal.begin(new("example.net"), AT)
+    journal.end(one.number, PublicationState.UNDONE, AT)
+    assert (journal.opened("example.net"), journal.open_domains()) == (other, ("example.net",))
+    for number in range(PUBLICATIONS_KEPT_MAX + 1):
+        begun = journal.begin(new(after=str(number).encode()), AT)
+        journal.end(begun.number, PublicationState.DONE, AT)
+    assert journal.history("example.net", 5) == (other,)
+    assert journal.domains() == ("example.com", "example.net")
+
+
+def test_a_step_tells_when_it_was_seen_and_is_that_of_its_publication(journal: PublicationJournal) -> None:
+    second = timedelta(seconds=1)
+    one, other = journal.begin(new(), AT), journal.begin(new("example.net"), AT)
+    journal.note(one.number, "policy", StepStanding.SEEN, "", AT + second)
+    journal.note(other.number, "policy", StepStanding.BEGUN, "", AT)
+    found = {name: journal.opened(name) for name in ("example.com", "example.net")}
+    assert {name: [step.seen_at for step in each.steps] for name, each in found.items() if each} == {
+        "example.com": [AT + second],
+        "example.net": [None],
+    }
+    journal.note(one.number, "policy", StepStanding.BEGUN, "", AT)
+    again = journal.opened("example.com")
+    assert again is not None
+    assert [(step.begun_at, step.seen_at) for step in again.steps] == [(AT + second, None)]
+
+
+def test_what_is_over_stays_as_it_ended(journal: PublicationJournal) -> None:
+    begun = journal.begin(new(), AT)
+    journal.end(begun.number, PublicationState.DONE, AT)
+    journal.end(begun.number, PublicationState.UNDONE, AT + timedelta(seconds=1))
+    (done,) = journal.published("example.com", 5)
+    assert (done.state, done.ended_at) == (PublicationState.DONE, AT)

@@ -1,11 +1,13 @@
 """What was reported of a period, by sender, domain and way, and the newest row of each way."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from mxproof.explain.tlsrpt.counted import CountedDomain
 from mxproof.explain.tlsrpt.period import Period
 from mxproof.formats.tlsrpt.report import ReportedPolicy
+from mxproof.store.journal.days import DayCounts
 from mxproof.store.journal.journal import Journal
 from support_journal import DAY, EVER, altered, arrival, report, with_counts
 from support_tlsrpt import SOUND
@@ -69,3 +71,37 @@ def test_a_period_has_its_days_alone(journal: Journal) -> None:
     assert [(one.count, one.last_day) for one in journal.counts(Period(DAY + 1, DAY + 2)).ways] == [
         (2, DAY + 2)
     ]
+
+
+def failed(journal: Journal, *numbers: int) -> None:
+    """Have a sender of its own and a domain of its own fail for each number."""
+    counts = DayCounts()
+    for number in numbers:
+        domain = CountedDomain(f"{number:03}.example", 1, 1, 0, at_least=False, ways=())
+        counts.add(DAY, f"{number:03}.sender.example", "verified", [domain])
+    journal.writes(counts.write)
+
+
+def test_so_many_senders_and_domains_are_shown_and_whether_there_are_more(journal: Journal) -> None:
+    failed(journal, *range(100))
+    whole = journal.counts(EVER)
+    assert (len(whole.senders), whole.senders_more) == (100, False)
+    assert (len(whole.domains), whole.domains_more) == (100, False)
+    failed(journal, 100)
+    cut = journal.counts(EVER)
+    assert (cut.senders, cut.senders_more) == (whole.senders, True)
+    assert (cut.domains, cut.domains_more) == (whole.domains, True)
+
+
+def test_a_period_begins_and_ends_at_midnight(journal: Journal) -> None:
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    for number, begin in enumerate((midnight - timedelta(seconds=1), midnight)):
+        told = with_counts(1, number + 1, begin=begin, end=begin + timedelta(days=1), id=str(number))
+        journal.keep([arrival(report(told))])
+    found = [journal.ways(Period(day, day, "example.com")) for day in (DAY - 1, DAY, DAY + 1, DAY + 2)]
+    assert [[way.details.count for way in ways] for ways in found] == [[], [1], [2], []]
+
+
+def test_the_newest_row_of_a_report_of_no_known_time_has_no_end(journal: Journal) -> None:
+    journal.keep([arrival(report(altered(begin=None, end=None)))])
+    assert [way.end for way in journal.ways(Period(DAY + 1, DAY + 1, "example.com"))] == [None]

@@ -72,3 +72,20 @@ def test_of_a_host_the_newest_rollovers_are_kept(journal: RolloverJournal) -> No
         journal.begin(MX1, str(number).encode(), "", _later(number))
     kept = journal.history(MX1, 2 * ROLLOVERS_KEPT_MAX)
     assert (len(kept), kept[0].rollover) == (ROLLOVERS_KEPT_MAX, str(ROLLOVERS_KEPT_MAX + 2).encode())
+
+
+def test_what_becomes_of_one_host_becomes_of_no_other(journal: RolloverJournal) -> None:
+    first, other = journal.begin(MX1, b"first", "", AT), journal.begin(MX2, b"other", "", AT)
+    for number in range(ROLLOVERS_KEPT_MAX + 1):
+        journal.begin(MX1, str(number).encode(), "", _later(number))
+    assert first not in journal.history(MX1, 5)
+    assert journal.history(MX2, 5) == (other,)
+    assert journal.open_hosts() == (MX1, MX2)
+    journal.announced(other.number, _later(1))
+    (opened,) = journal.history(MX1, 1)
+    assert (opened.announced_at, opened.ended_at) == (None, None)
+
+
+def test_who_is_alone_at_a_host_keeps_nobody_from_publishing_for_its_name(journal: RolloverJournal) -> None:
+    with journal.alone(MX1) as still, journal.alone(MX2):
+        still()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.store.journal.journal import Journal
-from support_journal import AT, EVER, altered, arrival, signed_by_nobody_knows_whom
+from support_journal import AT, EVER, altered, arrival, report, signed_by_nobody_knows_whom
 
 
 def test_a_signature_that_could_not_be_verified_is_verified_later(journal: Journal) -> None:
@@ -29,3 +29,20 @@ def test_a_signature_that_could_not_be_verified_is_verified_later(journal: Journ
         "failed": 3,
         "unknown": 3,
     }
+
+
+def test_what_is_there_no_more_or_was_settled_before_is_left_alone(journal: Journal) -> None:
+    journal.keep([arrival(signed_by_nobody_knows_whom()), arrival(report(altered(id="other")), data=b"two")])
+    (pending,) = journal.unverified(AT + timedelta(hours=1))
+    journal.settle({pending.row + 99: Authenticated.VERIFIED}, AT)
+    journal.settle({pending.row: Authenticated.VERIFIED}, AT)
+    journal.settle({pending.row: Authenticated.FAILED}, AT)
+    got = {one.authenticated: (one.reports, one.success) for one in journal.counts(EVER).senders}
+    assert got == {"verified": (1, 7), "unknown": (1, 7)}
+
+
+def test_those_tried_longest_ago_are_handed_out_first_and_so_many_at_once(journal: Journal) -> None:
+    for number in range(3):
+        told = signed_by_nobody_knows_whom(altered(id=str(number)))
+        journal.keep([arrival(told, data=str(number).encode(), at=AT - timedelta(hours=number))])
+    assert [one.data for one in journal.unverified(AT + timedelta(hours=1), 2)] == [b"2", b"1"]

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
+from mxproof.store.journal.certificate_schema import WANTED_CERTIFICATE
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 
@@ -55,3 +57,25 @@ def test_one_that_was_put_off_is_due_once_it_leads_here_and_one_that_failed_is_n
     ]
     journal.want((MX1, MX2), _later(2), leading_here=True)
     assert [(one.name, one.said) for one in journal.due(_later(2), 10)] == [(MX1, "")]
+
+
+def test_one_that_is_due_by_now_keeps_what_was_said_of_it(journal: WantedCertificateJournal) -> None:
+    journal.want((MX1, MX2), AT)
+    for name in (MX1, MX2):
+        journal.put_off(name, "it leads elsewhere", _later(60))
+    journal.want((MX1,), _later(60), leading_here=True)
+    journal.want((MX2,), _later(59), leading_here=True)
+    assert [(one.name, one.said, one.next_at) for one in journal.waiting()] == [
+        (MX1, "it leads elsewhere", _later(60)),
+        (MX2, "", _later(59)),
+    ]
+
+
+def test_there_is_room_for_so_many_names(kept_journal: Journal, journal: WantedCertificateJournal) -> None:
+    row = {"wanted_at": 0.0, "failures": 0, "next_at": 0.0, "said": ""}
+    rows = [{**row, "name": f"mx{number}.example.net"} for number in range(19_999)]
+    kept_journal.writes(lambda connection: connection.execute(insert(WANTED_CERTIFICATE), rows))
+    assert journal.want((MX1, rows[0]["name"], MX2, MX2), AT) == 1
+    assert journal.want((MX1, MX2), AT) == 1
+    journal.forget(MX1)
+    assert journal.want((MX2,), AT) == 0
