@@ -1,5 +1,6 @@
 """The journal as a whole: it opens when it is used, again after it was closed, and says why it cannot."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,11 @@ def test_an_error_says_where_and_what_the_system_says(tmp_path: Path) -> None:
         assert str(caught.value) == f"{path}: No such file or directory"
 
 
-def test_an_error_of_a_statement_says_on_one_line_what_the_database_says(journal: Journal) -> None:
-    with pytest.raises(JournalError) as caught:
+def test_an_error_of_a_statement_says_on_one_line_what_the_database_says(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    with closing(Journal(f"sqlite:{path}")) as journal, pytest.raises(JournalError) as caught:
         journal.writes(lambda connection: connection.execute(text("SELECT *\nFROM nowhere")))
-    assert str(caught.value).partition(": ")[2] == "no such table: nowhere"
+    assert str(caught.value) == f"{path}: no such table: nowhere"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from mxproof.judge.difference import Course
-from mxproof.judge.news import DomainNews
+from mxproof.judge.news import DomainNews, Weight
 from mxproof.judge.settling import Blindness, Candidate, SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.judge.watch_status import WatchStatus
@@ -21,7 +21,7 @@ NEWS = DomainNews(
     1,
     "example.com",
     TurnKind.CHANGED,
-    "alarm",
+    Weight.ALARM,
     Course.WORSE,
     NOW,
     NOW,
