@@ -1,6 +1,7 @@
 """The folder of a policy host: a file a domain, written only where it is another, and whoever serves it told to read it."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_what_cannot_be_written_or_removed_says_why(tmp_path: Path) -> None:
 
 def test_a_program_that_is_not_there_leaves_the_file_written_and_says_so(tmp_path: Path) -> None:
     folder = PolicyFolder(tmp_path, (f"{tmp_path}/reload", "now"))
-    for act in (lambda: folder.put("example.com", POLICY), lambda: folder.remove("example.com")):
+    for act in (partial(folder.put, "example.com", POLICY), partial(folder.remove, "example.com")):
         with pytest.raises(KeeperError) as caught:
             act()
         assert str(caught.value) == f"publication.reload: {tmp_path}/reload now: No such file or directory"

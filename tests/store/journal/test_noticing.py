@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy import select
 
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.schema import NOTICE
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     Moot,
@@ -244,3 +247,31 @@ def test_each_channel_has_its_digest_in_its_own_time(watch: WatchJournal) -> Non
 def test_a_notice_waits_since_it_is_due(watch: WatchJournal) -> None:
     watch.keep_news(ONE.domain, news(), NOW)
     assert watch.waiting_since(NOW) == NOW
+
+
+def test_what_never_had_to_wait_is_told_whatever_came_after_it(watch: WatchJournal) -> None:
+    for _ in range(2):
+        watch.keep_news(ONE.domain, news(), NOW)
+    assert [one.moot for one in watch.claim_notices(["pager"], NOW, NOW + HOUR, 10)] == [None, None]
+
+
+def test_what_waited_and_could_not_be_told_is_told_whatever_came_after_it(watch: WatchJournal) -> None:
+    first = watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    watch.settle_notice(notice, NOW + HOUR, "no paper", NOW + 3 * HOUR)
+    watch.keep_news(ONE.domain, news(), NOW + 2 * HOUR)
+    due = watch.claim_notices(["pager"], NOW + 3 * HOUR, NOW + 4 * HOUR, 10)
+    assert {one.news.number == first: one.moot for one in due} == {True: None, False: None}
+
+
+def test_when_somebody_was_told_is_kept_and_else_why_not(journal: Journal) -> None:
+    watch = WatchJournal(journal)
+    watch.keep_news(ONE.domain, news(channels=("mail", "pager")), NOW)
+    for notice in watch.claim_notices(["mail", "pager"], NOW, NOW + HOUR, 10):
+        watch.settle_notice(notice, NOW + HOUR, "" if notice.channel == "mail" else "no paper")
+    told = select(NOTICE.c.channel, NOTICE.c.done_at, NOTICE.c.failure, NOTICE.c.tries)
+    rows = journal.reads(lambda connection: connection.execute(told.order_by(NOTICE.c.channel)).all())
+    assert [tuple(one) for one in rows] == [
+        ("mail", (NOW + HOUR).timestamp(), "", 1),
+        ("pager", None, "no paper", 1),
+    ]
