@@ -100,7 +100,7 @@ def test_when_it_was_published_and_since_when_something_is_open_is_told(tmp_path
     world.publisher().apply(DOMAIN, TESTING, NO_MORE)
     (first,) = world.journal().history(DOMAIN, 5)
     whole = shown(world)
-    assert (whole.published_at, whole.open_since) == (first.ended_at, None)
+    assert (whole.published_at, whole.open_since, whole.forced) == (first.ended_at, None, ())
     world.lagging = SERVERS[1:]
     waiting = world.publisher().apply(DOMAIN, WantedPolicy(max_age_s=3600), NO_MORE)
     assert waiting.end is PublicationEnd.WAITING

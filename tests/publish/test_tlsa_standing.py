@@ -6,11 +6,14 @@ import pytest
 
 from mxproof.evidence import Der
 from mxproof.mail.assemble import assemble
+from mxproof.mail.trust import with_anchors
 from mxproof.publish.tlsa_standing import standing_tlsa
 from mxproof.publish.told_rollover import StandingTlsa, TlsaRole
 from mxproof.remedy.planned import PlannedState
-from support_certificates import INTERMEDIATE
-from support_rollover import DOMAIN, MX1, NEW, NEWER, OLD, OWNER, RolledWorld, record, shown
+from mxproof.survey import inbound
+from support_certificates import INTERMEDIATE, ROOT
+from support_rollover import ADDRESSES, DOMAIN, MX1, NEW, NEWER, OLD, OWNER, RolledWorld, record, shown
+from support_world import Smtp, collect
 
 COMING = (Der(shown(NEW).der), Der(INTERMEDIATE.der))
 
@@ -37,3 +40,12 @@ def test_a_record_names_what_is_shown_or_what_comes_or_nothing_that_was_seen(wor
 
 def test_a_record_is_told_with_how_many_places_have_it(world: RolledWorld) -> None:
     assert {(one.host, one.places, one.places_asked) for one in standing(world)} == {(MX1, 4, 4)}
+
+
+def test_what_one_address_of_several_shows_is_shown(world: RolledWorld) -> None:
+    one, other = ADDRESSES
+    both = world.world.but(smtp={one: Smtp(names=OLD), other: Smtp(names=NEW)})
+    arriving = with_anchors(collect(both, inbound.wanted), (ROOT.der,))
+    (host,) = [each for each in assemble(arriving, arriving.observed_at()).hosts if each.name == MX1]
+    roles = [each.role for each in standing_tlsa(host, world.look(DOMAIN, (MX1,)), ())]
+    assert sorted(roles) == [TlsaRole.LEFT, TlsaRole.SHOWN, TlsaRole.SHOWN]
