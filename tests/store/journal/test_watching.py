@@ -88,12 +88,12 @@ def test_the_domain_of_a_dead_worker_is_taken_over_and_checked_once(watch: Watch
 def test_workers_with_the_same_list_in_another_order_do_not_stand_in_each_others_way(
     watch: WatchJournal,
 ) -> None:
-    domains = [WatchedDomain(f"d{number}.example", 3600.0) for number in range(50)]
-    other = [msgspec.structs.replace(one, interval_s=1800.0) for one in domains[:25]]
+    domains = [WatchedDomain(f"d{number}.example", 3600.0) for number in range(30)]
+    other = [msgspec.structs.replace(one, interval_s=1800.0) for one in domains[:15]]
     watch.set_watched([], NOW)
 
     def keeps(turn: int) -> None:
-        for number in range(10):
+        for number in range(6):
             wanted = domains if number % 2 else other
             watch.set_watched(wanted if turn % 2 else wanted[::-1], NOW)
 
