@@ -1,11 +1,8 @@
-"""The contract of the queue of reports that go out, as functions that a journal in any back end is handed to."""
+"""Reports that go out, to be put into a journal."""
 
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-
-import msgspec
 
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.journal import Journal
@@ -20,7 +17,6 @@ from mxproof.store.journal.outgoing import (
     Settled,
 )
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
-from mxproof.store.journal.outgoing_queue import AVOIDED, REFUSALS_MAX
 from support_met import of_domain
 
 DAY = date(2026, 3, 1)
@@ -65,203 +61,9 @@ def sent(folder: Path) -> str:
         return due.report_id
 
 
-def a_day_with_sessions_is_open_until_it_is_closed(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    met_on(journal, DAY, "a.example")
-    met_on(journal, DAY + timedelta(days=1), "a.example")
-    assert outgoing.open_days(DAY) == []
-    assert outgoing.open_days(DAY + timedelta(days=1)) == [DAY]
-    outgoing.close(DAY, AT)
-    outgoing.close(DAY, AT)
-    assert outgoing.open_days(DAY + timedelta(days=2)) == [DAY + timedelta(days=1)]
-
-
-def a_report_that_is_there_stays_as_it_is(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    outgoing.add([msgspec.structs.replace(new(), report_id="another", packed=b"other"), new("b.example")], AT)
-    found = outgoing.claim(AT, AT + HOUR, 10)
-    assert [(one.domain, one.report_id, one.packed) for one in found] == [
-        ("a.example", new().report_id, b"packed"),
-        ("b.example", new("b.example").report_id, b"packed"),
-    ]
-
-
-def what_is_claimed_is_due_again_once_its_lease_ends(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    first = claimed(outgoing)
-    assert outgoing.claim(AT, AT + HOUR, 10) == []
-    assert outgoing.next_due() == AT + HOUR
-    second = claimed(outgoing, AT + HOUR)
-    assert (second.report_id, second.first_at) == (first.report_id, AT)
-    # Whoever held it before has nothing to say any more.
-    sent = Settled(OutgoingState.SENT, (attempt(AttemptOutcome.DELIVERED),))
-    assert not outgoing.settle(first, sent, AT + HOUR)
-    assert outgoing.settle(second, sent, AT + HOUR)
-    assert not outgoing.settle(second, sent, AT + HOUR)
-    assert outgoing.next_due() is None
-
-
-def what_waits_for_its_first_turn_can_be_taken_early(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new(due_at=AT + HOUR)], AT)
-    assert outgoing.claim(AT, AT + 2 * HOUR, 10) == []
-    (found,) = outgoing.claim(AT, AT + 2 * HOUR, 10, early=True)
-    assert outgoing.claim(AT, AT + 2 * HOUR, 10, early=True) == []
-    outgoing.settle(found, Settled(OutgoingState.WAITING, (), AT + HOUR, "later"), AT)
-    assert outgoing.claim(AT, AT + 2 * HOUR, 10, early=True) == []
-
-
-def a_report_that_nobody_was_asked_about_was_not_tried(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    outgoing.settle(claimed(outgoing), Settled(OutgoingState.WAITING, (), AT, "busy", is_try=False), AT)
-    again = claimed(outgoing)
-    assert (again.tries, again.first_at) == (0, AT)
-
-
-def what_became_of_reports_is_told(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    failed = Settled(
-        OutgoingState.WAITING, (attempt(AttemptOutcome.FAILED, said="a\0b"),), AT + HOUR, "451 later"
-    )
-    outgoing.settle(claimed(outgoing), failed, AT)
-    (waiting,) = outgoing.reports(DAY, [OutgoingState.WAITING])
-    assert (waiting.tries, waiting.due_at, waiting.done_at, waiting.said) == (
-        1,
-        AT + HOUR,
-        None,
-        "451 later",
-    )
-    sent = Settled(OutgoingState.SENT, (attempt(AttemptOutcome.DELIVERED, AT + HOUR),))
-    outgoing.settle(claimed(outgoing, AT + HOUR), sent, AT + HOUR)
-    (done,) = outgoing.reports(DAY, list(OutgoingState), "a.example")
-    assert (done.state, done.tries, done.due_at, done.done_at, done.destination) == (
-        OutgoingState.SENT,
-        2,
-        None,
-        AT + HOUR,
-        PLACE,
-    )
-    assert outgoing.states(DAY) == {DAY: {OutgoingState.SENT: 1}}
-    assert outgoing.states(DAY + timedelta(days=1)) == {}
-    assert outgoing.delivered_since(AT) == {PLACE: 1}
-    assert outgoing.delivered_since(AT + 2 * HOUR) == {}
-
-
-def a_destination_that_refuses_again_and_again_is_avoided_for_a_while(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    refused = Settled(OutgoingState.GIVEN_UP, (attempt(AttemptOutcome.REFUSED),), None, "550 nobody")
-    for number in range(REFUSALS_MAX):
-        assert outgoing.avoided(AT) == []
-        outgoing.add([new(f"{number}.example")], AT)
-        outgoing.settle(claimed(outgoing), refused, AT)
-    (avoided,) = outgoing.avoided(AT)
-    assert (avoided.destination, avoided.avoided_until, avoided.said) == (PLACE, AT + AVOIDED, "550 nobody")
-    assert outgoing.avoided(AT + AVOIDED) == []
-    for number, at in enumerate((AT, AT + AVOIDED)):
-        outgoing.add([new(f"again{number}.example", due_at=at)], at)
-        took = attempt(AttemptOutcome.DELIVERED, at)
-        outgoing.settle(claimed(outgoing, at), Settled(OutgoingState.SENT, (took,)), at)
-        # What was on its way when it refused says nothing; what it takes once it is tried again does.
-        assert [one.destination for one in outgoing.avoided(AT)] == ([PLACE] if at == AT else [])
-
-
 def _sent(outgoing: OutgoingJournal, domain: str, at: datetime, place: str = PLACE) -> str:
     """Send the report to a domain, and return its id."""
     outgoing.add([new(domain, due_at=at)], at)
     took = DeliveryAttempt(at, place, AttemptOutcome.DELIVERED, "took it")
     outgoing.settle(claimed(outgoing, at), Settled(OutgoingState.SENT, (took,), None, "took it"), at)
     return new(domain).report_id
-
-
-def a_report_that_comes_back_is_given_up(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    report_id = _sent(outgoing, "a.example", AT)
-    assert outgoing.returned("another@sender.example", "550 nobody", AT + HOUR) is None
-    back = outgoing.returned(report_id, "550 nobody", AT + HOUR)
-    assert back is not None
-    assert (back.domain, back.state, back.destination, back.done_at, back.due_at) == (
-        "a.example",
-        OutgoingState.GIVEN_UP,
-        PLACE,
-        AT + HOUR,
-        None,
-    )
-    assert "550 nobody" in back.said
-    assert outgoing.reports(DAY, [OutgoingState.GIVEN_UP]) == [back]
-    assert outgoing.returned(report_id, "550 nobody", AT + HOUR) is None
-
-
-def only_what_a_mail_server_took_comes_back(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    posted = _sent(outgoing, "a.example", AT, "https://a.example/v1")
-    outgoing.add([new("b.example")], AT)
-    assert outgoing.returned(posted, "550 nobody", AT) is None
-    on_its_way = outgoing.returned(new("b.example").report_id, "550 nobody", AT)
-    assert on_its_way is not None
-    assert [on_its_way] == outgoing.reports(DAY, [OutgoingState.WAITING])
-
-
-def a_mailbox_from_which_reports_come_back_in_a_row_is_avoided(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    day = timedelta(days=1)
-    # Each comes back days later, when further ones were taken already.
-    sent = [_sent(outgoing, f"{number}.example", AT + number * day) for number in range(REFUSALS_MAX + 2)]
-    for number in range(REFUSALS_MAX):
-        assert outgoing.avoided(AT + 5 * day) == []
-        outgoing.returned(sent[number], "550 nobody", AT + 5 * day)
-    assert [one.destination for one in outgoing.avoided(AT + 5 * day)] == [PLACE]
-    # Once it is tried again, one more is enough.
-    later = AT + 5 * day + AVOIDED
-    assert outgoing.avoided(later) == []
-    outgoing.returned(sent[REFUSALS_MAX], "550 nobody", later)
-    assert [one.destination for one in outgoing.avoided(later)] == [PLACE]
-
-
-def one_report_that_stays_ends_the_row(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    sent = [_sent(outgoing, f"{number}.example", AT + number * HOUR) for number in range(REFUSALS_MAX + 1)]
-    for number in (0, *range(2, REFUSALS_MAX + 1)):
-        outgoing.returned(sent[number], "550 nobody", AT + 24 * HOUR)
-    assert outgoing.avoided(AT + 24 * HOUR) == []
-
-
-def a_refusal_counts_once_a_report_is_given_up(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    for _ in range(REFUSALS_MAX + 1):
-        refused = Settled(OutgoingState.WAITING, (attempt(AttemptOutcome.REFUSED),), AT, "404")
-        outgoing.settle(claimed(outgoing), refused, AT)
-    assert outgoing.avoided(AT) == []
-
-
-def days_before_are_taken_away(journal: Journal) -> None:
-    outgoing = OutgoingJournal(journal)
-    outgoing.add([new()], AT)
-    sent = Settled(OutgoingState.SENT, (attempt(AttemptOutcome.DELIVERED),))
-    outgoing.settle(claimed(outgoing), sent, AT)
-    outgoing.add([new(day=DAY + timedelta(days=1))], AT)
-    assert outgoing.remove_before(DAY) == 0
-    assert outgoing.remove_before(DAY + timedelta(days=1)) == 1
-    assert outgoing.remove_before(DAY + timedelta(days=1)) == 0
-    assert [one.day for one in outgoing.reports(DAY, list(OutgoingState))] == [DAY + timedelta(days=1)]
-
-
-OUTGOING_CONTRACT: list[Callable[[Journal], None]] = [
-    a_day_with_sessions_is_open_until_it_is_closed,
-    a_report_that_is_there_stays_as_it_is,
-    what_is_claimed_is_due_again_once_its_lease_ends,
-    what_waits_for_its_first_turn_can_be_taken_early,
-    a_report_that_nobody_was_asked_about_was_not_tried,
-    what_became_of_reports_is_told,
-    a_destination_that_refuses_again_and_again_is_avoided_for_a_while,
-    a_refusal_counts_once_a_report_is_given_up,
-    a_report_that_comes_back_is_given_up,
-    only_what_a_mail_server_took_comes_back,
-    a_mailbox_from_which_reports_come_back_in_a_row_is_avoided,
-    one_report_that_stays_ends_the_row,
-    days_before_are_taken_away,
-]

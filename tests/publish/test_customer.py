@@ -1,6 +1,5 @@
-"""Domains of customers: the aliases that they need, the policy that they get, and all of them gone through."""
+"""Domains of customers: the aliases that they need, and the policy that they get."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,69 +8,16 @@ import pytest
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.publish.customer import (
-    CertificateWanted,
-    CustomerTemplate,
     WantedAlias,
     certificate_aliases,
     customer_policy,
     leads_elsewhere,
     wanted_aliases,
 )
-from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
-from mxproof.publish.state import PublishedState, decoded
-from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from support_certificates import NOW
-from support_publication import DOMAIN, SERVERS, PublishedWorld, bare
-from support_world import Https, collect
-
-TEMPLATE = CustomerTemplate("sts.example.com", "host.example.com", Mode.TESTING, 86_400, ("*.example.com",))
-RECORD = "example.com.sts.example.com"
-ALIASES = (
-    f"_mta-sts.example.com CNAME {RECORD}",
-    "mta-sts.example.com CNAME host.example.com",
-    "host.example.com A 192.0.2.80",
-)
-
-
-def customer(folder: Path, *lines: str) -> PublishedWorld:
-    made = bare(folder)
-    made.world = made.world.zone_with("mta-sts.example.com A", *(lines or ALIASES))
-    return made
-
-
-def mx_of(world: PublishedWorld) -> Evidence:
-    def wanted(evidence: Evidence) -> tuple[Question, ...]:
-        asked = Question(Kind.MX, DOMAIN)
-        return () if asked in evidence.answers else (asked,)
-
-    return collect(world.world, wanted)
-
-
-def gone_through(
-    world: PublishedWorld, certificates: list[str] | None = None, *, dry: bool = False
-) -> CustomerResult:
-    asked: list[str] = [] if certificates is None else certificates
-
-    def obtain(hosts: Sequence[str]) -> dict[str, ToldCertificate]:
-        asked.extend(hosts)
-        return {one: ToldCertificate(1, one, CertificateEnd.ISSUED, None, None, None, "") for one in hosts}
-
-    def published(domain: str) -> PublishedState | None:
-        last = world.journal().published(domain)
-        return decoded(last[0].after) if last else None
-
-    made = Customers(
-        world.publisher(),
-        TEMPLATE,
-        published=published,
-        receiving=lambda domain: mx_of(world),
-        read_again=lambda: None,
-        pause=world.pause,
-        patience_s=10.0,
-        obtain=obtain,
-    )
-    (result,) = made.go_through([DOMAIN], dry=dry)
-    return result
+from support_customers import RECORD, TEMPLATE, customer, mx_of
+from support_publication import DOMAIN
+from support_world import collect
 
 
 def test_both_aliases_are_wanted_of_a_zone_that_has_neither(tmp_path: Path) -> None:
@@ -117,70 +63,6 @@ def test_a_domain_that_takes_no_mail_has_no_policy(tmp_path: Path, line: str) ->
 
 def test_mx_records_that_nobody_tells_of_make_no_policy() -> None:
     assert isinstance(customer_policy(Evidence(DOMAIN), TEMPLATE, None), str)
-
-
-def test_the_record_is_altered_at_the_name_in_our_zone_under_an_id_of_its_own(tmp_path: Path) -> None:
-    world = customer(tmp_path)
-    result = gone_through(world)
-    assert result.end is CustomerEnd.PUBLISHED
-    assert result.publication is not None
-    assert result.publication.state is not None
-    assert f"{RECORD} TXT v=STSv1; id={result.publication.state.id};" in world.world.zone
-    assert "mode: testing" in world.served()
-    again = gone_through(world)
-    assert (again.end, again.publication and again.publication.state) == (
-        CustomerEnd.PUBLISHED,
-        result.publication.state,
-    )
-
-
-def test_without_its_aliases_nothing_is_done(tmp_path: Path) -> None:
-    world = customer(tmp_path, "mta-sts.example.com A 192.0.2.80")
-    result = gone_through(world)
-    assert (result.end, len(result.aliases)) == (CustomerEnd.ALIASES, 2)
-    assert (world.served(), world.journal().history(DOMAIN, 5)) == ("", ())
-
-
-def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
-    world = customer(tmp_path)
-    assert gone_through(world, dry=True).end is CustomerEnd.PLANNED
-    assert (world.served(), world.journal().history(DOMAIN, 5)) == ("", ())
-
-
-def test_a_host_without_a_certificate_wants_one_once_and_nothing_is_announced(tmp_path: Path) -> None:
-    world = customer(tmp_path)
-    world.world = world.world.but(https={"192.0.2.80": Https(names=("other.example.com",))})
-    asked: list[str] = []
-    result = gone_through(world, asked)
-    assert (result.end, result.certificate) == (
-        CustomerEnd.CERTIFICATE,
-        CertificateWanted("mta-sts.example.com"),
-    )
-    assert asked == ["mta-sts.example.com"]
-    assert result.order is not None
-    assert result.order.end is CertificateEnd.ISSUED
-    assert RECORD not in world.world.zone.replace(ALIASES[0], "")
-    world.world = world.world.but(https={})
-    last = gone_through(world)
-    assert (last.end, last.order) == (CustomerEnd.PUBLISHED, None)
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("mta-sts.example.com A 192.0.2.80",),
-        (ALIASES[0], "mta-sts.example.com CNAME other.example.com", "other.example.com A 192.0.2.80"),
-        ALIASES[1:],
-    ],
-)
-def test_no_certificate_is_ordered_for_a_customer_whose_aliases_do_not_lead_here(
-    tmp_path: Path, lines: tuple[str, ...]
-) -> None:
-    world = customer(tmp_path, *lines)
-    world.world = world.world.but(https={"192.0.2.80": Https(names=("other.example.com",))})
-    asked: list[str] = []
-    assert gone_through(world, asked).end is CustomerEnd.ALIASES
-    assert asked == []
 
 
 HOST = "mta-sts.example.com"
@@ -235,12 +117,3 @@ def test_a_certificate_that_is_proved_by_records_wants_an_alias_for_them_too() -
         for by_record in (False, True)
     ]
     assert made == [(host,), (host, proof)]
-
-
-def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:
-    world = customer(tmp_path)
-    world.lagging = SERVERS[1:]
-    result = gone_through(world)
-    assert result.end is CustomerEnd.WAITING
-    world.catch_up()
-    assert gone_through(world).end is CustomerEnd.PUBLISHED

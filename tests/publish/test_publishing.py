@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.cli.exit import DONE, UNKNOWN
-from mxproof.cli.publication_words import status_of_published
-from mxproof.evidence import Evidence, Outcome
+from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, print_policy
 from mxproof.publish.publishing import _is_settled
 from mxproof.publish.result import PublicationEnd, PublicationResult
-from mxproof.publish.showing import shown_domain
 from mxproof.publish.state import PublishedState
 from mxproof.publish.step import StepName
 from mxproof.publish.wanted import WantedOf, WantedPolicy
@@ -327,34 +324,6 @@ def test_an_address_that_serves_another_policy_keeps_the_id_back(tmp_path: Path)
     assert result.end is PublicationEnd.WAITING
     assert [(one.address, one.shows) for one in result.lag] == [("192.0.2.81", "another policy")]
     assert world.id() == ""
-
-
-def test_what_everybody_shows_is_told_beside_what_was_published(tmp_path: Path) -> None:
-    world = bare(tmp_path)
-    done = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
-    shown = shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))
-    assert done.state is not None
-    assert (shown.id, shown.open_steps) == (done.state.id, ())
-    assert {one.as_published for one in shown.shown if one.step in {StepName.ID, StepName.POLICY}} == {True}
-    world.lagging = SERVERS[1:]
-    world.publisher().apply(DOMAIN, WantedPolicy(max_age_s=3600), NO_MORE)
-    shown = shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))
-    assert shown.open_steps == (StepName.ID,)
-    other = [one for one in shown.shown if one.as_published is False]
-    assert {(one.step, one.address) for one in other} == {
-        (StepName.ID, SERVERS[0]),
-        (StepName.POLICY, "192.0.2.80"),
-    }
-
-
-def test_what_nobody_can_be_asked_for_is_not_taken_for_shown(tmp_path: Path) -> None:
-    world = bare(tmp_path)
-    world.publisher().apply(DOMAIN, TESTING, NO_MORE)
-    shown = shown_domain(Evidence(DOMAIN), world.journal().history(DOMAIN, 5))
-    assert {one.step for one in shown.shown} == {StepName.POLICY, StepName.ID}
-    assert {(one.as_published, one.told) for one in shown.shown} == {(False, False)}
-    assert status_of_published(shown) == UNKNOWN
-    assert status_of_published(shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))) == DONE
 
 
 @pytest.mark.parametrize(

@@ -11,29 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arrival import Kept
-from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
-from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.rollover_journal import RolloverJournal
-from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
-from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.whole_schema import WHOLE
 from real.store.servers import folder_of, postgresql
-from support_access import ACCESS_CONTRACT
-from support_arranging import ARRANGING_CONTRACT
-from support_certificate_journal import (
-    CERTIFICATE_ORDER_CONTRACT,
-    ROLLOVER_CONTRACT,
-    WANTED_CERTIFICATE_CONTRACT,
-)
-from support_guests import GUEST_CONTRACT
-from support_journal import CONTRACT, EVER, arrival, report, with_counts
+from support_journal import EVER, arrival, report, with_counts
 from support_journal_migrations import (
     AFTER,
     BROKEN,
@@ -45,12 +30,7 @@ from support_journal_migrations import (
     revision_of,
     rows,
 )
-from support_met import MET_CONTRACT
-from support_outgoing import OUTGOING_CONTRACT
-from support_publication_journal import PUBLICATION_CONTRACT
-from support_rollout_journal import ROLLOUT_CONTRACT
-from support_silence_news import SILENCE_NEWS_CONTRACT
-from support_watch import WATCH_CONTRACT
+from support_journal_promises import promises
 
 COLLECTORS = 4
 REPORTS = 40
@@ -82,75 +62,11 @@ def journal(folder: Path) -> Iterator[Journal]:
         yield made
 
 
-@pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract(journal: Journal, rule: Callable[[Journal], None]) -> None:
-    rule(journal)
-
-
-@pytest.mark.parametrize("rule", [*WATCH_CONTRACT, *SILENCE_NEWS_CONTRACT], ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_the_watch(
-    journal: Journal, rule: Callable[[WatchJournal], None]
+@pytest.mark.parametrize("promise", [pytest.param(promise, id=name) for name, promise in promises()])
+def test_postgresql_keeps_what_a_journal_promises(
+    journal: Journal, promise: Callable[[Journal], None]
 ) -> None:
-    rule(WatchJournal(journal))
-
-
-@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_the_checks_of_guests(
-    journal: Journal, rule: Callable[[Journal], None]
-) -> None:
-    rule(journal)
-
-
-@pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_what_is_arranged(
-    journal: Journal, rule: Callable[[Journal], None]
-) -> None:
-    rule(journal)
-
-
-@pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_access(
-    journal: Journal, rule: Callable[[AccessJournal], None]
-) -> None:
-    rule(AccessJournal(journal))
-
-
-@pytest.mark.parametrize("rule", PUBLICATION_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_publications(
-    journal: Journal, rule: Callable[[PublicationJournal], None]
-) -> None:
-    rule(PublicationJournal(journal))
-
-
-@pytest.mark.parametrize("rule", ROLLOVER_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_rollovers(
-    journal: Journal, rule: Callable[[RolloverJournal], None]
-) -> None:
-    rule(RolloverJournal(journal))
-
-
-@pytest.mark.parametrize("rule", WANTED_CERTIFICATE_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_certificates_that_are_wanted(
-    journal: Journal, rule: Callable[[WantedCertificateJournal], None]
-) -> None:
-    rule(WantedCertificateJournal(journal))
-
-
-@pytest.mark.parametrize("rule", CERTIFICATE_ORDER_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_orders(
-    journal: Journal, rule: Callable[[CertificateOrderJournal, CertificateOrderJournal], None]
-) -> None:
-    rule(
-        CertificateOrderJournal(journal, "https://acme.example/directory"),
-        CertificateOrderJournal(journal, "https://other.example/directory"),
-    )
-
-
-@pytest.mark.parametrize("rule", ROLLOUT_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_roll_outs(
-    journal: Journal, rule: Callable[[Journal], None]
-) -> None:
-    rule(journal)
+    promise(journal)
 
 
 def test_postgresql_keeps_a_second_process_out_of_a_domain(folder: Path) -> None:
@@ -162,20 +78,6 @@ def test_postgresql_keeps_a_second_process_out_of_a_domain(folder: Path) -> None
         still()
         with pytest.raises(JournalError, match=re.escape("example.com")), other.alone("example.com"):
             pass
-
-
-@pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_what_was_met(
-    journal: Journal, rule: Callable[[MetJournal], None]
-) -> None:
-    rule(MetJournal(journal))
-
-
-@pytest.mark.parametrize("rule", OUTGOING_CONTRACT, ids=lambda rule: rule.__name__)
-def test_postgresql_keeps_the_contract_of_what_goes_out(
-    journal: Journal, rule: Callable[[Journal], None]
-) -> None:
-    rule(journal)
 
 
 @pytest.mark.usefixtures("journal")

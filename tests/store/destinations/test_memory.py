@@ -1,12 +1,18 @@
-"""The back end that forgets, beyond the contract that it shares with the others."""
+"""The back end that forgets: the contract of a store, and which destinations leave for others."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from mxproof.store.destinations.destination import PURGES_KEPT_S, Purge
+from mxproof.store.destinations.destination import PURGES_KEPT_S, Purge, Store
 from mxproof.store.destinations.memory import MemoryStore
-from support_store import AT, destination
+from support_store import AT, CONTRACT, destination
+
+
+@pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
+def test_memory_keeps_the_contract(rule: Callable[[Store], None]) -> None:
+    rule(MemoryStore(1000))
 
 
 def test_the_least_recently_used_leaves() -> None:

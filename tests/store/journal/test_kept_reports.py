@@ -1,9 +1,6 @@
 """Single reports in lists and in full: which are about a domain, which of a period failed, and whose failures are whose."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -19,12 +16,6 @@ HOUR = timedelta(hours=1)
 EXPIRED, UNREACHED = (
     FailureDetails(kind, count) for kind, count in (("certificate-expired", 3), ("tlsa-invalid", 5))
 )
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    with closing(Journal(f"sqlite:{tmp_path}/journal.db")) as made:
-        yield made
 
 
 def of_two_domains(**fields: object) -> TlsReport:
@@ -168,3 +159,9 @@ def test_who_made_a_report_is_named_as_well_as_it_can_be(
 ) -> None:
     journal.keep([arrival(report(altered(organization=organization, contact=contact)))])
     assert ReportJournal(journal).lines()[0].reporter == want
+
+
+def test_any_text_may_be_searched_for(journal: Journal) -> None:
+    journal.keep([arrival(report())])
+    for text in ("\0", "%", "\ud800", "\N{PILE OF POO}", "x" * 10_000):
+        assert ReportJournal(journal).named(text, 5) == []

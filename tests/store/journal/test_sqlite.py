@@ -1,14 +1,18 @@
 """The file of SQLite that a daemon has open is not taken from it by a command that looks in: both see the same."""
 
+import os
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
+from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from support_outgoing import met_on
 from support_sqlite import looked_into
 
+NOBODY = 65534
 _DAYS = "SELECT count(*) FROM mxproof_met_day"
 
 
@@ -21,3 +25,22 @@ def test_what_is_written_after_another_process_looked_in_is_seen_by_the_next(tmp
         assert looked_into(path, _DAYS) == 1
         met_on(one, date(2026, 3, 2), "a.example")
         assert looked_into(path, _DAYS) == 2
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal.open()
+    journal.close()
+    assert (tmp_path / "journal.db").stat().st_mode & 0o777 == JOURNAL_FILE_MODE
+
+
+def test_what_root_makes_belongs_to_whoever_has_the_folder_the_lock_too(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        os.chown(tmp_path, NOBODY, NOBODY)
+    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal.open()
+    with PublicationJournal(journal).alone("example.com"):
+        made = {one.name: one.stat().st_uid for one in tmp_path.iterdir()}
+    journal.close()
+    assert {"journal.db", "journal.db.alone"} <= set(made)
+    assert set(made.values()) == {tmp_path.stat().st_uid}

@@ -1,10 +1,11 @@
-"""The contract of the journal of publications, as functions that a journal in any back end is handed to."""
+"""Publications as they are noted: what is open, what was done, and how each step stands."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication import (
     NewPublication,
     PublicationKind,
@@ -20,7 +21,12 @@ def new(domain: str = "example.com", after: bytes = b"after", forced: str = "") 
     return NewPublication(domain, PublicationKind.APPLY, b"before", after, forced)
 
 
-def what_is_begun_is_open_until_it_is_over(journal: PublicationJournal) -> None:
+@pytest.fixture
+def journal(journal: Journal) -> PublicationJournal:
+    return PublicationJournal(journal)
+
+
+def test_what_is_begun_is_open_until_it_is_over(journal: PublicationJournal) -> None:
     begun = journal.begin(new(forced="it is known"), AT)
     assert journal.opened("example.com") == begun
     assert journal.opened("example.net") is None
@@ -31,7 +37,7 @@ def what_is_begun_is_open_until_it_is_over(journal: PublicationJournal) -> None:
     assert (done.number, done.ended_at) == (begun.number, AT + timedelta(seconds=1))
 
 
-def a_domain_has_one_publication_at_a_time_that_is_open(journal: PublicationJournal) -> None:
+def test_a_domain_has_one_publication_at_a_time_that_is_open(journal: PublicationJournal) -> None:
     journal.begin(new(), AT)
     with pytest.raises(JournalError):
         journal.begin(new(), AT)
@@ -39,7 +45,7 @@ def a_domain_has_one_publication_at_a_time_that_is_open(journal: PublicationJour
     assert journal.open_domains() == ("example.com", "example.net")
 
 
-def one_that_is_undone_makes_room_for_the_next_in_the_same_act(journal: PublicationJournal) -> None:
+def test_one_that_is_undone_makes_room_for_the_next_in_the_same_act(journal: PublicationJournal) -> None:
     first = journal.begin(new(), AT)
     second = journal.begin(new(after=b"other"), AT, instead_of=first.number)
     assert journal.opened("example.com") == second
@@ -49,7 +55,7 @@ def one_that_is_undone_makes_room_for_the_next_in_the_same_act(journal: Publicat
     ]
 
 
-def a_step_keeps_when_it_was_begun_and_what_held_it_up(journal: PublicationJournal) -> None:
+def test_a_step_keeps_when_it_was_begun_and_what_held_it_up(journal: PublicationJournal) -> None:
     begun = journal.begin(new(), AT)
     journal.note(begun.number, "policy", StepStanding.BEGUN, "", AT)
     journal.note(begun.number, "policy", StepStanding.BEGUN, "it lags\0", AT + timedelta(seconds=5))
@@ -62,7 +68,7 @@ def a_step_keeps_when_it_was_begun_and_what_held_it_up(journal: PublicationJourn
     ]
 
 
-def the_newest_are_kept_and_the_oldest_forgotten(journal: PublicationJournal) -> None:
+def test_the_newest_are_kept_and_the_oldest_forgotten(journal: PublicationJournal) -> None:
     for number in range(PUBLICATIONS_KEPT_MAX + 2):
         begun = journal.begin(new(after=str(number).encode()), AT)
         journal.note(begun.number, "id", StepStanding.SEEN, "", AT)
@@ -72,7 +78,7 @@ def the_newest_are_kept_and_the_oldest_forgotten(journal: PublicationJournal) ->
     assert len(kept) == PUBLICATIONS_KEPT_MAX
 
 
-def the_history_of_all_goes_on_behind_a_number(journal: PublicationJournal) -> None:
+def test_the_history_of_all_goes_on_behind_a_number(journal: PublicationJournal) -> None:
     numbers = []
     for domain in ("example.com", "example.net", "example.com"):
         numbers.append(journal.begin(new(domain), AT).number)
@@ -83,19 +89,43 @@ def the_history_of_all_goes_on_behind_a_number(journal: PublicationJournal) -> N
     assert [one.number for one in journal.history("example.com", 5, older_than=third)] == [first]
 
 
-def who_is_alone_at_a_domain_keeps_nobody_out_of_others(journal: PublicationJournal) -> None:
+def test_who_is_alone_at_a_domain_keeps_nobody_out_of_others(journal: PublicationJournal) -> None:
     with journal.alone("example.com") as still, journal.alone("example.net"):
         still()
     with journal.alone("example.com"):
         pass
 
 
-PUBLICATION_CONTRACT = (
-    what_is_begun_is_open_until_it_is_over,
-    a_domain_has_one_publication_at_a_time_that_is_open,
-    one_that_is_undone_makes_room_for_the_next_in_the_same_act,
-    a_step_keeps_when_it_was_begun_and_what_held_it_up,
-    the_newest_are_kept_and_the_oldest_forgotten,
-    the_history_of_all_goes_on_behind_a_number,
-    who_is_alone_at_a_domain_keeps_nobody_out_of_others,
-)
+def test_what_becomes_of_one_domain_becomes_of_no_other(journal: PublicationJournal) -> None:
+    one, other = journal.begin(new(), AT), journal.begin(new("example.net"), AT)
+    journal.end(one.number, PublicationState.UNDONE, AT)
+    assert (journal.opened("example.net"), journal.open_domains()) == (other, ("example.net",))
+    for number in range(PUBLICATIONS_KEPT_MAX + 1):
+        begun = journal.begin(new(after=str(number).encode()), AT)
+        journal.end(begun.number, PublicationState.DONE, AT)
+    assert journal.history("example.net", 5) == (other,)
+    assert journal.domains() == ("example.com", "example.net")
+
+
+def test_a_step_tells_when_it_was_seen_and_is_that_of_its_publication(journal: PublicationJournal) -> None:
+    second = timedelta(seconds=1)
+    one, other = journal.begin(new(), AT), journal.begin(new("example.net"), AT)
+    journal.note(one.number, "policy", StepStanding.SEEN, "", AT + second)
+    journal.note(other.number, "policy", StepStanding.BEGUN, "", AT)
+    found = {name: journal.opened(name) for name in ("example.com", "example.net")}
+    assert {name: [step.seen_at for step in each.steps] for name, each in found.items() if each} == {
+        "example.com": [AT + second],
+        "example.net": [None],
+    }
+    journal.note(one.number, "policy", StepStanding.BEGUN, "", AT)
+    again = journal.opened("example.com")
+    assert again is not None
+    assert [(step.begun_at, step.seen_at) for step in again.steps] == [(AT + second, None)]
+
+
+def test_what_is_over_stays_as_it_ended(journal: PublicationJournal) -> None:
+    begun = journal.begin(new(), AT)
+    journal.end(begun.number, PublicationState.DONE, AT)
+    journal.end(begun.number, PublicationState.UNDONE, AT + timedelta(seconds=1))
+    (done,) = journal.published("example.com", 5)
+    assert (done.state, done.ended_at) == (PublicationState.DONE, AT)

@@ -1,7 +1,8 @@
-"""The contract of the checks of guests, as functions that a journal in any back end is handed to."""
+"""Checks that guests ask for: who makes them, and for how long their results are kept."""
 
-from collections.abc import Callable
 from datetime import timedelta
+
+import msgspec
 
 from mxproof.evidence.parts import parts_of
 from mxproof.store.journal.guest_bounds import GuestBounds
@@ -13,6 +14,7 @@ from mxproof.store.journal.guest_checks import (
     GuestRefusal,
 )
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.parts import kept_parts, release_parts
 from mxproof.store.journal.watched import CLOCKS_APART_S
 from support_watch import HOUR, NOW
 from support_web import BAD, GOOD
@@ -32,7 +34,7 @@ def taken(guests: GuestJournal, worker: str = "one", checks_max: int = 1) -> lis
     return guests.claim(worker, NOW + HOUR, LEASE, checks_max)
 
 
-def a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) -> None:
+def test_a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     assert [one.domain for one in taken(guests)] == ["first.example"]
@@ -55,7 +57,7 @@ def a_check_is_made_once_and_its_evidence_is_under_its_link(journal: Journal) ->
     assert not guests.is_waiting(NOW + HOUR, LEASE)
 
 
-def who_waits_sees_how_many_are_before(journal: Journal) -> None:
+def test_who_waits_sees_how_many_are_before(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     found = [guests.check(one, NOW) for one in ("first", "second", "third")]
@@ -67,7 +69,7 @@ def who_waits_sees_how_many_are_before(journal: Journal) -> None:
     assert guests.check("other", NOW) is None
 
 
-def the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
+def test_the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     assert guests.ask("again", "first.example", NOW + SAME_RESULT - SECOND, BOUNDS) == "first"
@@ -77,7 +79,7 @@ def the_same_domain_is_not_asked_again_at_once(journal: Journal) -> None:
     assert guests.ask("anew", "first.example", NOW + HOUR, BOUNDS) == "anew"
 
 
-def a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: Journal) -> None:
+def test_a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     (claimed,) = guests.claim("one", NOW, LEASE, 1)
@@ -87,7 +89,7 @@ def a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not(journal: 
     assert guests.ask("anew", "first.example", NOW + SAME_RESULT, BOUNDS) == "anew"
 
 
-def a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) -> None:
+def test_a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) -> None:
     guests = GuestJournal(journal)
     assert guests.ask("ahead", "first.example", NOW + SECOND, BOUNDS) == "ahead"
     (claimed,) = guests.claim("one", NOW, LEASE, 1)
@@ -95,7 +97,7 @@ def a_result_that_a_clock_ahead_has_left_is_not_given_again(journal: Journal) ->
     assert guests.ask("anew", "first.example", NOW, BOUNDS) == "anew"
 
 
-def a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> None:
+def test_a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     end = NOW + BOUNDS.kept
@@ -104,7 +106,7 @@ def a_check_that_nobody_made_in_its_time_holds_up_no_other(journal: Journal) -> 
     assert guests.ask("anew", "first.example", end, BOUNDS) == "anew"
 
 
-def an_hour_is_over_after_an_hour(journal: Journal) -> None:
+def test_an_hour_is_over_after_an_hour(journal: Journal) -> None:
     guests = GuestJournal(journal)
     bounds = GuestBounds(waiting_max=99, an_hour_max=2, kept=timedelta(days=1))
     for link in ("first", "second"):
@@ -113,7 +115,7 @@ def an_hour_is_over_after_an_hour(journal: Journal) -> None:
     assert guests.ask("more", "more.example", NOW + HOUR, bounds) == "more"
 
 
-def what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Journal) -> None:
+def test_what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     (mine,) = guests.claim("one", NOW, LEASE, 1)
@@ -129,7 +131,7 @@ def what_is_in_other_hands_by_now_is_neither_finished_nor_given_back(journal: Jo
     assert (guests.evidence("first") is not None, guests.evidence("second")) == (True, None)
 
 
-def a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> None:
+def test_a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     apart = timedelta(seconds=CLOCKS_APART_S)
@@ -140,7 +142,7 @@ def a_lease_may_end_as_late_as_clocks_differ_and_no_later(journal: Journal) -> N
     assert guests.is_waiting(NOW + apart + LEASE, LEASE)
 
 
-def a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
+def test_a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second", "third")
     at = NOW + 10 * SECOND
@@ -153,7 +155,7 @@ def a_queue_and_an_hour_are_bounded(journal: Journal) -> None:
     assert guests.ask("more", "more.example", NOW + HOUR + SECOND, BOUNDS) == "more"
 
 
-def that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -> None:
+def test_that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -> None:
     guests, at = GuestJournal(journal), NOW
     asked(guests, "first")
     for number in range(GUEST_TRIES_MAX):
@@ -167,7 +169,7 @@ def that_of_a_dead_worker_is_taken_over_and_given_up_at_last(journal: Journal) -
     assert not guests.finish(claimed, parts_of(GOOD), at)
 
 
-def what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) -> None:
+def test_what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     for number in range(GUEST_TRIES_MAX + 1):
@@ -177,14 +179,14 @@ def what_is_given_back_counts_for_no_try_and_is_taken_at_once(journal: Journal) 
     assert guests.is_waiting(NOW, LEASE)
 
 
-def a_lease_of_a_clock_that_was_wrong_holds_nobody_up(journal: Journal) -> None:
+def test_a_lease_of_a_clock_that_was_wrong_holds_nobody_up(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first")
     assert len(guests.claim("ahead", NOW + timedelta(days=30), LEASE, 9)) == 1
     assert len(guests.claim("right", NOW, LEASE, 9)) == 1
 
 
-def a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) -> None:
+def test_a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) -> None:
     guests = GuestJournal(journal)
     asked(guests, "first", "second")
     for claimed in taken(guests, checks_max=9):
@@ -198,19 +200,61 @@ def a_result_goes_when_its_time_is_over_and_its_parts_with_it(journal: Journal) 
     assert guests.evidence("second") is None
 
 
-GUEST_CONTRACT: tuple[Callable[[Journal], None], ...] = (
-    a_check_is_made_once_and_its_evidence_is_under_its_link,
-    who_waits_sees_how_many_are_before,
-    the_same_domain_is_not_asked_again_at_once,
-    a_result_of_the_last_minute_is_given_again_and_an_older_one_is_not,
-    a_result_that_a_clock_ahead_has_left_is_not_given_again,
-    a_check_that_nobody_made_in_its_time_holds_up_no_other,
-    an_hour_is_over_after_an_hour,
-    what_is_in_other_hands_by_now_is_neither_finished_nor_given_back,
-    a_lease_may_end_as_late_as_clocks_differ_and_no_later,
-    a_queue_and_an_hour_are_bounded,
-    that_of_a_dead_worker_is_taken_over_and_given_up_at_last,
-    what_is_given_back_counts_for_no_try_and_is_taken_at_once,
-    a_lease_of_a_clock_that_was_wrong_holds_nobody_up,
-    a_result_goes_when_its_time_is_over_and_its_parts_with_it,
-)
+def test_what_was_asked_for_at_this_moment_is_the_same_check(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (claimed,) = guests.claim("one", NOW, LEASE, 1)
+    guests.finish(claimed, parts_of(GOOD), NOW)
+    assert guests.ask("again", "first.example", NOW, BOUNDS) == "first"
+
+
+def test_a_worker_finishes_and_gives_back_what_is_its_own_alone(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second")
+    first, _ = taken(guests, checks_max=9)
+    for other in (
+        msgspec.structs.replace(first, worker="two"),
+        msgspec.structs.replace(first, leased_until=first.leased_until + SECOND),
+    ):
+        guests.give_back([other])
+        assert not guests.finish(other, parts_of(GOOD), NOW + HOUR)
+    assert not guests.is_waiting(NOW + HOUR, LEASE)
+    guests.give_back([first])
+    assert [one.link for one in taken(guests, "three", 9)] == ["first"]
+
+
+def test_of_those_at_hand_only_the_one_that_nobody_could_make_is_given_up(journal: Journal) -> None:
+    guests, at = GuestJournal(journal), NOW
+    asked(guests, "first")
+    for number in range(GUEST_TRIES_MAX):
+        assert len(guests.claim(f"worker-{number}", at, LEASE, 9)) == 1
+        at += LEASE
+    assert guests.ask("second", "second.example", at, BOUNDS) == "second"
+    assert [one.link for one in guests.claim("last", at, LEASE, 9)] == ["second"]
+    first, second = (guests.check(link, at) for link in ("first", "second"))
+    assert first is not None
+    assert second is not None
+    assert ((first.done_at, first.is_begun), (second.done_at, second.is_begun)) == ((at, False), (None, True))
+
+
+def test_evidence_of_which_a_part_is_lost_is_none(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (claimed,) = taken(guests)
+    parts = parts_of(GOOD)
+    guests.finish(claimed, parts, NOW + HOUR)
+    assert guests.evidence("first") is not None
+    journal.writes(lambda connection: release_parts(connection, {min(parts.parts): 1}))
+    assert guests.evidence("first") is None
+    assert guests.evidence("unknown") is None
+
+
+def test_nothing_is_left_of_checks_whose_time_is_over_be_they_made_or_not(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second")
+    (claimed,) = taken(guests)
+    parts = parts_of(GOOD)
+    guests.finish(claimed, parts, NOW + HOUR)
+    assert guests.sweep(NOW + BOUNDS.kept + HOUR) == 2
+    assert journal.reads(lambda connection: kept_parts(connection, parts.parts.keys())) == {}
+    assert (guests.check("second", NOW), guests.is_waiting(NOW, LEASE)) == (None, False)
