@@ -1,30 +1,15 @@
 """Whether something may be published, by what every sender does before and after."""
 
-from datetime import UTC, datetime
-
 import msgspec
 import pytest
 
 from mxproof.judge.vocabulary import Verdict
 from mxproof.publish.permission import Permission, PublicationJudgement, _refusing, permission_of
 from mxproof.publish.state import PublishedState
-from mxproof.remedy.plan import Pause, PlannedStep, Rehearsal
-from mxproof.remedy.preflight import PlannedSender, Preflight, Worsening
+from mxproof.remedy.plan import Pause, PlannedStep
+from support_preflight import made, sender
 
-AT = datetime(2026, 3, 2, tzinfo=UTC)
 DELIVERS, AT_RISK, REFUSED, UNKNOWN = Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED, Verdict.UNKNOWN
-
-
-def sender(outcome: Verdict, *, name: str = "Google", decides: bool = True) -> PlannedSender:
-    return PlannedSender(name.lower(), name, outcome, None, (), None, decides)
-
-
-def made(
-    before: tuple[PlannedSender, ...], after: tuple[PlannedSender, ...], worse: tuple[Verdict, ...] = ()
-) -> Preflight:
-    found = tuple(Worsening("google", "Google", one, 0, None, Pause.MAX_AGE, (), None) for one in worse)
-    rehearsal = Rehearsal((), (), ())
-    return Preflight(1, "example.com", AT, (), before, after, found, (), rehearsal, (), (), ())
 
 
 def state(mode: str = "enforce") -> PublishedState:
