@@ -1,6 +1,5 @@
 """Whether something may be published, by what every sender does before and after."""
 
-import msgspec
 import pytest
 
 from mxproof.judge.vocabulary import Verdict
@@ -70,8 +69,6 @@ def test_a_sender_that_rests_on_a_guess_neither_refuses_nor_is_helped() -> None:
 
 
 def test_how_long_it_takes_is_until_after_the_last_step_of_the_safe_order() -> None:
-    granted = made((), ())
-    assert PublicationJudgement(Permission.GRANTED, granted).wait_s() is None
+    assert PublicationJudgement(Permission.GRANTED, made()).wait_s() is None
     steps = tuple(PlannedStep(at_s, (), wait_s, Pause.TTL, ()) for at_s, wait_s in ((0, 300), (300, 900)))
-    order = msgspec.structs.replace(granted, order=steps)
-    assert PublicationJudgement(Permission.GRANTED, order).wait_s() == 900
+    assert PublicationJudgement(Permission.GRANTED, made(order=steps)).wait_s() == 900
