@@ -42,7 +42,12 @@ def decided(
         (
             decided(RolloutReason.REPORTERS, "Google", "Microsoft"),
             "… WAITS",
-            f"No report came yet from Google and Microsoft, which usually reports; {NEXT}.",
+            f"No report came yet from Google and Microsoft, which usually report; {NEXT}.",
+        ),
+        (
+            decided(RolloutReason.REPORTERS, "Google"),
+            "… WAITS",
+            f"No report came yet from Google, which usually reports; {NEXT}.",
         ),
         (decided(RolloutReason.REPORTERS), "… WAITS", f"Reports of too few days came; {NEXT}."),
         (
