@@ -101,7 +101,7 @@ def test_an_end_has_a_mark_and_a_status_and_a_hook_does_not_fail_for_what_is_wai
     ],
 )
 def test_where_nothing_is_to_be_done_it_is_said_what_there_is(fields: dict[str, object], said: str) -> None:
-    assert sentence(told(**fields)) == said
+    assert sentence(told(PublicationEnd.NOTHING, **fields)) == said
 
 
 @pytest.mark.parametrize(
