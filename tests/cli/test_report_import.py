@@ -163,12 +163,17 @@ def test_of_a_pipe_what_is_kept_or_kept_aside_is_done_and_other_mail_goes_back(t
     assert statuses == [DONE, DONE, DONE, 65]
 
 
-def test_a_fault_of_the_program_has_a_pipe_try_the_message_again(importing: Import, errors: Errors) -> None:
-    def faulty() -> Iterator[Piece]:
-        raise ValueError("unforeseen")
-        yield
+def failing(error: Exception) -> Iterator[Piece]:
+    """Return pieces of which the first one cannot be had."""
 
-    assert importing.piped(faulty()) == TRY_AGAIN
+    def fail(_: int) -> Piece:
+        raise error
+
+    return map(fail, range(1))
+
+
+def test_a_fault_of_the_program_has_a_pipe_try_the_message_again(importing: Import, errors: Errors) -> None:
+    assert importing.piped(failing(ValueError("unforeseen"))) == TRY_AGAIN
     assert errors() == f"{UNASKED}mxproof: fault of mxproof: ValueError('unforeseen')\n"
 
 
@@ -176,12 +181,8 @@ def test_a_fault_of_the_program_has_a_pipe_try_the_message_again(importing: Impo
 def test_what_is_wrong_with_its_surroundings_a_pipe_is_told_as_any_other(
     importing: Import, error: Exception
 ) -> None:
-    def wrong() -> Iterator[Piece]:
-        raise error
-        yield
-
     with pytest.raises(type(error), match=str(error)):
-        importing.piped(wrong())
+        importing.piped(failing(error))
 
 
 def test_whatever_is_kept_no_longer_goes_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
