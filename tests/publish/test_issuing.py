@@ -1,93 +1,27 @@
 """Certificates that are wanted: each in its turn, renewed early at a moment of its own, tried again later each time."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from mxproof.publish.acme_client import AcmeError, new_key
-from mxproof.publish.certificate_folder import CertificateFolder, renewed_from
-from mxproof.publish.certificate_standing import HOUR, LET_ALONE_MAX_S, CertificateStanding, OrderLimits
+from mxproof.publish.acme_client import new_key
+from mxproof.publish.certificate_folder import renewed_from
+from mxproof.publish.certificate_standing import HOUR, LET_ALONE_MAX_S
 from mxproof.publish.challenge import Answerer, Challenge, ChallengeKind, HttpAnswerer
 from mxproof.publish.issuing import (
     BACK_OFF_FIRST_S,
     BACK_OFF_MAX_S,
     HEEDED_MAX_S,
     PUT_OFF_S,
-    Issuing,
     tried_again_at,
 )
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.told_certificate import CertificateEnd
-from mxproof.store.journal.certificate_order_journal import CertificateOrderJournal
-from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
-from support_certificates import INTERMEDIATE, NOW, make
-from support_publication import empty_journal
+from support_certificates import NOW
+from support_issuing import Authority
 
 NAMES = ("mta-sts.a.example", "mta-sts.b.example", "mta-sts.c.example")
-
-
-class Authority:
-    """Issues whatever is ordered, unless it refuses; `at` is the time."""
-
-    def __init__(self, folder: Path) -> None:
-        (folder / "journal.db").write_bytes(empty_journal())
-        self.folder = CertificateFolder(folder / "certificates")
-        self.store = Journal(f"sqlite:{folder}/journal.db")
-        self.journal = WantedCertificateJournal(self.store)
-        self.elsewhere: set[str] = set()
-        self.asked_where: list[str] = []
-        self.proofs = folder / "proofs"
-        self.refusing = ""
-        self.is_gone = False
-        self.is_away = False
-        self.not_before: datetime | None = None
-        self.ordered: list[str] = []
-        self.at = NOW
-
-    def issued(self, names: tuple[str, ...], key: bytes, answerer: Answerer) -> bytes:
-        """Return a chain."""
-        self.ordered += names
-        if self.refusing:
-            raise AcmeError(
-                self.refusing,
-                concerns_all=self.is_gone or self.is_away,
-                not_before=self.not_before,
-                is_away=self.is_away,
-            )
-        private = load_pem_private_key(key, None)
-        made = make(names[0], INTERMEDIATE, names=names, key=private)  # type: ignore[arg-type]  # of a curve
-        return made.certificate.public_bytes(Encoding.PEM)
-
-    def issuing(
-        self,
-        orders_max: int = 10,
-        issue: Callable[..., bytes] | None = None,
-        *,
-        in_an_hour: int = 100,
-        directory: str = "https://acme.example/directory",
-    ) -> Issuing:
-        """Return who orders there."""
-        orders = CertificateOrderJournal(self.store, directory)
-        limits = OrderLimits(orders_max, in_an_hour)
-        return Issuing(
-            self.journal,
-            orders,
-            self.folder,
-            CertificateStanding(self.journal, orders, self.folder, limits, lambda: self.at),
-            issue or self.issued,
-            HttpAnswerer(self.proofs),
-            now=lambda: self.at,
-            hindrance=self.hindrance,
-        )
-
-    def hindrance(self, name: str) -> str:
-        """Say that a name leads elsewhere."""
-        self.asked_where.append(name)
-        return "it leads elsewhere" if name in self.elsewhere else ""
 
 
 @pytest.fixture

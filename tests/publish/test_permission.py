@@ -1,30 +1,14 @@
 """Whether something may be published, by what every sender does before and after."""
 
-from datetime import UTC, datetime
-
-import msgspec
 import pytest
 
 from mxproof.judge.vocabulary import Verdict
 from mxproof.publish.permission import Permission, PublicationJudgement, _refusing, permission_of
 from mxproof.publish.state import PublishedState
-from mxproof.remedy.plan import Pause, PlannedStep, Rehearsal
-from mxproof.remedy.preflight import PlannedSender, Preflight, Worsening
+from mxproof.remedy.plan import Pause, PlannedStep
+from support_changes_by_hand import made, sender
 
-AT = datetime(2026, 3, 2, tzinfo=UTC)
 DELIVERS, AT_RISK, REFUSED, UNKNOWN = Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED, Verdict.UNKNOWN
-
-
-def sender(outcome: Verdict, *, name: str = "Google", decides: bool = True) -> PlannedSender:
-    return PlannedSender(name.lower(), name, outcome, None, (), None, decides)
-
-
-def made(
-    before: tuple[PlannedSender, ...], after: tuple[PlannedSender, ...], worse: tuple[Verdict, ...] = ()
-) -> Preflight:
-    found = tuple(Worsening("google", "Google", one, 0, None, Pause.MAX_AGE, (), None) for one in worse)
-    rehearsal = Rehearsal((), (), ())
-    return Preflight(1, "example.com", AT, (), before, after, found, (), rehearsal, (), (), ())
 
 
 def state(mode: str = "enforce") -> PublishedState:
@@ -85,8 +69,6 @@ def test_a_sender_that_rests_on_a_guess_neither_refuses_nor_is_helped() -> None:
 
 
 def test_how_long_it_takes_is_until_after_the_last_step_of_the_safe_order() -> None:
-    granted = made((), ())
-    assert PublicationJudgement(Permission.GRANTED, granted).wait_s() is None
+    assert PublicationJudgement(Permission.GRANTED, made()).wait_s() is None
     steps = tuple(PlannedStep(at_s, (), wait_s, Pause.TTL, ()) for at_s, wait_s in ((0, 300), (300, 900)))
-    order = msgspec.structs.replace(granted, order=steps)
-    assert PublicationJudgement(Permission.GRANTED, order).wait_s() == 900
+    assert PublicationJudgement(Permission.GRANTED, made(order=steps)).wait_s() == 900

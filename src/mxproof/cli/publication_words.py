@@ -199,7 +199,7 @@ def _published(shown: PublishedDomain) -> str:
     differing = [one.told for one in shown.shown if one.as_published is False]
     other, silent = differing.count(True), differing.count(False)
     said = [
-        *([f"{other} places show something else"] if other else []),
+        *([f"{other} {'place shows' if other == 1 else 'places show'} something else"] if other else []),
         *([f"of {silent} it could not be found out"] if silent else []),
     ]
     stands = " and ".join(said) or "everybody shows it"

@@ -119,8 +119,9 @@ def _why(domain: str, rollout: Rollout, decision: RolloutDecision | None) -> str
             )
         case RolloutReason.REPORTERS:
             names = listed(list(decision.names))
+            usual = "reports" if len(decision.names) == 1 else "report"
             who = (
-                f"No report came yet from {names}, which usually reports"
+                f"No report came yet from {names}, which usually {usual}"
                 if names
                 else "Reports of too few days came"
             )

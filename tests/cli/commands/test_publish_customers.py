@@ -8,7 +8,7 @@ import pytest
 from mxproof.cli.exit import UNKNOWN, USAGE
 from mxproof.publish.customer_told import ToldCustomer
 from mxproof.publish.customers import CustomerEnd
-from support_cli import mxproof, one_line
+from support_cli import mxproof
 
 LAB = ("--lab", "ns-clean")
 CUSTOMERS = '[customers]\nrecords = "sts.example.net"\nlist = "{list}"\n[records]\npolicy_host = "policies.example.net"\n'
@@ -35,17 +35,6 @@ def test_a_customer_of_the_list_is_told_the_lines_for_its_zone(config: Path) -> 
     )
     text = mxproof("publish", "customers", "example.com", "--config", str(config), *LAB)
     assert all(line.encode() in text.stdout for line in told.aliases)
-
-
-@pytest.mark.parametrize(
-    "lines", ["", '[customers]\nrecords = "sts.example.net"\n', '[customers]\nrecords = "no name"\n']
-)
-def test_what_customers_have_in_common_has_to_be_said(tmp_path: Path, lines: str) -> None:
-    file = tmp_path / "publish.toml"
-    file.write_text(f'folder = "{tmp_path}"\n{lines}')
-    run = mxproof("publish", "customers", "example.com", "--config", str(file), *LAB)
-    assert run.returncode == USAGE
-    assert one_line(run.stderr)
 
 
 def test_nobody_named_and_no_list_is_wrong_usage(config: Path) -> None:
