@@ -62,12 +62,15 @@ def test_an_entry_is_told_with_its_codes_and_the_words_of_the_list() -> None:
 
 
 def test_an_entry_without_words_does_not_rest_on_the_look_up_of_them() -> None:
-    one = first(LISTS.zone_with(f"{LISTED} A 127.0.0.4"))
-    assert (one.listed, one.reasons, one.questions[-1]) == (True, (), LOOK_UP)
+    for missing in ("", " !timeout"):
+        one = first(LISTS.zone_with(f"{LISTED} A 127.0.0.4", f"{LISTED} TXT{missing}"))
+        assert (one.listed, one.reasons, one.questions[-1]) == (True, (), LOOK_UP)
 
 
 def test_words_beside_an_address_that_is_not_listed_are_no_reasons() -> None:
-    one = first(LISTS.zone_with(f"{LISTED} TXT spam"))
+    data = DnsData("NOERROR", secure=False, records=(TxtRecord(b"spam"),))
+    told = collect(LISTS).with_answers([(REASON, Answer(Outcome.FOUND, LISTS.at, data))])
+    one = listings_of(told).listings[0]
     assert (one.listed, one.reasons, one.questions[-1]) == (False, (), LOOK_UP)
 
 
