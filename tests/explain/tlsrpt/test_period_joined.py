@@ -22,7 +22,7 @@ from mxproof.judge.senders.providers import GOOGLE
 from mxproof.mail.assemble import assemble
 from support_certificates import NOW, Defect
 from support_world import Smtp, collect
-from support_worlds import GOOD, MX1, MX2
+from support_worlds import GOOD, INCIDENT, MX1, MX2
 
 DAY = 20_605
 END = NOW - timedelta(hours=1)
@@ -121,6 +121,23 @@ def test_the_row_of_another_way_says_nothing_of_this_one(field: str) -> None:
 def test_a_row_whose_domain_was_not_seen_leaves_its_way_as_it_is() -> None:
     look = told(FAILED)
     assert joined_period(look, [(row(), None)]) == look
+
+
+@pytest.mark.parametrize(
+    ("submitter", "standing"),
+    [("microsoft.com", RowStanding.CONFIRMED), ("mail.example.net", RowStanding.GONE)],
+)
+def test_a_way_is_judged_by_what_its_sender_compares(submitter: str, standing: RowStanding) -> None:
+    """The hosts are aliases, and Microsoft compares the names that they lead to."""
+    evidence = collect(INCIDENT)
+    seen = SeenDomain(assemble(evidence, NOW), report_on(evidence, now=NOW))
+    failed = msgspec.structs.replace(
+        FAILED, submitter=submitter, result_type="validation-failure", receiving_mx=MX1
+    )
+    sender = msgspec.structs.replace(SENDER, submitter=submitter)
+    look = told_period(Period(DAY, DAY, "example.com"), PeriodCounts((sender,), (failed,), ()))
+    (way,) = ways(joined_period(look, [(row(failed), seen)]))
+    assert way.standing is standing
 
 
 def test_a_way_without_reason_cause_or_host_is_found_by_that() -> None:
