@@ -5,8 +5,10 @@ import pytest
 from mxproof.evidence import Der, Outcome, SmtpStage
 from mxproof.formats.tls_offer import Offer
 from mxproof.world.world import (
+    SOA_TIMERS,
     AuthoritativeServer,
     PolicyServer,
+    RRset,
     SmtpServer,
     World,
     ZoneContents,
@@ -80,3 +82,9 @@ def test_a_name_server_holds_its_own_versions_of_zones_and_the_others_as_they_ar
     server = AuthoritativeServer("ns", (AT,), zones=(OWN, ZoneContents("example.net")))
     assert World(ZONES).zones_at(server) == (OWN, ZONES[1])
     assert World(ZONES).zones_at(AuthoritativeServer("ns", (AT,))) == ZONES
+
+
+def test_records_without_a_time_of_their_own_and_absences_are_kept_for_five_minutes() -> None:
+    """RFC 2308 section 5: the last of the timers is that of absence."""
+    assert RRset("example.com", "A").ttl_s == 300
+    assert SOA_TIMERS == "3600 900 604800 300"
