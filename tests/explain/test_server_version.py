@@ -30,8 +30,8 @@ def of(world: ZoneWorld) -> CheckedDomain:
     return checked(collect(world), ())
 
 
-def at_server(kind: Kind, name: str, server: str, **more: Edns) -> Question:
-    return Question(kind, name, server=server, **more)
+def at_server(kind: Kind, name: str, server: str, edns: Edns = Edns.USUAL) -> Question:
+    return Question(kind, name, server=server, edns=edns)
 
 
 def test_where_the_servers_agree_there_is_no_other_version_and_the_senders_are_those_of_the_report() -> None:
@@ -86,11 +86,11 @@ def test_the_records_that_servers_gave_are_told_and_not_how_they_answer_or_lead(
         (Kind.TXT, "_smtp._tls.example.com"),
         *((Kind.A, name) for name in ("mta-sts.example.com", MX1, MX2)),
     )
-    want = {at_server(kind, name, server) for kind, name in names for server in (NS1[0], AT_NS2)}
+    want = frozenset(at_server(kind, name, server) for kind, name in names for server in (NS1[0], AT_NS2))
     assert checked(evidence(), ()).served == want
     answer = evidence().answer(at_server(*names[0], NS1[0]))
     more = [
-        at_server(Kind.MX, "example.com", NS1[0], edns=Edns.ONLY),
+        at_server(Kind.MX, "example.com", NS1[0], Edns.ONLY),
         at_server(Kind.DELEGATION, "example.com", NS1[0]),
         Question(Kind.SOA, "example.com", server=NS1[0], transport=Transport.TCP),
     ]

@@ -66,11 +66,12 @@ async def answer_to(endpoint: Endpoint, line: bytes = b"hello\n") -> bytes:
 
 
 def test_each_connection_is_served_by_itself_on_loopback() -> None:
-    async def scenario(lab: Serving) -> tuple[str, list[bytes]]:
+    async def scenario(lab: Serving) -> tuple[str, tuple[bytes, bytes]]:
         endpoint = lab.listen(echo)
-        return endpoint[0], await asyncio.gather(answer_to(endpoint, b"a\n"), answer_to(endpoint, b"b\n"))
+        first, second = await asyncio.gather(answer_to(endpoint, b"a\n"), answer_to(endpoint, b"b\n"))
+        return endpoint[0], (first, second)
 
-    assert served(scenario) == (LOOPBACK, [b"a\n", b"b\n"])
+    assert served(scenario) == (LOOPBACK, (b"a\n", b"b\n"))
 
 
 def test_a_server_under_tls_speaks_it_from_the_first_byte() -> None:

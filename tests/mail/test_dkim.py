@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from mxproof.evidence import Kind, NameRecord, Outcome, Question
+from mxproof.evidence import DnsData, Kind, NameRecord, Outcome, Question
 from mxproof.formats.dkim import examine_key
 from mxproof.judge.codes import Code
 from mxproof.mail.dkim import Dkim, KeyRecord, dkim_of
@@ -47,7 +47,7 @@ def test_where_there_is_no_record_none_is_read(code: Code, outcome: Outcome) -> 
 def test_the_records_of_an_answer_that_failed_and_those_that_are_no_texts_are_passed_over() -> None:
     evidence = collect(SENDING)
     good = evidence.answer(ASKED)
-    assert good.data is not None
+    assert isinstance(good.data, DnsData)
     named = msgspec.structs.replace(good.data, records=(NameRecord("example.net"), *good.data.records))
     (found,) = dkim_of(evidence.with_answers([(ASKED, msgspec.structs.replace(good, data=named))])).keys
     assert found.texts == (TEXT,)
