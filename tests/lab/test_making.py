@@ -264,7 +264,7 @@ def test_a_version_of_its_own_is_signed_where_the_zone_is() -> None:
     own = "[[name_server.zone]]\nname = \"example.org\"\nrecords = '@ NS ns1'\n"
     (one,) = lab(signed + own).world.name_servers
     assert [zone.name for zone in one.zones] == ["example.org"]
-    assert one.zones[0].proofs
+    assert {proof.name for proof in one.zones[0].proofs} == {"example.org"}
     assert not name_server(own).zones[0].proofs
     (bare,) = lab(signed).world.name_servers
     assert bare.zones == ()
@@ -303,6 +303,20 @@ def test_a_tlsa_record_of_an_authority_fits_what_is_sent_above_or_the_root() -> 
     other, _, of_root = tlsa("usage = 2\nroot = true\n")
     (root,) = other.authority.root.ders()
     assert of_root == TlsaRecord(2, 1, 1, association_for(root, 1, 1))
+
+
+def test_a_tlsa_record_is_of_the_server_that_it_names() -> None:
+    second = '[[smtp]]\nname = "mx2.example.com"\naddresses = ["192.0.2.26"]\n'
+    one = lab(f'{MX}{second}[[tlsa]]\nserver = "mx2.example.com"\n')
+    (record,) = [
+        record
+        for zone in one.world.zones
+        for rrset in zone.rrsets
+        if rrset.type == "TLSA"
+        for record in rrset.records
+    ]
+    leaf = one.world.smtp_servers[1].chain[0]
+    assert record == TlsaRecord(3, 1, 1, association_for(bytes(leaf), 1, 1))
 
 
 def test_a_wrong_tlsa_record_fits_a_certificate_that_nobody_serves() -> None:
