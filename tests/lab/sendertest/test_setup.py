@@ -18,6 +18,7 @@ from mxproof.lab.scenario import (
 )
 from mxproof.lab.sendertest.setup import (
     BASE,
+    CHANGING_TTL_S,
     NAME_SERVER,
     CaseHost,
     CaseSetup,
@@ -162,7 +163,8 @@ def test_a_policy_is_published_as_is_said() -> None:
 
 
 def test_records_that_change_are_good_for_as_long_as_is_said() -> None:
-    assert lines(of(policy=("version: STSv1",), ttl_s=5)) == [
+    assert CHANGING_TTL_S == 5
+    assert lines(of(policy=("version: STSv1",), ttl_s=CHANGING_TTL_S)) == [
         f"@ 5 MX 10 mx1.{DOMAIN}.",
         "mta-sts A 192.0.2.2",
         '_mta-sts 5 TXT "v=STSv1; id=1;"',
