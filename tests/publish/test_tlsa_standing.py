@@ -10,6 +10,7 @@ from support_name_servers import At
 from support_publication import SERVERS
 from support_rollover import ADDRESSES, MX1, NEW, NEWER, OLD, OWNER, record, shown
 from support_world import GOOD_ZONE, Smtp, ZoneWorld, collect
+from support_worlds import connect
 
 DELEGATION = """
 example.com                NS    ns1.example.com
@@ -54,6 +55,16 @@ def test_a_record_is_of_what_is_shown_of_what_comes_or_left_from_before() -> Non
 
 def test_where_nothing_comes_a_record_is_of_what_is_shown_or_left() -> None:
     assert [one.role for one in standing(zone(SHOWN, COMING))] == [TlsaRole.SHOWN, TlsaRole.LEFT]
+
+
+def test_a_record_of_what_one_address_alone_shows_is_shown() -> None:
+    two = zone(SHOWN, GONE).but(smtp={ADDRESSES[0]: Smtp(names=OLD), ADDRESSES[1]: Smtp(names=NEWER)})
+    assert [one.role for one in standing(two)] == [TlsaRole.SHOWN, TlsaRole.SHOWN]
+
+
+def test_where_no_address_shows_a_certificate_a_record_is_left_from_before() -> None:
+    silent = zone(SHOWN).but(smtp=dict.fromkeys(ADDRESSES, connect(Outcome.REFUSED)))
+    assert [one.role for one in standing(silent)] == [TlsaRole.LEFT]
 
 
 def test_an_authority_above_what_is_shown_is_shown_too() -> None:

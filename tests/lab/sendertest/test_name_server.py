@@ -17,10 +17,13 @@ from mxproof.lab.sendertest.name_server import (
     NameServer,
     counted_as,
     resolving,
+    signing,
 )
 from mxproof.lab.sendertest.watching import Watching
+from mxproof.lab.signed_zone import SignedZones
 from mxproof.world.world import RRset, World, ZoneContents
 from support_certificates import NOW
+from support_public import signer
 
 BASE = "sendertest.example"
 CLIENT = "192.0.2.7"
@@ -75,6 +78,7 @@ def is_cut(one: NameServer, client: str, over: Transport = Transport.UDP) -> boo
 def test_a_name_below_one_of_its_origins_is_answered() -> None:
     got = said(server().response(query().to_wire(), CLIENT, Transport.UDP))
     assert (got.rcode(), got.id, len(got.answer)) == (dns.rcode.NOERROR, 7, 1)
+    assert got.flags & dns.flags.QR
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_of_a_name_no_more_is_noted_than_a_name_has() -> None:
     labels = ".".join(["\\000" * 60] * 3)
     server(watching).response(query(f"{labels}.{BASE}").to_wire(), CLIENT, Transport.UDP)
     (seen,) = watching.queries
-    assert len(seen.name) == NAME_CHARACTERS_KEPT
+    assert len(seen.name) == NAME_CHARACTERS_KEPT == 255
 
 
 def test_without_anybody_who_watches_it_answers_all_the_same() -> None:
@@ -218,3 +222,38 @@ def test_responses_are_kept_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> No
         named = query(f"{one}.example", "A")
         answer(named, named.to_wire(), True)
     assert [wire[13:14] for wire in asked] == [b"a", b"b", b"c", b"a"]
+
+
+def test_each_name_is_answered_from_the_world_and_the_zones_that_it_is_in() -> None:
+    names: list[str] = []
+
+    def world_of(name: str) -> World:
+        names.append(name)
+        return WORLD
+
+    def zones_of(name: str) -> SignedZones:
+        names.append(name)
+        return SignedZones(WORLD, BASE, signer())
+
+    asked, empty = query(f"mx1.{BASE}"), dns.message.Message(id=7)
+    for answer in (resolving(world_of), signing(zones_of)):
+        answer(asked, asked.to_wire(), False)
+    resolving(world_of)(empty, empty.to_wire(), False)
+    assert names == [f"mx1.{BASE}", f"mx1.{BASE}", ""]
+
+
+def test_who_answers_is_told_whether_that_goes_over_udp() -> None:
+    told: list[bool] = []
+
+    def answer(_query: dns.message.Message, wire: bytes, udp: bool) -> bytes:
+        told.append(udp)
+        return wire
+
+    one = NameServer(answer, (BASE,), lambda _name: None, lambda: NOW)
+    for over in (Transport.UDP, Transport.TCP):
+        one.response(query().to_wire(), CLIENT, over)
+    assert told == [True, False]
+
+
+def test_by_itself_it_gives_one_client_500_answers_in_a_second_and_all_together_5000() -> None:
+    assert (ANSWERS_A_SECOND_MAX, ANSWERS_TO_ALL_MAX) == (500, 5000)
