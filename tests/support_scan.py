@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
+from mxproof.net.asking import Peer
 from mxproof.render.text.rows import Cell
 from mxproof.scan.beginning import ScanWay, begin
 from mxproof.scan.depth import ScanDepth
@@ -40,6 +41,30 @@ VANTAGE = Vantage(
     sets=("arrival",),
 )
 ASKING = ScanAsking(resolvers=("192.0.2.53:53",), trust_ad=True)
+SCAN_CONTACT = "https://scan.example/who"
+
+
+def network_manifest(ways: dict[str, Peer], port: int = 25, connections: int = 16) -> ScanManifest:
+    """Return the manifest of a scan that is led from some addresses to servers on loopback."""
+    asking = ScanAsking(
+        resolvers=("192.0.2.53:53",),
+        connect_to=tuple(f"{address}:{port}={peer}" for address, peer in ways.items()),
+        connections=connections,
+        timeout_s=30.0,
+        helo_name="scan.example",
+        contact=SCAN_CONTACT,
+    )
+    return ScanManifest(
+        scan_version=1,
+        software="test",
+        created_at=NOW,
+        depth=ScanDepth.PROBE,
+        domains=1,
+        chunks=1,
+        buckets=4,
+        asking=asking,
+        vantage=VANTAGE,
+    )
 
 
 class Population:

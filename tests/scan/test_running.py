@@ -11,7 +11,7 @@ from mxproof.mail.trust import with_anchors
 from mxproof.scan.depth import ScanDepth
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
-from mxproof.scan.keeping import evidence_of_chunk, kept_evidence
+from mxproof.scan.keeping import evidence_of_chunk
 from mxproof.scan.manifest import read_manifest, write_manifest
 from mxproof.scan.running import ScanStanding, rejudged, scan
 from support_certificates import ROOT
@@ -135,9 +135,3 @@ def test_results_that_are_not_those_of_all_domains_end_no_scan(tmp_path: Path) -
     write_manifest(folder.path, msgspec.structs.replace(read_manifest(folder.path), domains=99))
     with pytest.raises(ScanError, match="99"):
         scan(folder, Here(folder.path, population().asks), untold)
-
-
-def test_a_domain_that_is_not_in_a_part_is_told_of(tmp_path: Path) -> None:
-    folder = scanned(tmp_path / "scan", population(), DOMAINS)
-    with pytest.raises(ScanError, match=r"nowhere\.example"):
-        kept_evidence(folder, 0, "nowhere.example")

@@ -1,6 +1,4 @@
-"""What enforcing a policy would do, in words: who would refuse and with what, who is not known, and what to do then."""
-
-import pytest
+"""Which words tell what enforcing a policy would do: who would refuse, who is not known of, or that all would deliver."""
 
 from mxproof.judge.catalogue.enforcing_words import (
     each_refusal,
@@ -12,78 +10,49 @@ from mxproof.judge.catalogue.enforcing_words import (
 )
 from mxproof.judge.value import EnforcedRefusal, Enforcing
 
-GOOGLE = EnforcedRefusal("Google", "", ("cert-expired", "mx-alias"))
-MICROSOFT = EnforcedRefusal("Microsoft", "550 5.4.8", ("mx-alias",))
-MOX = EnforcedRefusal("mox", "550 5.4.8", ("sts-mx-unlisted",))
+GOOGLE = EnforcedRefusal("google", "550 no", ("mx-unlisted", "cert-expired"))
+MOX = EnforcedRefusal("mox", "", ("cert-expired",))
+EXIM = EnforcedRefusal("exim", "550 no", ("mx-unlisted",))
+SAFE = Enforcing(3, (), ())
+SOME_UNKNOWN = Enforcing(3, (), ("mox", "exim"))
+ALL_UNKNOWN = Enforcing(2, (), ("mox", "exim"))
+REFUSED = Enforcing(3, (GOOGLE, MOX), ("exim",))
 
 
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        (
-            Enforcing(3, (GOOGLE, MOX), ("Exim",)),
-            "In mode enforce 2 of 3 modelled senders would refuse",
-        ),
-        (
-            Enforcing(2, (), ("Exim", "mox")),
-            "What senders would do in mode enforce could not be found out",
-        ),
-        (
-            Enforcing(3, (), ("Exim", "mox")),
-            "What Exim and mox would do in mode enforce could not be found out",
-        ),
-        (
-            Enforcing(3, (), ()),
-            "In mode enforce all 3 modelled senders would deliver as they do now",
-        ),
-    ],
-)
-def test_what_enforcing_would_do_is_said_in_one_sentence(what: Enforcing, said: str) -> None:
-    assert enforcing(what) == said
+def test_who_would_refuse_is_counted_before_anything_that_is_not_known() -> None:
+    assert refusals(REFUSED) == "2 of 3"
+    assert enforcing(REFUSED) == "In mode enforce 2 of 3 modelled senders would refuse"
 
 
-def test_how_many_would_refuse_is_said_with_how_many_there_are() -> None:
-    assert refusals(Enforcing(5, (GOOGLE, MOX), ())) == "2 of 5"
+def test_where_nobody_would_refuse_the_number_of_those_who_deliver_is_told() -> None:
+    assert enforcing(SAFE) == "In mode enforce all 3 modelled senders would deliver as they do now"
 
 
-@pytest.mark.parametrize(
-    ("refusing", "said"),
-    [
-        ((), ""),
-        ((GOOGLE,), "Google in words that are not known"),
-        ((MICROSOFT,), "Microsoft with 550 5.4.8"),
-        ((GOOGLE, MICROSOFT, MOX), "Microsoft and mox with 550 5.4.8; Google in words that are not known"),
-    ],
-)
-def test_those_with_one_bounce_are_named_together_and_last_those_whose_words_are_not_known(
-    refusing: tuple[EnforcedRefusal, ...], said: str
-) -> None:
-    assert each_refusal(Enforcing(3, refusing, ())) == said
+def test_of_whom_it_is_not_known_is_named_but_where_it_is_not_known_of_any() -> None:
+    assert "mox and exim" in enforcing(SOME_UNKNOWN)
+    assert enforcing(ALL_UNKNOWN) not in {enforcing(SOME_UNKNOWN), enforcing(SAFE)}
+    assert "mox" not in enforcing(ALL_UNKNOWN)
 
 
-def test_each_finding_that_they_would_refuse_for_is_named_once() -> None:
-    assert reasons(Enforcing(3, (GOOGLE, MICROSOFT, MOX), ())) == "cert-expired, mx-alias, sts-mx-unlisted"
+def test_those_with_one_bounce_are_named_together_and_those_without_words_last() -> None:
+    every = Enforcing(9, (MOX, GOOGLE, EXIM), ())
+    assert each_refusal(every) == "google and exim with 550 no; mox in words that are not known"
 
 
-def test_what_they_would_refuse_for_is_mended_before_anything_is_enforced() -> None:
-    assert enforcing_advice(Enforcing(3, (MICROSOFT,), ("Exim",))) == (
-        "Do not enforce the policy yet. First mend what those senders would refuse for: mx-alias"
-    )
-    assert enforcing_advice(Enforcing(3, (), ("Exim",))) == (
-        "Do not enforce the policy before that is known; check again from where all servers can be reached."
-    )
-    assert enforcing_advice(Enforcing(3, (), ())) == (
-        "When your TLS reports show no failure either, serve\n    mode: enforce\nand then set a new id in the record."
-    )
+def test_each_reason_is_named_once_in_the_order_in_which_it_was_met() -> None:
+    assert reasons(Enforcing(9, (MOX, GOOGLE, EXIM), ())) == "cert-expired, mx-unlisted"
 
 
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        (("Exim",), "Exim"),
-        (("Exim", "mox"), "Exim and mox"),
-        (("Exim", "mox", "Google"), "Exim, mox and Google"),
-    ],
-)
-def test_senders_are_named_within_a_sentence(names: tuple[str, ...], said: str) -> None:
-    assert those(names) == said
+def test_the_advice_is_to_mend_the_reasons_first_where_somebody_would_refuse() -> None:
+    assert enforcing_advice(REFUSED).endswith(": mx-unlisted, cert-expired")
+
+
+def test_the_advice_is_to_enforce_only_where_everything_is_known() -> None:
+    assert "\n    mode: enforce\n" in enforcing_advice(SAFE)
+    assert "\n" not in enforcing_advice(SOME_UNKNOWN) + enforcing_advice(ALL_UNKNOWN)
+
+
+def test_senders_stand_in_a_row_with_an_and_before_the_last() -> None:
+    assert those(("mox",)) == "mox"
+    assert those(("mox", "exim")) == "mox and exim"
+    assert those(("mox", "exim", "google")) == "mox, exim and google"

@@ -5,11 +5,10 @@ import pytest
 from mxproof.evidence import Outcome, Transport
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.checks import name_servers
-from mxproof.judge.checks.name_server_unknowns import unknowns
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
-from mxproof.judge.report import Finding, Unknown
+from mxproof.judge.report import Finding
 from mxproof.judge.value import (
     AskedServers,
     LameAnswer,
@@ -20,7 +19,6 @@ from mxproof.judge.value import (
     Value,
 )
 from mxproof.judge.vocabulary import Severity
-from mxproof.mail.assemble import assemble
 from mxproof.survey.check_set import CheckSet
 from support_findings import found
 from support_name_servers import At
@@ -41,10 +39,6 @@ def faults(world: ZoneWorld) -> tuple[Finding, ...]:
 
 def codes(world: ZoneWorld) -> list[str]:
     return [fault.code for fault in faults(world)]
-
-
-def unknown(world: ZoneWorld) -> tuple[Unknown, ...]:
-    return unknowns(assemble(collect(world), world.at))
 
 
 def at(addresses: tuple[str, ...]) -> tuple[ServerAddresses, ...]:
@@ -145,24 +139,21 @@ def test_what_was_seen_is_a_value(world: ZoneWorld, want: Value) -> None:
 )
 def test_nothing_is_said_of_servers_that_answer_well(world: ZoneWorld) -> None:
     assert codes(world) == []
-    assert unknown(world) == ()
 
 
 @pytest.mark.parametrize("transport", [Transport.UDP, Transport.TCP])
-def test_a_way_over_which_nobody_answers_is_unknown_and_no_fault(transport: Transport) -> None:
+def test_a_way_over_which_nobody_answers_is_no_fault(transport: Transport) -> None:
     closed = (
         At(udp=Outcome.TIMEOUT, tcp=None) if transport is Transport.UDP else At(udp=None, tcp=Outcome.REFUSED)
     )
     world = NAMED.at_servers(("203.0.113.1", "203.0.113.53", *ALL_V6, *NS1, *NS2), closed)
     assert codes(world) == []
-    assert len(unknown(world)) == 2
 
 
-def test_no_ipv6_here_is_unknown_and_no_fault() -> None:
+def test_no_ipv6_here_is_no_fault() -> None:
     for v6 in (NO_WAY, DEAD):
         world = NAMED.at_servers(ALL_V6, v6)
         assert codes(world) == []
-        assert ["IPv6" in one.question for one in unknown(world)] == [True, True]
 
 
 def test_the_servers_of_the_top_level_domain_show_that_the_way_is_open() -> None:
@@ -177,14 +168,12 @@ def test_a_resolver_that_fails_for_everything_shows_nothing() -> None:
     assert codes(world) == [Code.NS_LOOKUP_FAILED]
     broken = world.zone_with("com NS !servfail")
     assert codes(broken) == []
-    assert "resolver" in unknown(broken)[0].why
 
 
-def test_a_question_that_was_broken_off_is_unknown() -> None:
+def test_a_question_that_was_broken_off_is_no_fault() -> None:
     broken_off = At(udp=Outcome.TIMEOUT, tcp=Outcome.UNASKED, elapsed_ms=0)
     world = NAMED.at_servers(NS2[:1], broken_off)
     assert codes(world) == []
-    assert unknown(world)
 
 
 def test_a_server_behind_with_its_serial_is_told() -> None:
@@ -232,7 +221,6 @@ def test_a_fault_of_a_server_rests_on_what_that_server_was_asked() -> None:
 def test_servers_that_were_not_asked_have_no_finding(code: Code) -> None:
     world = WORLDS[code].world.but(name_servers=None, sets=())
     assert codes(world) == []
-    assert unknown(world) == ()
 
 
 def test_a_report_tells_of_name_servers_where_the_evidence_does() -> None:

@@ -24,7 +24,7 @@ from mxproof.lab.making import SIZE_BYTES_MAX
 from mxproof.lab.sendertest import name_server as name_server_module
 from mxproof.lab.sendertest import serving as serving_module
 from mxproof.lab.sendertest import watching as watching_module
-from mxproof.lab.sendertest.name_server import NameServer, counted_as, signing
+from mxproof.lab.sendertest.name_server import NameServer, signing
 from mxproof.lab.sendertest.public_run import PublicSite, run_in
 from mxproof.lab.sendertest.public_serving import (
     PUBLIC_ANSWERS_A_SECOND_MAX,
@@ -362,12 +362,6 @@ def test_any_number_of_names_and_tokens_takes_no_more_room_than_a_few(
     tenth, nine_tenths = most.values()
     assert nine_tenths - tenth < GROWTH_BYTES_MAX // 8
     assert most_memory_bytes() - before < GROWTH_BYTES_MAX
-
-
-def test_whoever_has_a_network_of_ipv6_is_one_client() -> None:
-    assert counted_as("2001:db8:1:2:3::4") == counted_as("2001:db8:1:2::9%eth0") == "2001:db8:1:2::/64"
-    assert counted_as("2001:db8:1:3::4") != counted_as("2001:db8:1:2::4")
-    assert counted_as("192.0.2.7") == "192.0.2.7"
 
 
 def test_an_address_that_the_machine_does_not_have_is_not_passed_over() -> None:

@@ -14,7 +14,7 @@ import dns.rcode
 import pytest
 from msgspec.structs import replace
 
-from mxproof.evidence import Transport, TxtRecord
+from mxproof.evidence import TxtRecord
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.report_mail import packed_report, report_mail
 from mxproof.formats.tlsrpt.writing import print_report
@@ -29,9 +29,7 @@ from mxproof.judge.senders.inference.observation import (
     write_test,
 )
 from mxproof.judge.senders.inference.seen import cases_seen
-from mxproof.lab.sendertest import name_server as name_server_module
 from mxproof.lab.sendertest.cases import SETUPS
-from mxproof.lab.sendertest.name_server import ANSWERS_A_SECOND_MAX, NameServer, resolving
 from mxproof.lab.sendertest.receiver import COMMANDS_KEPT_MAX, HEADER_KEPT_BYTES_MAX
 from mxproof.lab.sendertest.report import REPORT_MAIL_BYTES_MAX
 from mxproof.lab.sendertest.run import Run, run_of
@@ -41,9 +39,7 @@ from mxproof.lab.sendertest.serving import (
     HTTPS_PORT,
     SMTP_PORT,
 )
-from mxproof.lab.sendertest.setup import BASE, CHANGING_TTL_S, NAME_SERVER, domain_of
-from mxproof.lab.sendertest.watching import Watching
-from mxproof.world.world import World
+from mxproof.lab.sendertest.setup import CHANGING_TTL_S, NAME_SERVER, domain_of
 from support_certificates import NOW
 from support_lab import careless
 from support_sendertest import RUN
@@ -244,56 +240,6 @@ def test_the_name_server_knows_the_set_and_refuses_the_rest(made: Run) -> None:
     test = watched(made, client)
     assert found == [(dns.rcode.NOERROR, True), *[(dns.rcode.REFUSED, False)] * 3]
     assert [(one.name, one.type, one.signed) for one in test.queries] == [(domain, "MX", True)]
-
-
-def test_whoever_asks_too_much_over_udp_gets_no_more_than_was_sent(made: Run) -> None:
-    watching = Watching(lambda: NOW, lambda line: None)
-    server = NameServer(resolving(lambda name: made.lab.world), (BASE,), lambda name: watching, lambda: NOW)
-    wire = dns.message.make_query(domain_of("control", RUN), "MX").to_wire()
-    got = [server.response(wire, "192.0.2.7", Transport.UDP) or b"" for _ in range(ANSWERS_A_SECOND_MAX + 1)]
-    assert len(got[-2]) > len(wire) == len(got[-1])
-    assert dns.message.from_wire(got[-1]).flags & dns.flags.TC
-    assert len(server.response(wire, "192.0.2.8", Transport.UDP) or b"") == len(got[0])
-    assert len(server.response(wire, "192.0.2.7", Transport.TCP) or b"") == len(got[0])
-
-
-def test_what_was_asked_before_is_answered_at_once_with_the_id_of_the_question(made: Run) -> None:
-    """And once a domain is another, with what it is then."""
-    worlds = [made.lab.world]
-    answer = resolving(lambda name: worlds[-1])
-    query = dns.message.make_query(domain_of("control", RUN), "MX")
-    found = []
-    for number in (1, 2):
-        query.id = number
-        found.append(answer(query, query.to_wire(), True) or b"")
-    assert found[1] == b"\0\2" + found[0][2:]
-    worlds.append(replace(made.lab.world, zones=()))
-    assert (answer(query, query.to_wire(), True) or b"")[2:] != found[0][2:]
-
-
-def test_responses_are_kept_up_to_a_bound(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_server_module, "RESPONSES_KEPT_MAX", 2)
-    asked: list[bytes] = []
-
-    def answered(world: World, wire: bytes, *, udp: bool) -> bytes:
-        asked.append(wire)
-        return wire
-
-    monkeypatch.setattr(name_server_module, "response_to", answered)
-    answer = resolving(lambda name: made.lab.world)
-    queries = [dns.message.make_query(f"{one}.example", "A") for one in "abcca"]
-    for query in queries:
-        query.id = 0
-        answer(query, query.to_wire(), True)
-    assert [wire[13:14] for wire in asked] == [b"a", b"b", b"c", b"a"]
-
-
-def test_a_case_whose_address_this_machine_does_not_have_is_left_out(made: Run) -> None:
-    address = next(
-        address for server in made.lab.world.smtp_servers for address in server.addresses if ":" in address
-    )
-    kept = made.without((address,))
-    assert {one.case for one in made.cases} - {one.case for one in kept.cases} == {"ipv6-bad"}
 
 
 REPORTED = TlsReport(
