@@ -97,6 +97,11 @@ class FilesAsTold:
         return self._folders.setdefault(path, made)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self) -> bool:
+        """Leave out what is in a folder beside a file that was named, which pytest does not ask about: most of what collecting takes."""
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run what is collected; what follows is collected before the last test ends, which so knows what it can leave set up."""
         items = session.items or self._collected(session)

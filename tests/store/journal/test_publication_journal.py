@@ -7,18 +7,13 @@ import pytest
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication import (
-    NewPublication,
-    PublicationKind,
     PublicationState,
     StepStanding,
 )
 from mxproof.store.journal.publication_journal import PUBLICATIONS_KEPT_MAX, PublicationJournal
+from support_publication_journal import new
 
 AT = datetime(2026, 3, 2, 5, 0, 0, 250000, tzinfo=UTC)
-
-
-def new(domain: str = "example.com", after: bytes = b"after", forced: str = "") -> NewPublication:
-    return NewPublication(domain, PublicationKind.APPLY, b"before", after, forced)
 
 
 @pytest.fixture
