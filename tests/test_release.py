@@ -78,6 +78,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@EXHAUSTIVE
 def test_a_release_is_a_wheel_a_source_archive_and_their_notes(project: Path) -> None:
     assert main(["release"], project) == 0
     made = project / "dist"

@@ -63,6 +63,7 @@ def test_every_command_is_there_without_the_extras(tmp_path: Path) -> None:
     assert (got.returncode, got.stderr) == (0, b"")
 
 
+@EXHAUSTIVE
 def test_past_logs_are_read_without_the_extras(tmp_path: Path) -> None:
     log = tmp_path / "mail.log"
     log.write_text(

@@ -10,6 +10,7 @@ import pytest
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
 from support_cli import PATIENCE_S, in_own_process, mxproof, one_line, started
 from support_forms import hold_csv, hold_html, hold_junit, hold_markdown, hold_nagios
+from support_long import EXHAUSTIVE
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT = ("replay", str(CASES / "incident.evidence.json"))
@@ -113,6 +114,7 @@ def test_ctrl_c_leaves_no_part_of_a_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@EXHAUSTIVE
 def test_text_and_json_load_none_of_the_other_forms() -> None:
     code = (
         "import sys; from mxproof.cli.main import main; main(sys.argv[1:]);"

@@ -241,6 +241,7 @@ def test_a_bug_about_one_domain_leaves_the_others_alone(world: str) -> None:
     assert got.returncode == UNKNOWN
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("form", some(["text", "json", "html"], 3))
 def test_ctrl_c_writes_what_is_done(world: str, form: str) -> None:
     """The third domain takes seconds; a terminal on stderr tells when the other two are done."""
@@ -266,6 +267,7 @@ def test_ctrl_c_writes_what_is_done(world: str, form: str) -> None:
         hold_html(wrote.decode())
 
 
+@EXHAUSTIVE
 def test_one_domain_loads_nothing_of_many() -> None:
     code = (
         "import sys; from mxproof.cli.main import main; main(sys.argv[1:]);"

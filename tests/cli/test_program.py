@@ -73,6 +73,7 @@ def test_what_asks_nobody_needs_nothing_heavy(arguments: list[str], heavy: tuple
     assert got.stderr == b"[]\n"
 
 
+@EXHAUSTIVE
 def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
     """Held on the incident as recorded, whose fix suffices, since a lab in the process would load what serves it."""
     unneeded = (

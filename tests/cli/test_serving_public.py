@@ -165,6 +165,7 @@ def test_what_cannot_be_written_is_told_and_written_later(
     assert read_test((tmp_path / OBSERVED_FILE).read_bytes()).queries == (QUERY,)
 
 
+@EXHAUSTIVE
 def test_a_run_is_over_when_it_is_served_no_longer(
     writing: tuple[RunWriter, Watching, Callable[[int], None]],
 ) -> None:

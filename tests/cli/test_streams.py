@@ -29,6 +29,7 @@ def test_a_reader_that_has_gone_ends_it_silently(arguments: tuple[str, ...]) -> 
     assert (process.wait(PATIENCE_S), said) == (141, b"")
 
 
+@EXHAUSTIVE
 def test_a_reader_of_one_line_gets_it() -> None:
     command = " ".join([*COMMAND, *LAB])
     got = subprocess.run(["sh", "-c", f"{command} | head -1"], capture_output=True, check=False)

@@ -6,6 +6,7 @@ from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.fault import Fault
 from support_accuracy import Accuracy
 from support_fresh import texts, wrong_sides
+from support_long import EXHAUSTIVE
 from support_wide import WIDE, measured_wide
 
 RECALL_MIN = 0.95
@@ -26,6 +27,7 @@ def test_every_text_has_its_labels_and_a_name_of_its_own() -> None:
     assert len({one.name for one in rows}) == len(rows)
 
 
+@EXHAUSTIVE
 def test_causes_are_found_and_few_claims_are_wrong(accuracy: Accuracy) -> None:
     assert accuracy.recall >= RECALL_MIN
     assert 1 - accuracy.precision <= WRONG_SHARE_MAX

@@ -16,6 +16,7 @@ import pytest
 
 from mxproof.publish.acme_client import ASKED_AGAIN_AFTER_S, ORDER_WITHIN_S, AcmeClient, AcmeError, new_key
 from mxproof.publish.challenge import HttpAnswerer
+from support_long import EXHAUSTIVE
 
 NAME = "mta-sts.example.com"
 TOKEN = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
@@ -216,6 +217,7 @@ def test_a_proof_that_is_looked_at_for_too_long_says_when_it_may_be_ordered_agai
     assert error.not_before >= began + timedelta(seconds=HOUR_S - 1)
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
 def test_a_certificate_in_the_making_is_asked_after_when_the_authority_says_in_every_zone_of_time(
     asking: Asking, zone: str, monkeypatch: pytest.MonkeyPatch

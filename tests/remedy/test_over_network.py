@@ -28,7 +28,7 @@ from mxproof.net.collect import collect
 from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for
 from mxproof.survey.served import wanted
-from support_long import IS_LONG
+from support_long import EXHAUSTIVE, IS_LONG
 from support_remade import remade
 
 pytestmark = pytest.mark.xdist_group("over-network")  # `make hostile` works out once what all of them share
@@ -143,6 +143,7 @@ def _asking(lab: RunningLab) -> Asking:
     return Asking(resolvers=(Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("scenario", TRIED)
 def test_the_best_plan_made_and_checked_again_delivers_for_every_sender(scenario: str) -> None:
     plan, after = every()[scenario]

@@ -20,6 +20,7 @@ from mxproof.remedy.plan import Plan, PlannedStep
 from mxproof.remedy.plan_objection import CHANGES_MAX, LASTS_S_MAX, STEPS_MAX, objection
 from mxproof.remedy.planning import plan_for
 from support_incident import INCIDENT
+from support_long import EXHAUSTIVE
 from support_world import collect
 
 WAY = 2
@@ -47,6 +48,7 @@ def with_change(change: Change) -> Plan:
     return with_first(changes=(*planned_steps()[0].changes, change))
 
 
+@EXHAUSTIVE
 def test_what_the_planner_makes_is_a_plan() -> None:
     assert [objection(planned(), number + 1) for number in range(len(planned().ways))] == [None] * len(
         planned().ways

@@ -11,6 +11,7 @@ from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
 from support_certificates import ROOT, chain
 from support_incident import INCIDENT
+from support_long import EXHAUSTIVE
 from support_world import collect
 from support_worlds import DANE, MX1
 
@@ -26,6 +27,7 @@ def test_a_state_as_it_is_changes_nothing() -> None:
     assert (told.is_empty, told.course) == (True, Course.SAME)
 
 
+@EXHAUSTIVE
 def test_each_way_of_a_plan_is_for_the_better_and_matters_to_whom_it_mends() -> None:
     plan = plan_for(OBSERVED, now=INCIDENT.at)
     assert plan.ways

@@ -14,7 +14,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.render.json import encode, encode_line
 from support_bounce import plain_report
 from support_golden import golden
-from support_long import examples
+from support_long import EXHAUSTIVE, examples
 from support_report import incident, reports
 from support_schema import agrees
 
@@ -28,6 +28,7 @@ def test_the_incident_is_written_as_the_contract_has_it() -> None:
     assert got == golden(GOLDEN / "incident.json", got)
 
 
+@EXHAUSTIVE
 @settings(max_examples=examples(20))  # what is drawn is large, and drawing it is most of the time
 @given(reports())
 def test_every_report_agrees_with_the_published_schema(report: Report) -> None:

@@ -116,6 +116,7 @@ def test_a_finished_scan_keeps_nothing_of_its_work(tmp_path: Path) -> None:
     assert left == ["domains", "evidence", "manifest.json", "roots.part", "tables"]
 
 
+@EXHAUSTIVE
 def test_a_scan_judged_again_says_the_same_and_asks_nobody(tmp_path: Path) -> None:
     people = population()
     folder = scanned(tmp_path / "scan", people, DOMAINS)

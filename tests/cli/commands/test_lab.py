@@ -49,6 +49,7 @@ def test_the_list_names_every_scenario_in_lines_of_eighty_columns() -> None:
     assert max(map(len, lines)) <= 80
 
 
+@EXHAUSTIVE
 def test_a_running_lab_is_reached_by_the_options_it_prints() -> None:
     with lab_running("incident") as (_, lines):
         got = mxproof("collect", *check_words(lines))

@@ -50,6 +50,7 @@ def test_a_file_is_planned_without_asking_and_alike_each_time(saved: str, planne
     assert (got.returncode, got.stderr, got.stdout) == (1, b"", planned)
 
 
+@EXHAUSTIVE
 def test_stdin_is_a_file(saved: str) -> None:
     got = mxproof("plan", "example.com", "--from", "-", stdin=Path(saved).read_bytes())
     assert got.returncode == 1
@@ -126,6 +127,7 @@ def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
 
 
+@EXHAUSTIVE
 def test_a_step_is_not_made_in_the_future(saved: str, planned: bytes, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_bytes(planned)

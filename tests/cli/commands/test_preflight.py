@@ -8,6 +8,7 @@ import pytest
 from mxproof.lab.defect import Defect
 from support_cli import mxproof, one_line
 from support_forms import hold_junit, hold_markdown
+from support_long import EXHAUSTIVE
 from support_pem import issued, key_pem, pem, trusted, upside_down
 
 ZONE = """\
@@ -55,6 +56,7 @@ def test_a_good_change_is_status_0_live_and_from_a_file(saved: str, tmp_path: Pa
     assert [one["outcome"] for one in made["before"] if one["sender"] == "microsoft"] == ["refused"]
 
 
+@EXHAUSTIVE
 def test_a_change_that_harms_is_status_1_in_every_form(saved: str, tmp_path: Path) -> None:
     zone = planned(tmp_path, ALIASES)
     policy = tmp_path / "mta-sts.txt"

@@ -10,6 +10,7 @@ from mxproof.publish.rollout import RolloutReason
 from mxproof.publish.rollout_told import ToldRollout
 from mxproof.publish.told import PublishedDomain
 from support_cli import mxproof, one_line
+from support_long import EXHAUSTIVE
 
 LAB = ("--lab", "ns-clean")
 
@@ -36,6 +37,7 @@ def told(stdout: bytes) -> ToldRollout:
     return msgspec.json.decode(stdout, type=ToldRollout)
 
 
+@EXHAUSTIVE
 def test_it_begins_in_testing_whatever_the_policy_says_and_is_shown_by_status(
     config: str, policy: str, tmp_path: Path
 ) -> None:

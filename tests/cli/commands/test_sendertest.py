@@ -34,6 +34,7 @@ def test_a_report_of_a_sender_without_mta_sts_ends_with_one(observed: Path) -> N
     assert (got.returncode, got.stderr) == (1, b"")
 
 
+@EXHAUSTIVE
 def test_the_same_as_json_names_the_nearest_model(observed: Path) -> None:
     got = mxproof("sendertest", "report", str(observed), "--format", "json")
     assert json.loads(got.stdout)["models"][0]["id"] == "postfix-dane"

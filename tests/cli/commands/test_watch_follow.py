@@ -132,6 +132,7 @@ def watch_of(log: Path) -> WatchJournal:
     return WatchJournal(Journal(f"sqlite:{log.parent / 'watch.db'}"))
 
 
+@EXHAUSTIVE
 def test_an_alarm_is_told_by_the_alerts_of_the_watch_once_with_what_is_needed_to_act(log: Path) -> None:
     options = ("--domain", "example.com", "--lab", "incident", "--alerts", str(watch_config(log)))
     status, told, said = followed(log, *options)

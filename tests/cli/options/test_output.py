@@ -15,7 +15,7 @@ from support_cli import (
     on_terminal,
     until_the_other_end_is_closed,
 )
-from support_long import some
+from support_long import EXHAUSTIVE, some
 
 CHECK = ("check", "example.com", "--lab", "incident")
 ESCAPE = b"\x1b["
@@ -80,6 +80,7 @@ def test_progress_is_not_for_pipes() -> None:
     assert mxproof(*CHECK).stderr == b""
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("encoding", some(["ascii", "latin-1"], 2))
 def test_an_encoding_without_the_signs_gets_ascii(encoding: str) -> None:
     shown = in_own_process(*CHECK, env={"PYTHONIOENCODING": encoding}).stdout

@@ -19,7 +19,7 @@ from mxproof.formats.tlsrpt.report import RESULT_TYPES, FailureDetails, Reported
 from mxproof.formats.tlsrpt.value import COUNT_MAX
 from mxproof.formats.tlsrpt.writing import print_report
 from support_formats import hosts
-from support_long import examples
+from support_long import EXHAUSTIVE, examples
 from support_tlsrpt import samples
 
 MUTANTS = int(environ.get("MXPROOF_TLSRPT_MUTANTS", "3000"))
@@ -76,6 +76,7 @@ _reports = st.builds(
 )
 
 
+@EXHAUSTIVE
 @settings(max_examples=examples(50))
 @given(_reports)
 def test_what_is_written_reads_back_the_same(report: TlsReport) -> None:
@@ -144,6 +145,7 @@ def test_any_json_in_a_report_is_read_past(value: object) -> None:
     same_both_ways(json.dumps({"report-id": "x", "date-range": value, **top}).encode())
 
 
+@EXHAUSTIVE
 def test_damaged_samples_are_refused_in_words_or_read() -> None:
     random = Random(8460)
     originals = [one.path.read_bytes() for one in samples()]

@@ -11,6 +11,7 @@ from mxproof.judge.senders.inference.case import CASES
 from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.kept import KeptObservation, kept
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
+from support_long import EXHAUSTIVE
 from support_sendertest import RUN, done, sent_by
 
 FILES = sorted((ROOT / "data/observations").glob("*.json"))
@@ -36,6 +37,7 @@ def test_an_observation_speaks_of_traits_and_cases_that_there_are(path: Path) ->
     assert all(set(one.words) < POSSIBLE[one.trait].keys() for one in seen.traits)
 
 
+@EXHAUSTIVE
 def test_nothing_of_whoever_ran_a_test_is_kept() -> None:
     words = {trait: words_of(SENDERS[0], trait)[0] for trait in POSSIBLE}
     report = concluded(sent_by(done(words)), SENDERS, "test")

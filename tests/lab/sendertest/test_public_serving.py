@@ -105,6 +105,7 @@ def test_runs_at_one_door_are_kept_apart(made: PublicSet) -> None:
     assert [one.headers for one in tests[FIRST].connections] == [f"Subject: {FIRST}\n"]
 
 
+@EXHAUSTIVE
 def test_mails_to_several_cases_in_one_connection_are_each_noted(made: PublicSet) -> None:
     """Senders keep a connection for the next mail to the same address, whichever domain that is for."""
 

@@ -15,7 +15,7 @@ from mxproof.judge.vocabulary import Severity
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import brief, text
 from support_golden import golden
-from support_long import examples
+from support_long import EXHAUSTIVE, examples
 from support_report import fixed, half_known, incident, reports
 from support_world import collect
 from support_worlds import DANE
@@ -111,6 +111,7 @@ def test_control_characters_in_any_field_never_reach_the_terminal(verbose: bool)
     assert steering == {"\n"}
 
 
+@EXHAUSTIVE
 @settings(max_examples=examples(30))  # a report of any shape takes a tenth of a second to be made
 @given(reports(), papers)
 def test_any_report_can_be_written_on_any_paper(report: Report, paper: Paper) -> None:

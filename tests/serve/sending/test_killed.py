@@ -99,6 +99,7 @@ def test_of_reports_that_are_sent_only_the_one_on_its_way_comes_twice(tmp_path: 
     close(bench)
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("lines", some([2, 700, 1400], 3))
 def test_a_day_that_is_being_closed_is_closed_by_the_next(tmp_path: Path, lines: int) -> None:
     domains = [f"d{number:04}.example" for number in range(800)]

@@ -24,6 +24,7 @@ def test_a_sender_that_stops_is_told_of_once(machine: Machine) -> None:
     assert (got.sender, got.silent_since, got.alarmed_at) == (want.sender, want.silent_since, want.alarmed_at)
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("domain", some(["example.com", ""], 2))
 def test_a_log_and_its_alarms_are_those_of_the_domain_that_was_named(tmp_path: Path, domain: str) -> None:
     machine = Machine(tmp_path, domain=domain)
@@ -83,6 +84,7 @@ def test_what_was_read_and_not_kept_is_read_again(machine: Machine, tmp_path: Pa
     assert machine.counts() == want
 
 
+@EXHAUSTIVE
 def test_an_alarm_is_told_until_the_telling_succeeds(machine: Machine) -> None:
     machine.pass_days(STOPPED, 0, 22)
     told: list[Alarm] = []

@@ -71,6 +71,7 @@ def test_a_migration_that_breaks_mail_is_told_with_its_cause(tmp_path: Path) -> 
     assert {sender for one in told.difference.shifts for sender in one.matters_to} >= {"microsoft"}
 
 
+@EXHAUSTIVE
 def test_what_is_being_told_when_the_daemon_ends_is_told_once(tmp_path: Path) -> None:
     begun, go_on = tmp_path / "begun", tmp_path / "go-on"
     for pipe in (begun, go_on):
@@ -142,6 +143,7 @@ def test_what_was_being_checked_at_the_end_is_due_at_once_for_the_next(tmp_path:
     asyncio.run(watch())
 
 
+@EXHAUSTIVE
 def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

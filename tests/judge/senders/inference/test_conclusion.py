@@ -45,6 +45,7 @@ def test_a_sender_without_either_is_told_what_to_set_for_both() -> None:
     assert {one.server for one in report.settings} == {"Postfix", "Exim", "Sendmail", "Courier"}
 
 
+@EXHAUSTIVE
 def test_a_sender_that_delivers_in_one_case_where_it_should_not_honours_it_in_part() -> None:
     report = of("rfc8461", deep_wildcards="yes")
     assert standing(report)[Topic.MTA_STS] is Honoured.PARTLY

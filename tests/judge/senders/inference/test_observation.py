@@ -11,6 +11,7 @@ from mxproof.judge.senders.inference.table import table_of
 from mxproof.lab.sendertest.run import run_of
 from mxproof.lab.sendertest.watching import Watching
 from support_certificates import NOW
+from support_long import EXHAUSTIVE
 from support_sendertest import RUN, tables
 
 ROWS_MAX = 40
@@ -23,6 +24,7 @@ def unused() -> SenderTest:
     return run_of(RUN, NOW).seen(Watching(lambda: NOW, lambda line: None))
 
 
+@EXHAUSTIVE
 def test_a_run_is_read_as_it_was_written() -> None:
     test = unused()
     assert read_test(write_test(test)) == test
