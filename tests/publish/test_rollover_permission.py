@@ -24,7 +24,6 @@ from support_world import GOOD_ZONE, Smtp, ZoneWorld, collect
 
 UNTIL = "a certificate until 2026-07-31 12:00 UTC"
 OTHER = "example.net"
-NEW_CHAIN = (shown(NEW).der, INTERMEDIATE.der)
 OLD_RECORD, NEW_RECORD = record(shown(OLD)), record(shown(NEW))
 SILENT = Smtp(outcome=Outcome.TIMEOUT, stage=SmtpStage.CONNECT)
 FIRST, SECOND = ADDRESSES
@@ -56,7 +55,7 @@ def judge(seen: ZoneWorld, *of_other: ZoneWorld) -> RolloverJudge:
 def rollover(*domains: str, hosts: tuple[str, ...] = (MX1,), going: tuple[str, ...] = ()) -> Rollover:
     """Return one to the new certificate."""
     return Rollover(
-        hosts, domains or (DOMAIN,), NEW_CHAIN, going=tuple(OwnedTlsa(OWNER, value(one)) for one in going)
+        hosts, domains or (DOMAIN,), (shown(NEW).der, INTERMEDIATE.der), going=tuple(OwnedTlsa(OWNER, value(one)) for one in going)
     )
 
 
