@@ -72,3 +72,8 @@ def test_without_customers_or_what_they_lead_to_no_name_is_looked_up(tmp_path: P
     }
     nowhere = AskingOptions(lab="no such lab")
     assert _hindrance(other[lacking], nowhere)("mta-sts.example.com") == ""
+
+
+def test_an_authority_is_not_asked_for_a_customer_that_leads_elsewhere(tmp_path: Path) -> None:
+    found = _hindrance(config(tmp_path), ASKING)("mta-sts.example.com")
+    assert found == "mta-sts.example.com is no alias of policies.example.org"
