@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
-from mxproof.cli.hosting_check import keys_of_one_user
 from mxproof.serve.daemon.config import print_config
-from mxproof.serve.publish.settings import publish_settings
 from support_cli import in_own_process, mxproof, one_line
 from support_long import EXHAUSTIVE
 from support_publish import DOMAIN, OTHER, certificate, config_in, hosting, put_certificate, put_policy
@@ -27,17 +25,6 @@ def test_what_is_right_is_said_to_be(config: str) -> None:
     run = mxproof("publish", "serve", "--config", config, "--check-config")
     assert (run.returncode, run.stdout) == (DONE, b"")
     assert "2 domains" in one_line(run.stderr)
-
-
-def test_a_key_that_its_owner_alone_may_read_is_told_and_no_other(tmp_path: Path) -> None:
-    hosting(tmp_path, DOMAIN, OTHER)
-    settings = publish_settings(config_in(tmp_path))
-    keys = {one: tmp_path / "certificates" / f"mta-sts.{one}.key" for one in (DOMAIN, OTHER)}
-    keys[DOMAIN].chmod(0o600)
-    keys[OTHER].chmod(0o640)
-    (told,) = keys_of_one_user(settings, os.geteuid())
-    assert told.startswith(f"key of mta-sts.{DOMAIN}: {keys[DOMAIN]}: ")
-    assert keys_of_one_user(settings, os.geteuid() + 1) == []
 
 
 def test_a_key_for_root_alone_is_no_fault(tmp_path: Path, config: str) -> None:
