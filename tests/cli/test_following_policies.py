@@ -100,6 +100,17 @@ def nothing() -> None:
     """Happens between two looks."""
 
 
+def test_whoever_waits_for_the_first_look_is_let_go_by_one_that_ends_in_a_bug(host: Host) -> None:
+    def bug() -> datetime:
+        raise ValueError("no clock")
+
+    thread = _Following(PolicyFollower(Shelf(due(0)), PolicyFolder(host.folder), bug))
+    with pytest.raises(ValueError, match="no clock"):
+        thread.run()
+    assert thread.looked.is_set()
+    assert thread.fault == "policies of the store are followed no longer: no clock"
+
+
 def test_a_policy_that_is_due_is_served_and_said_to_be_once(
     host: Host, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,7 +55,10 @@ def judge(seen: ZoneWorld, *of_other: ZoneWorld) -> RolloverJudge:
 def rollover(*domains: str, hosts: tuple[str, ...] = (MX1,), going: tuple[str, ...] = ()) -> Rollover:
     """Return one to the new certificate."""
     return Rollover(
-        hosts, domains or (DOMAIN,), (shown(NEW).der, INTERMEDIATE.der), going=tuple(OwnedTlsa(OWNER, value(one)) for one in going)
+        hosts,
+        domains or (DOMAIN,),
+        (shown(NEW).der, INTERMEDIATE.der),
+        going=tuple(OwnedTlsa(OWNER, value(one)) for one in going),
     )
 
 

@@ -29,6 +29,15 @@ class _Following(threading.Thread):
         self._follower = follower
 
     def run(self) -> None:
+        try:
+            self._follow()
+        except BaseException as bug:
+            self.fault = f"policies of the store are followed no longer: {bug}"
+            raise
+        finally:
+            self.looked.set()
+
+    def _follow(self) -> None:
         while True:
             self._tell(self._fault_of(self._follower.look))
             if self.fault:
