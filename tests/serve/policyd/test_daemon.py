@@ -367,6 +367,10 @@ def test_a_resolver_that_says_nothing_at_the_start_stays_visible_until_it_answer
     for name in ("SWEEP_S", "BELIEF_RETRY_S", "LOOK_AGAIN_S"):
         monkeypatch.setattr(module, name, 0.01)
 
+    def said() -> list[str]:
+        told = "no answer about the root zone"
+        return [record.levelname for record in caplog.records if told in record.getMessage()]
+
     async def run() -> None:
         async with site("direct") as one:
             config = config_for(one, tmp_path)
@@ -382,14 +386,13 @@ def test_a_resolver_that_says_nothing_at_the_start_stays_visible_until_it_answer
                     await one.dns.next_query()
                 assert "resolver: silent: " in (await _get(tmp_path, "/health"))[1]
                 assert "mxproof_policyd_resolver_silent 1" in (await _get(tmp_path, "/metrics"))[1]
+                assert said() == ["WARNING"]
                 one.dns.silent = False
                 while silent():
                     await one.dns.next_query()
                 assert "resolver: answering" in (await _get(tmp_path, "/health"))[1]
 
     asyncio.run(run())
-    said = [record for record in caplog.records if "no answer about the root zone" in record.getMessage()]
-    assert [record.levelname for record in said] == ["WARNING"]
 
 
 def test_every_series_is_there_from_the_start(tmp_path: Path) -> None:
