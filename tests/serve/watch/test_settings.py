@@ -36,6 +36,14 @@ def test_whether_the_resolver_is_believed_is_said_or_found_out(
     assert settings.asking.trust_ad is meant
 
 
+def test_servers_are_asked_over_both_families_unless_ipv6_is_switched_off() -> None:
+    both, one = (
+        watch_settings(WatchConfig(ask=AskOptions(resolvers=ASK.resolvers, ipv6=ipv6)))
+        for ipv6 in (True, False)
+    )
+    assert (both.asking.families, one.asking.families) == ((4, 6), (4,))
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [

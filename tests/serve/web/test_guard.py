@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mxproof.net.asking import Peer
@@ -71,6 +72,16 @@ def test_the_style_sheet_is_kept_for_good_under_its_name(store: str) -> None:
         assert "immutable" in sheet.headers["cache-control"]
 
     in_site(store, does)
+
+
+@pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 204), ("192.0.2.1", 403)])
+def test_whoever_asks_without_encryption_is_not_told_to_insist_on_it(peer: str, status: int) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(status_code=204)(scope, receive, send)
+
+    guard = Guard(app, WebSettings(listen=Peer("127.0.0.1", 0)), lambda: None)
+    answered = asyncio.run(Browser(guard, "http://localhost", peer).get("/"))
+    assert (answered.status, "strict-transport-security" in answered.headers) == (status, False)
 
 
 @pytest.mark.parametrize(

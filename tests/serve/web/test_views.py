@@ -382,3 +382,18 @@ def test_of_what_happened_the_last_ten_stand_with_a_domain(store: str) -> None:
         assert shown == [10, 13]
 
     in_site(store, does)
+
+
+def test_the_page_of_a_domain_shows_when_senders_write_by_the_logs_that_are_followed_for_it(
+    store: str,
+) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        pages = {name: (await browser.get(f"/domains/{name}")).text for name in (BROKEN, FINE)}
+        assert {name: "Who usually writes when" in text for name, text in pages.items()} == {
+            BROKEN: True,
+            FINE: False,
+        }
+
+    in_site(store, does)
