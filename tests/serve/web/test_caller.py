@@ -97,3 +97,8 @@ def test_what_a_proxy_forwards_that_is_no_address_counts_for_nothing() -> None:
 def test_another_name_than_the_public_one_is_refused() -> None:
     settings = msgspec.structs.replace(_behind("192.0.2.7"))
     assert _status(_asks(settings, "192.0.2.7", "other.example")) is HTTPStatus.MISDIRECTED_REQUEST
+
+
+def test_whoever_has_no_address_is_no_proxy() -> None:
+    found = _asks(_behind("192.0.2.7"), "nobody", "watch.example", forwarded="203.0.113.9")
+    assert _status(found) is HTTPStatus.FORBIDDEN
