@@ -298,6 +298,7 @@ def test_a_back_end_that_hangs_holds_nobody_up_for_long() -> None:
 
 def test_it_recovers_without_anything_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STORE_RETRY_S", 0.0)
+    monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 60.0)
 
     async def scene() -> None:
         store = Flaky()
