@@ -29,3 +29,10 @@ def test_each_kind_leaves_after_its_own_time(journal: Journal) -> None:
     assert journal.counts(EVER).senders[0].success == 7
     journal.sweep(retention, AT + timedelta(days=1002))
     assert journal.counts(EVER).senders == ()
+
+
+def test_what_is_just_as_old_as_it_may_be_stays_to_the_next_moment(journal: Journal) -> None:
+    retention = Retention(raw_days=10, report_days=100, count_days=1000)
+    journal.keep([arrival(report()), refused(b"refused")])
+    swept = [journal.sweep(retention, AT + timedelta(days=10, seconds=late_s)) for late_s in (0, 1)]
+    assert [(one.raws, one.refused) for one in swept] == [(0, 0), (1, 1)]
