@@ -12,7 +12,8 @@ from real.bed.postfix import DELIVERED_WITHIN_S, sender
 from real.bed.senders import OPPORTUNISTIC, POSTFIX_CNAME, POSTFIX_DANE, POSTFIX_STS, SENDERS
 from real.bed.worlds import RECIPIENT, WORLDS
 
-BACKOFF_S = 1
+BACKOFF_S = 5
+"""Long enough that no first attempt of a slow machine is a later one."""
 
 PLAIN = Deed("sent", "2.0.0", "none")
 
