@@ -95,6 +95,34 @@ def test_what_is_alone_is_written_without_a_pause_for_others(monkeypatch: pytest
     asyncio.run(scene())
 
 
+def test_what_is_kept_while_an_earlier_one_is_written_is_safe_once_it_is_written_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 60.0)
+    writing = threading.Event()
+
+    class Watched(Flaky):
+        def write(self, destinations: Sequence[Destination]) -> None:
+            writing.set()
+            super().write(destinations)
+
+    async def scene() -> None:
+        store = Watched()
+        async with opened(store) as destinations:
+            store.going.clear()
+            destinations.keep(destination())
+            assert await asyncio.to_thread(writing.wait, 5)
+            destinations.keep(destination(asked_s=1))
+            safe = asyncio.create_task(destinations.safe("example.com"))
+            await asyncio.sleep(0)
+            store.going.set()
+            assert await safe
+            assert MemoryStore.read(store, "example.com") == destination(asked_s=1)
+            assert (store.batches, destinations.waiting) == ([1, 1], 0)
+
+    asyncio.run(scene())
+
+
 def full_of(count: int) -> Flaky:
     """Return a back end with so many destinations, of which the last was asked for last."""
     store = Flaky()
