@@ -442,7 +442,7 @@ def test_a_back_end_is_shared_where_it_says_so(*, shared: bool) -> None:
     asyncio.run(scene())
 
 
-def test_of_a_shared_back_end_an_older_policy_is_not_recalled_nor_one_that_waits_to_be_written() -> None:
+def test_of_a_shared_back_end_an_older_policy_is_not_recalled() -> None:
     async def scene() -> None:
         store = Flaky(shared=True)
         async with opened(store) as destinations:
@@ -452,6 +452,23 @@ def test_of_a_shared_back_end_an_older_policy_is_not_recalled_nor_one_that_waits
             MemoryStore.write(store, [destination(policy=older)])
             assert await destinations.recall("example.com") == destination()
             assert await destinations.recall("other.example") is None
+
+    asyncio.run(scene())
+
+
+def test_of_a_shared_back_end_nothing_is_recalled_in_the_place_of_what_waits_to_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "GATHER_S", 3600.0)
+    monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 60.0)
+
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination(policy=None))
+            MemoryStore.write(store, [destination()])
+            assert await destinations.recall("example.com") == destination(policy=None)
+            assert (destinations.waiting, destinations.down) == (1, False)
 
     asyncio.run(scene())
 
