@@ -255,6 +255,29 @@ def test_a_back_end_that_can_only_be_read_stays_down(caplog: pytest.LogCaptureFi
     asyncio.run(scene())
 
 
+def test_a_back_end_that_is_read_again_is_down_until_what_waits_is_written(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORE_RETRY_S", 0.0)
+    monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 60.0)
+
+    async def scene() -> None:
+        store = Full(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.safe("example.com") is False
+            MemoryStore.write(store, [destination("other.example")])
+            assert await destinations.recall("other.example") == destination("other.example")
+            assert (destinations.down, destinations.waiting) == (True, 1)
+
+    asyncio.run(scene())
+    assert [record.getMessage() for record in caplog.records] == [
+        "store: full; answers go on, entries wait",
+        "store: 1 entries could not be written and are lost",
+    ]
+
+
 def test_while_the_back_end_is_away_what_is_in_memory_is_refreshed() -> None:
     async def scene() -> None:
         store = Flaky()
