@@ -441,6 +441,33 @@ def test_a_purge_is_not_undone_by_a_look_up_that_was_under_way() -> None:
     asyncio.run(scene())
 
 
+def test_a_purge_during_a_look_up_that_fails_is_none_of_the_next_look_up() -> None:
+    class Faulty(MemoryStore):
+        shared = True
+        is_faulty = False
+
+        def read(self, key: str) -> Destination | None:
+            if self.is_faulty:
+                raise ValueError("a fault")
+            return super().read(key)
+
+    async def scene() -> None:
+        store = Faulty(9)
+        async with site(policy_world()) as one, core(one.settings(), store) as made:
+            before = await made.told()
+            made.time.pass_(GRACE_S + LAB_TTL_S)
+            store.is_faulty = True
+            flight = made.answers.fly(hop("example.com"))
+            made.answers.forget("example.com")
+            with pytest.raises(ValueError, match="a fault"):
+                await flight
+            store.is_faulty = False
+            assert await made.told() == before == "OK secure match=mx1.example.com servername=hostname"
+            assert (one.dns.asked["TXT _mta-sts.example.com"], one.fetches()) == (2, 1)
+
+    asyncio.run(scene())
+
+
 @pytest.mark.parametrize("validating", [True, False])
 def test_silence_about_a_record_is_told_from_its_absence(
     validating: bool, caplog: pytest.LogCaptureFixture

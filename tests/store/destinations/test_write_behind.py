@@ -95,6 +95,34 @@ def test_what_is_alone_is_written_without_a_pause_for_others(monkeypatch: pytest
     asyncio.run(scene())
 
 
+def test_what_is_kept_while_an_earlier_one_is_written_is_safe_once_it_is_written_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 60.0)
+    writing = threading.Event()
+
+    class Watched(Flaky):
+        def write(self, destinations: Sequence[Destination]) -> None:
+            writing.set()
+            super().write(destinations)
+
+    async def scene() -> None:
+        store = Watched()
+        async with opened(store) as destinations:
+            store.going.clear()
+            destinations.keep(destination())
+            assert await asyncio.to_thread(writing.wait, 5)
+            destinations.keep(destination(asked_s=1))
+            safe = asyncio.create_task(destinations.safe("example.com"))
+            await asyncio.sleep(0)
+            store.going.set()
+            assert await safe
+            assert MemoryStore.read(store, "example.com") == destination(asked_s=1)
+            assert (store.batches, destinations.waiting) == ([1, 1], 0)
+
+    asyncio.run(scene())
+
+
 def full_of(count: int) -> Flaky:
     """Return a back end with so many destinations, of which the last was asked for last."""
     store = Flaky()
@@ -225,6 +253,29 @@ def test_a_back_end_that_can_only_be_read_stays_down(caplog: pytest.LogCaptureFi
         ]
 
     asyncio.run(scene())
+
+
+def test_a_back_end_that_is_read_again_is_down_until_what_waits_is_written(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORE_RETRY_S", 0.0)
+    monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 60.0)
+
+    async def scene() -> None:
+        store = Full(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.safe("example.com") is False
+            MemoryStore.write(store, [destination("other.example")])
+            assert await destinations.recall("other.example") == destination("other.example")
+            assert (destinations.down, destinations.waiting) == (True, 1)
+
+    asyncio.run(scene())
+    assert [record.getMessage() for record in caplog.records] == [
+        "store: full; answers go on, entries wait",
+        "store: 1 entries could not be written and are lost",
+    ]
 
 
 def test_while_the_back_end_is_away_what_is_in_memory_is_refreshed() -> None:
@@ -414,7 +465,7 @@ def test_a_back_end_is_shared_where_it_says_so(*, shared: bool) -> None:
     asyncio.run(scene())
 
 
-def test_of_a_shared_back_end_an_older_policy_is_not_recalled_nor_one_that_waits_to_be_written() -> None:
+def test_of_a_shared_back_end_an_older_policy_is_not_recalled() -> None:
     async def scene() -> None:
         store = Flaky(shared=True)
         async with opened(store) as destinations:
@@ -424,6 +475,23 @@ def test_of_a_shared_back_end_an_older_policy_is_not_recalled_nor_one_that_waits
             MemoryStore.write(store, [destination(policy=older)])
             assert await destinations.recall("example.com") == destination()
             assert await destinations.recall("other.example") is None
+
+    asyncio.run(scene())
+
+
+def test_of_a_shared_back_end_nothing_is_recalled_in_the_place_of_what_waits_to_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "GATHER_S", 3600.0)
+    monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 60.0)
+
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        async with opened(store) as destinations:
+            destinations.keep(destination(policy=None))
+            MemoryStore.write(store, [destination()])
+            assert await destinations.recall("example.com") == destination(policy=None)
+            assert (destinations.waiting, destinations.down) == (1, False)
 
     asyncio.run(scene())
 

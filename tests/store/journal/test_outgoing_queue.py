@@ -56,6 +56,13 @@ def test_what_is_claimed_is_due_again_once_its_lease_ends(journal: Journal) -> N
     assert outgoing.next_due() is None
 
 
+def test_a_report_was_first_claimed_when_it_was_however_often_it_is_claimed_again(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([new()], AT)
+    found = [claimed(outgoing, AT + hours * HOUR).first_at for hours in range(4)]
+    assert found == [None, AT, AT, AT]
+
+
 def test_what_waits_for_its_first_turn_can_be_taken_early(journal: Journal) -> None:
     outgoing = OutgoingJournal(journal)
     outgoing.add([new(due_at=AT + HOUR)], AT)
