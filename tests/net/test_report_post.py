@@ -139,12 +139,13 @@ def test_a_name_that_resolves_to_a_private_address_is_not_connected_to() -> None
     assert (got.outcome, got.status) == (Outcome.UNASKED, 0)
 
 
-def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
-    def respond(wire: bytes, _: str) -> list[bytes]:
-        if b"\0\1\0\1" in wire:
-            return [reply(wire, "t.example.com. 60 IN A 192.0.2.1", "t.example.com. 60 IN A 192.0.2.2")]
-        return [reply(wire)]
+def two_addresses(wire: bytes, _: str) -> list[bytes]:
+    if b"\0\1\0\1" in wire:
+        return [reply(wire, "t.example.com. 60 IN A 192.0.2.1", "t.example.com. 60 IN A 192.0.2.2")]
+    return [reply(wire)]
 
+
+def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
     async def scenario() -> tuple[PostOutcome, int]:
         served = 0
 
@@ -154,7 +155,7 @@ def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
             await script(Do.READ_REQUEST, head("200 OK"))(reader, writer)
 
         shut = await closed_port()
-        async with dns_server(respond) as resolver, stream_server(handler, certified()) as peer:
+        async with dns_server(two_addresses) as resolver, stream_server(handler, certified()) as peer:
             ways: dict[tuple[str, int], Peer] = {("192.0.2.1", 443): shut, ("192.0.2.2", 443): peer}
             asking = Asking((resolver,), connect_to=MappingProxyType(ways), trust_ad=False)
             with Asker(asking) as asker:
@@ -163,3 +164,19 @@ def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
     got, served = run(scenario())
     assert got.is_accepted
     assert served == 1
+
+
+def test_a_report_that_went_out_whole_is_posted_to_no_further_address() -> None:
+    heard: list[bytes] = []
+
+    async def scenario() -> PostOutcome:
+        cut = script(Do.READ_REQUEST, Do.READ_SOME, heard=heard)
+        async with dns_server(two_addresses) as resolver, stream_server(cut, certified()) as peer:
+            ways: dict[tuple[str, int], Peer] = {("192.0.2.1", 443): peer, ("192.0.2.2", 443): peer}
+            asking = Asking((resolver,), connect_to=MappingProxyType(ways), trust_ad=False)
+            with Asker(asking) as asker:
+                return await post_report(asker, to("https://t.example.com/"), PACKED)
+
+    got = run(scenario())
+    assert (got.outcome, got.status) == (Outcome.CLOSED, 0)
+    assert heard[1:] == [PACKED], "one request, although there is another address"

@@ -185,3 +185,25 @@ def test_what_is_the_domain_s_own_is_let_go_when_it_is_done() -> None:
         return {one: count.count for one, count in asked.items()}
 
     assert run(scenario()) == {own: 2, host: 1, elsewhere: 1, common: 1}
+
+
+def test_that_others_waited_for_an_answer_is_forgotten_once_it_is_there() -> None:
+    own = Question(Kind.TXT, "_mta-sts.example.com")
+    moments = [datetime.now(UTC)]
+
+    async def ask() -> Answer:
+        await asyncio.sleep(0)
+        return Answer(Outcome.FOUND, moments[-1], ttl_s=300)
+
+    async def scenario() -> tuple[int, int]:
+        shared = SharedAnswers(now=lambda: moments[-1])
+        answer, _ = await asyncio.gather(shared.answer(own, ask), shared.answer(own, ask))
+        evidence = Evidence("example.com").with_answers([(own, answer)])
+        shared.let_go(evidence)
+        wanted_by_two = len(shared)
+        moments.append(moments[0] + timedelta(seconds=301))
+        await shared.answer(own, ask)
+        shared.let_go(evidence)
+        return wanted_by_two, len(shared)
+
+    assert run(scenario()) == (1, 0)

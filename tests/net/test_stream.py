@@ -146,6 +146,27 @@ def test_what_came_before_a_reset_is_read_and_then_the_reset(
         assert runner.run(scenario()) == b"x"
 
 
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_what_came_before_a_reset_is_read_also_where_the_reset_comes_while_connecting(
+    new_loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def scenario() -> list[bytes]:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def turn_away() -> None:
+                connection, _ = server.accept()
+                connection.sendall(b"554 no\r\n")
+                reset(connection)
+
+            # Its turn comes when the stream has begun to connect and waits for the loop to tell how that went.
+            asyncio.get_running_loop().call_soon(turn_away)
+            async with asyncio.timeout(10), Stream(Peer(*server.getsockname()), Asking(())) as stream:
+                return [await stream.read(), await stream.read()]
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(scenario()) == [b"554 no\r\n", b""]
+
+
 def test_a_handshake_that_fails_says_why_although_the_peer_is_gone() -> None:
     async def scenario() -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:

@@ -14,9 +14,11 @@ from mxproof.formats.dkim import examine_key
 from mxproof.formats.dkim_signed import signatures_of
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.mail.dkim_signature import holds
+from mxproof.serve.sending.sender import HANGING
 from mxproof.serve.sending.settings import SendList
 from mxproof.store.journal.outgoing import OutgoingState
 from mxproof.store.journal.outgoing_queue import REFUSALS_MAX
+from support_clock import run
 from support_report_sending import CLOSED, DAY, SIGNER, Bench, bench_with, close
 from support_stream import Do, Handler, script
 
@@ -184,8 +186,6 @@ def test_the_caps_count_what_went_out_on_the_day(bench: Made) -> None:
 
 
 def test_a_host_that_hangs_costs_one_wait_whatever_is_for_it(bench: Made) -> None:
-    from support_clock import run
-
     made, asked = bench(*(f"d{number}.example" for number in range(5))), list[int]()
     for number in range(5):
         made.wants(f"d{number}.example", POST_TO)
@@ -204,6 +204,28 @@ def test_a_host_that_hangs_costs_one_wait_whatever_is_for_it(bench: Made) -> Non
     assert made.outgoing.states(DAY) == {DAY: {OutgoingState.WAITING: 5}}
     reports = made.outgoing.reports(DAY, [OutgoingState.WAITING])
     assert sorted(one.tries for one in reports) == [0, 0, 0, 0, 1]
+
+
+def test_a_host_that_hung_is_tried_again_after_its_time(bench: Made) -> None:
+    made, asked = bench("d0.example", "d1.example"), list[int]()
+    for one in ("d0.example", "d1.example"):
+        made.wants(one, POST_TO)
+
+    async def hang_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        await (script(Do.HANG) if len(asked) == 1 else receiver("201 Created"))(reader, writer)
+
+    async def scenario() -> None:
+        async with made.sender(hang_once) as sender:
+            await sender.close_days()
+            await sender.send_due(early=True)
+            assert len(asked) == 1
+            made.now += HANGING
+            await sender.send_due()
+
+    run(scenario())
+    assert len(asked) == 2
+    assert made.outgoing.states(DAY) == {DAY: {OutgoingState.SENT: 1, OutgoingState.WAITING: 1}}
 
 
 @pytest.mark.parametrize("status", ["302 Found", "400 Bad Request", "429 Too Many Requests", "503 Busy"])

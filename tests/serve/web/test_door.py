@@ -163,6 +163,18 @@ def test_after_some_tries_the_next_has_to_wait_and_is_not_even_looked_at(store: 
     in_site(store, does)
 
 
+def test_a_login_that_succeeds_forgets_the_typing_errors_before_it(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        for _ in range(2):
+            browser = Browser(app)
+            for _ in range(FREE_TRIES - 1):
+                assert (await browser.login(password="wrong horse battery")).status == 403
+            assert (await browser.login()).status == 303
+            assert (await browser.get("/")).status == 200
+
+    in_site(store, does)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
