@@ -144,6 +144,14 @@ def test_that_a_domain_can_be_seen_again_is_told_where_its_blindness_was() -> No
     assert kinds([*[BLIND] * (BLIND_CHECKS - 1), GOOD]) == []
 
 
+def test_checks_that_see_nothing_count_as_blindness_in_a_row_alone() -> None:
+    short = [BLIND] * (BLIND_CHECKS - 1)
+    assert kinds([*short, GOOD, *short]) == []
+    assert turns([*short, GOOD, *short, BLIND]) == [
+        (2 * BLIND_CHECKS, Turn(TurnKind.BLIND, START + (BLIND_CHECKS + 2) * HOUR))
+    ]
+
+
 def test_a_sender_that_refuses_is_news_also_where_another_cannot_be_judged() -> None:
     half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
     (number, turn), *_ = turns([half, half])

@@ -9,6 +9,7 @@ from mxproof.evidence import Der
 from mxproof.formats.tlsa import parse_tlsa
 from mxproof.judge.checks.mending import tlsa_value
 from mxproof.publish.chain_file import ChainFile
+from mxproof.publish.keeper import KeeperError
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
 from mxproof.remedy.step_record import AlteredSet
@@ -26,6 +27,7 @@ from support_rollover import (
     TTL_S,
     RolledWorld,
     keyed,
+    lineage,
     record,
     shown,
 )
@@ -155,6 +157,18 @@ def test_a_keeper_that_does_not_do_it_leaves_it_to_the_next_call(tmp_path: Path)
     result = world.deploy(shown(NEW))
     assert (result.end, result.said) == (PublicationEnd.FAILED, "the API: no")
     world.refusing = ""
+    assert world.deploy(shown(NEW)).stage is Stage.WAIT
+
+
+def test_nothing_is_begun_where_the_chain_cannot_be_staged(tmp_path: Path) -> None:
+    world = RolledWorld(tmp_path)
+    chain, _ = lineage(tmp_path, shown(OLD))
+    world.file.write_bytes(chain.read_bytes())
+    world.file.chmod(0o644)
+    with pytest.raises(KeeperError, match="everybody may read it, and it holds no key so far"):
+        world.deploy(shown(NEW))
+    assert (world.journal().history(MX1, 5), world.puts) == ((), [])
+    world.file.chmod(0o640)
     assert world.deploy(shown(NEW)).stage is Stage.WAIT
 
 

@@ -1,6 +1,7 @@
 """Times to live are those that the name servers give, whatever is left of them in the resolver's cache."""
 
 import msgspec
+import pytest
 
 from mxproof.evidence import Alias, Answer, DnsData, Evidence, Kind, Outcome, Question
 from mxproof.remedy.full_ttl import with_full_ttls
@@ -32,6 +33,18 @@ def _counted_down(*asked: Question) -> Evidence:
 
 def test_a_record_lives_as_long_as_its_server_says() -> None:
     assert with_full_ttls(_counted_down(MX)).answer(MX).ttl_s == FULL_S
+
+
+@pytest.mark.parametrize("given", [(FULL_S, 60), (60, FULL_S)])
+def test_of_servers_that_differ_the_one_that_gives_longest_counts(given: tuple[int, int]) -> None:
+    for asked in (MX, ADDRESS):
+        found = INCIDENT.answers[asked]
+        servers = [
+            (msgspec.structs.replace(asked, server=server), _lived(found, ttl_s))
+            for server, ttl_s in zip((SERVER, "198.51.100.53"), given, strict=True)
+        ]
+        full = with_full_ttls(INCIDENT.with_answers(((asked, _lived(found, LEFT_S)), *servers)))
+        assert full.answer(asked) == _lived(found, FULL_S)
 
 
 def test_so_does_every_alias_on_the_way_to_it() -> None:

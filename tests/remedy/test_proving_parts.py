@@ -61,6 +61,15 @@ def test_a_certificate_has_the_names_too_that_an_earlier_one_has_the_same_server
     ]
 
 
+def test_names_are_handed_on_from_certificate_to_certificate() -> None:
+    second, third = (shown(names=(f"{name}.example.com",)) for name in ("second", "third"))
+    assert list(_with_earlier_names((shown(), second, third))) == [
+        shown(),
+        shown(names=("second.example.com", MX1)),
+        shown(names=("third.example.com", "second.example.com", MX1)),
+    ]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -124,13 +124,14 @@ def test_it_goes_on_from_what_was_kept_as_if_it_had_never_ended() -> None:
     more = [one for one in without(MAILS, "busy", LEARNT_DAYS) if one[0] >= LEARNT_S]
     whole, parts = learnt(), learnt()
     want = list(whole.feed(more))
+    stored = {name: msgspec.msgpack.encode(one) for name, one in parts.senders.items()}
     found = []
-    for one in range(0, len(more), 40):
-        found += list(parts.feed(more[one : one + 40]))
-        kept, _ = parts.kept()
-        senders = list(parts.senders.values())
+    for one in range(0, len(more), 5):
+        found += list(parts.feed(more[one : one + 5]))
+        kept, changed = parts.kept()
+        stored |= {one.name: msgspec.msgpack.encode(one) for one in changed}
         parts = Detector(utc_hour_of_week)
-        parts.go_on(kept, senders)
+        parts.go_on(kept, [msgspec.msgpack.decode(one, type=SenderRhythm) for one in stored.values()])
     assert [one.sender for one in want] == ["busy"]
     assert found == want
 

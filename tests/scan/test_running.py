@@ -125,6 +125,15 @@ def test_a_scan_judged_again_says_the_same_and_asks_nobody(tmp_path: Path) -> No
     assert (tables_of(folder), people.asked.total()) == (want, asked)
 
 
+def test_a_scan_judged_again_was_finished_when_it_had_asked_all(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS[:1], ScanDepth.RECORDS)
+    finished = msgspec.structs.replace(read_manifest(folder.path), finished_at=people.at)
+    write_manifest(folder.path, finished)
+    assert rejudged(folder, Here(folder.path, people.asks), untold).finished_at == people.at
+    assert read_manifest(folder.path).finished_at == people.at
+
+
 def test_a_scan_that_is_not_finished_is_not_judged_again(tmp_path: Path) -> None:
     folder = begun(tmp_path / "scan", DOMAINS)
     with pytest.raises(ScanError, match="not finished"):
