@@ -158,7 +158,7 @@ def _resolver(wire: Network, folder: Path, ds: str) -> AbstractContextManager[Da
 
 
 def _is_secure(wire: Network, name: str, kind: str) -> bool:
-    command = wire.inside(SENDING, "dig", f"@{RESOLVER.ipv4}", "+dnssec", "+tries=2", kind, name)
+    command = wire.inside(SENDING, "dig", f"@{RESOLVER.ipv4}", "+dnssec", "+tries=6", kind, name)
     said = subprocess.run(
         command, check=True, capture_output=True, text=True, timeout=COMMAND_WITHIN_S
     ).stdout
