@@ -140,9 +140,10 @@ def test_a_name_that_resolves_to_a_private_address_is_not_connected_to() -> None
 
 
 def two_addresses(wire: bytes, _: str) -> list[bytes]:
+    """Answer with one of each family, for the IPv6 address is always the first."""
     if b"\0\1\0\1" in wire:
-        return [reply(wire, "t.example.com. 60 IN A 192.0.2.1", "t.example.com. 60 IN A 192.0.2.2")]
-    return [reply(wire)]
+        return [reply(wire, "t.example.com. 60 IN A 192.0.2.2")]
+    return [reply(wire, "t.example.com. 60 IN AAAA 2001:db8::1")]
 
 
 def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
@@ -156,7 +157,7 @@ def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
 
         shut = await closed_port()
         async with dns_server(two_addresses) as resolver, stream_server(handler, certified()) as peer:
-            ways: dict[tuple[str, int], Peer] = {("192.0.2.1", 443): shut, ("192.0.2.2", 443): peer}
+            ways: dict[tuple[str, int], Peer] = {("2001:db8::1", 443): shut, ("192.0.2.2", 443): peer}
             asking = Asking((resolver,), connect_to=MappingProxyType(ways), trust_ad=False)
             with Asker(asking) as asker:
                 return await post_report(asker, to("https://t.example.com/"), PACKED), served
@@ -172,7 +173,7 @@ def test_a_report_that_went_out_whole_is_posted_to_no_further_address() -> None:
     async def scenario() -> PostOutcome:
         cut = script(Do.READ_REQUEST, Do.READ_SOME, heard=heard)
         async with dns_server(two_addresses) as resolver, stream_server(cut, certified()) as peer:
-            ways: dict[tuple[str, int], Peer] = {("192.0.2.1", 443): peer, ("192.0.2.2", 443): peer}
+            ways: dict[tuple[str, int], Peer] = {("2001:db8::1", 443): peer, ("192.0.2.2", 443): peer}
             asking = Asking((resolver,), connect_to=MappingProxyType(ways), trust_ad=False)
             with Asker(asking) as asker:
                 return await post_report(asker, to("https://t.example.com/"), PACKED)
