@@ -8,7 +8,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.render.html.frame import framed
 from mxproof.render.html.parts import facts, fix, heading, prose, section
 from mxproof.render.markup import Content, Element, element, html
-from mxproof.render.text.explanation import KIND_WORDS, fact_words, fault_words, measured_words
+from mxproof.render.text.explanation import KIND_WORDS, fact_words, fault_words, joined_words, measured_words
 from mxproof.render.text.words import moment
 
 _TITLE = "What the bounce means"
@@ -68,13 +68,13 @@ def _claim(claim: Claim) -> Element:
 def _live(live: Joined, id_: str) -> Element:
     """Return what a check finds now, with every step that it advises."""
     where = f"Lab scenario {live.simulated}: " if live.simulated else ""
-    told = element("p", f"{where}{live.joined.replace('-', ' ')}. ", *prose(live.words))
-    asked = element("p", f"{live.domain}, asked {moment(live.observed_at)}", class_="faint")
+    told = element("p", f"{where}{joined_words(live)}. ", *prose(live.words))
+    about = f"{live.domain}, asked {moment(live.observed_at)}"
+    asked = element("p", about, class_="faint") if live.domain else None
     acting = facts([("Who acts", list(prose(live.who))), ("Verified", list(prose(live.verified)))])
     measured = [element("li", measured_words(one)) for one in live.name_servers]
     servers = element("ul", *measured) if measured else None
-    about = asked if live.domain else None
-    return section(3, "Now", id_, told, about, *fix(live.steps, live.otherwise), acting, servers)
+    return section(3, "Now", id_, told, asked, *fix(live.steps, live.otherwise), acting, servers)
 
 
 def _next(commands: tuple[str, ...], id_: str) -> Element | None:

@@ -9,7 +9,13 @@ from mxproof.formats.tlsrpt.repair_words import REPAIRS
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.html.parts import facts, heading, paragraphs, prose, section
 from mxproof.render.markup import Content, Element, element
-from mxproof.render.text.tls_report import AUTHENTICATED_WORDS, POLICY_TYPE_WORDS, report_span, ways_of
+from mxproof.render.text.tls_report import (
+    AUTHENTICATED_WORDS,
+    POLICY_TYPE_WORDS,
+    more_ways,
+    report_span,
+    ways_of,
+)
 
 WAYS_DRAWN_MAX = 50
 _ADDRESSES_SHOWN_MAX = 20
@@ -64,7 +70,7 @@ def _policy(policy: ToldPolicy, number: int) -> Element:
         element("p", f"{policy.success} passed, {policy.failure} failed."),
         *paragraphs(policy.words),
         *(_way(one) for one in ways[:WAYS_DRAWN_MAX]),
-        element("p", f"And {more} more way{'s' * (more > 1)}.", class_="faint") if more > 0 else None,
+        element("p", f"And {more_ways(more)}.", class_="faint") if more > 0 else None,
         quoted,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mxproof.explain.explanation import Claim, Explanation, Joined
 from mxproof.render.markdown.text import block, code, laid_out, text
-from mxproof.render.text.explanation import KIND_WORDS, fact_words, fault_words, measured_words
+from mxproof.render.text.explanation import KIND_WORDS, fact_words, fault_words, joined_words, measured_words
 from mxproof.render.text.words import moment
 
 
@@ -49,7 +49,7 @@ def _claim(label: str, claim: Claim) -> Iterator[str]:
 def _live(live: Joined) -> Iterator[str]:
     """Yield what a check finds now, with every step that it advises."""
     where = f" in lab scenario {code(live.simulated)}" if live.simulated else ""
-    yield f"## Now{where}: {live.joined.replace('-', ' ')}"
+    yield f"## Now{where}: {joined_words(live)}"
     yield text(live.words)
     numbered = len(live.steps) > 1
     for number, step in enumerate(live.steps, 1):

@@ -96,7 +96,7 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     }
     label = Label(_INDENT, "now", tone.get(live.joined, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
-    lines = paper.hung(f"{where}{live.joined.replace('-', ' ')}. {live.words}", _COLUMN, label)
+    lines = paper.hung(f"{where}{joined_words(live)}. {live.words}", _COLUMN, label)
     lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     rows = {"who acts": live.who, "verified": live.verified}
     lines += [
@@ -116,6 +116,11 @@ def _measured(servers: tuple[MeasuredNameServer, ...], paper: Paper) -> list[str
         lines += paper.hung(measured_words(one), _COLUMN, *front)
     more = len(servers) - SERVERS_SHOWN_MAX
     return lines + (paper.hung(f"and {more} more", _COLUMN) if more > 0 else [])
+
+
+def joined_words(live: Joined) -> str:
+    """Return whether what the bounce said was looked for, and found."""
+    return live.joined.replace("-", " ")
 
 
 def measured_words(one: MeasuredNameServer) -> str:

@@ -7,6 +7,7 @@ from mxproof.explain.tlsrpt.period_told import PeriodSender, PeriodSessions, Per
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.row_standing import standing_lines
+from mxproof.render.text.tls_report import more_ways
 
 TREND_COLUMNS_MAX: Final = 30
 SENDER_WAYS_SHOWN_MAX: Final = 8
@@ -73,7 +74,7 @@ def _sender(one: PeriodSender, told: ToldPeriod, paper: Paper) -> list[str]:
     for cause, ways in groupby(sorted(shown, key=lambda way: _order(way, shown)), key=lambda way: way.cause):
         lines += ["", *_cause(cause, list(ways), paper)]
     more = len(one.failures) - len(shown)
-    return lines + (paper.wrapped(f"and {more} more way{'s' * (more > 1)}", indent=_DEEP) if more else [])
+    return lines + (paper.wrapped(f"and {more_ways(more)}", indent=_DEEP) if more else [])
 
 
 def _order(way: PeriodWay, ways: tuple[PeriodWay, ...]) -> tuple[int, str, int]:

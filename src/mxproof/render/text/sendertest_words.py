@@ -115,9 +115,9 @@ EXPLANATION: Final = (
 def headline(report: SenderTestReport) -> str:
     """Return what was done, in a sentence."""
     total = len(report.cases)
-    each = "the one case" if total == 1 else f"all {total} cases"
-    were = "was" if report.sent == 1 else "were"
-    sent = f"{each if report.sent == total else f'{report.sent} of {total} cases'} {were} sent to"
+    some = f"{report.sent} of {total} cases"
+    every = "the one case" if total == 1 else f"all {total} cases"
+    sent = f"{every if report.sent == total else some} {'was' if report.sent == 1 else 'were'} sent to"
     lost = ", ".join(f"{count} {kind}" for kind, count in report.lost.items())
     warning = f" Not everything was seen ({lost}): what a case shows may be wrong." if lost else ""
     return f"Sender test {report.run} of {moment(report.begun)}: {sent}.{warning}"

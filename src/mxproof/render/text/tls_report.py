@@ -95,9 +95,14 @@ def _policy(policy: ToldPolicy, paper: Paper) -> list[str]:
     more = len(ways) - WAYS_SHOWN_MAX
     return (
         lines
-        + (paper.wrapped(f"and {more} more way{'s' * (more > 1)}", indent=_DEEP) if more > 0 else [])
+        + (paper.wrapped(f"and {more_ways(more)}", indent=_DEEP) if more > 0 else [])
         + ([""] if ways else [])
     )
+
+
+def more_ways(count: int) -> str:
+    """Return how many ways of failing are left out."""
+    return f"{count} more way{'s' * (count > 1)}"
 
 
 def ways_of(policy: ToldPolicy) -> list[list[ToldFailure]]:
