@@ -15,14 +15,14 @@ from mxproof.store.journal.certificate_order_journal import CertificateOrderJour
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from support_certificates import INTERMEDIATE, NOW, make
-from support_publication import empty_journal
+from support_new_store import new_store
 
 
 class Authority:
     """Issues whatever is ordered, unless it refuses; `at` is the time."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "journal.db").write_bytes(empty_journal())
+        new_store(folder)
         self.folder = CertificateFolder(folder / "certificates")
         self.store = Journal(f"sqlite:{folder}/journal.db")
         self.journal = WantedCertificateJournal(self.store)

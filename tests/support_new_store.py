@@ -4,23 +4,22 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mxproof.store.journal.backup import back_up
 from mxproof.store.journal.journal import Journal
 
 
 def new_store(folder: Path) -> str:
     """Make an empty store in a folder; return its URL."""
-    (folder / "journal.db").write_bytes(_empty())
-    return _url(folder)
+    (folder / "journal.db").write_bytes(empty_journal())
+    return f"sqlite:{folder}/journal.db"
 
 
 @cache
-def _empty() -> bytes:
+def empty_journal() -> bytes:
+    """Return the file of a journal with nothing in it; to make one takes longer than all that is then done in it."""
     with TemporaryDirectory() as folder:
-        journal = Journal(_url(Path(folder)))
-        journal.open()
-        journal.close()
-        return (Path(folder) / "journal.db").read_bytes()
-
-
-def _url(folder: Path) -> str:
-    return f"sqlite:{folder}/journal.db"
+        made = Journal(f"sqlite:{folder}/journal.db")
+        made.open()
+        made.close()
+        back_up(f"sqlite:{folder}/journal.db", Path(folder) / "copy.db")
+        return (Path(folder) / "copy.db").read_bytes()

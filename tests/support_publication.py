@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from mxproof.evidence import Evidence
 from mxproof.formats.mtasts import Policy, parse_policy
@@ -18,11 +16,11 @@ from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
 from mxproof.remedy.planned import wanted_for
 from mxproof.remedy.step_record import AlteredSet
-from mxproof.store.journal.backup import back_up
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.survey import inbound, published
 from support_name_servers import At
+from support_new_store import empty_journal
 from support_world import GOOD_ZONE, Https, ZoneWorld, collect
 
 DOMAIN = "example.com"
@@ -48,17 +46,6 @@ def policy(mode: str = "testing", *mx: str) -> Policy:
     """Return a policy of the domain, which by itself lists what it has."""
     hosts = "".join(f"mx: {one}\n" for one in mx or ("mx1.example.com", "mx2.example.com"))
     return parse_policy(f"version: STSv1\nmode: {mode}\n{hosts}max_age: 86400\n".encode())
-
-
-@cache
-def empty_journal() -> bytes:
-    """Return the file of a journal with nothing in it; to make one takes longer than all that is then done in it."""
-    with TemporaryDirectory() as folder:
-        made = Journal(f"sqlite:{folder}/journal.db")
-        made.open()
-        made.close()
-        back_up(f"sqlite:{folder}/journal.db", Path(folder) / "copy.db")
-        return (Path(folder) / "copy.db").read_bytes()
 
 
 class PublishedWorld:

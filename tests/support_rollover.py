@@ -31,7 +31,8 @@ from mxproof.survey import inbound
 from mxproof.survey.served_records import tlsa_of_hosts
 from support_certificates import INTERMEDIATE, ROOT, Defect, Made, leaf
 from support_name_servers import At
-from support_publication import SERVERS, Killed, empty_journal
+from support_new_store import new_store
+from support_publication import SERVERS, Killed
 from support_world import GOOD_ZONE, Smtp, ZoneWorld, collect
 
 DOMAIN = "example.com"
@@ -79,7 +80,7 @@ class RolledWorld:
         self._had: list[tuple[datetime, str, tuple[str, ...]]] = []
         self.file = folder / "mx1.pem"
         self.file.write_bytes(keyed(folder, shown(OLD)).text)
-        (folder / "journal.db").write_bytes(empty_journal())
+        new_store(folder)
 
     def server(self, *authorities: Der) -> ServerOfMail:
         """Return the mail server as the configuration has it."""

@@ -38,7 +38,7 @@ from mxproof.store.journal.error import OccupiedError
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from support_changes_by_hand import made, sender
 from support_issuing import Authority
-from support_publication import empty_journal
+from support_new_store import new_store
 
 WIDE = Paper(width=1000, unicode=True)
 VERBOSE = Paper(width=1000, unicode=True, verbose=True)
@@ -283,7 +283,7 @@ def test_policies_are_read_again_where_they_are_files(
     tmp_path: Path, *, through_store: bool, reloads: bool
 ) -> None:
     (tmp_path / "policies").mkdir()
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     config = PublishConfig(
         folder=f"{tmp_path}/policies",
         records=RECORDS,

@@ -15,7 +15,7 @@ from mxproof.serve.publish.config import PublicationOptions, PublishConfig
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.hosted_policy import HostedPolicy, HostedPolicyJournal
 from mxproof.store.journal.journal import Journal
-from support_publication import empty_journal
+from support_new_store import new_store
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SERVED = "mxproof: example.com: the policy of the store is served\n"
@@ -173,7 +173,7 @@ class Gone(Shelf):
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[PublishConfig]:
     """Return the configuration of a server with a store that has a policy which is due."""
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     store = f"sqlite:{tmp_path}/journal.db"
     journal = Journal(store)
     HostedPolicyJournal(journal).put("example.com", "first", AT)

@@ -10,8 +10,8 @@ from mxproof.cli.exit import DONE, UNKNOWN
 from mxproof.cli.report_bounces import note_bounces
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
+from support_new_store import new_store
 from support_outgoing import AT, PLACE, claimed, new, sent
-from support_publication import empty_journal
 from support_report_bounce import REFUSAL, bounce
 
 NOW = AT + timedelta(hours=1)
@@ -21,7 +21,7 @@ OTHER = b"From: a@example.com\n\nthanks\n"
 @pytest.fixture
 def report_id(tmp_path: Path) -> str:
     """Return the id of a report that went out by mail."""
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     return sent(tmp_path)
 
 
@@ -54,7 +54,7 @@ def test_of_one_mail_it_is_said_in_the_singular(
 def test_a_report_that_is_on_its_way_still_is_not_given_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     with closing(Journal(f"sqlite:{tmp_path}/journal.db")) as journal:
         outgoing = OutgoingJournal(journal)
         outgoing.add([new()], AT)

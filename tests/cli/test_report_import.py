@@ -26,7 +26,7 @@ from support_dkim import NAME, ed25519_key, record, rsa_key, signed
 from support_dns import dns_server, reply
 from support_imap import PASSWORD, Served, authority, imap_server
 from support_journal import refused
-from support_publication import empty_journal
+from support_new_store import empty_journal
 from support_tlsrpt import message
 from support_tlsrpt_days import written
 

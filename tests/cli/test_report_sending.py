@@ -16,8 +16,8 @@ from mxproof.serve.daemon.config import UnixPath
 from mxproof.serve.sending.counts import SendCounts
 from mxproof.serve.sending.settings import SendSettings
 from mxproof.store.journal.outgoing import OutgoingState
+from support_new_store import new_store
 from support_outgoing import DAY, met_on
-from support_publication import empty_journal
 from support_report_sending import Bench, bench_with, close
 
 NOW = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
@@ -78,7 +78,7 @@ def settings_of(folder: Path, send: SendSettings | None) -> CollectSettings:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     """Return a sender with sessions of one day with two domains."""
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     made = bench_with(tmp_path, "a.example", "b.example")
     close(made)
     return made
@@ -106,7 +106,7 @@ def test_a_rehearsal_writes_each_report_and_the_mail_that_carries_it(
 def test_where_no_session_was_met_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     send = Bench(tmp_path).settings
     assert rehearse(settings_of(tmp_path, send), tmp_path / "reports", NOW) == UNKNOWN
     assert capsys.readouterr().out == (f"0 reports written to {tmp_path}/reports, 0 of them as mail too\n")
@@ -117,7 +117,7 @@ def test_where_no_session_was_met_nothing_is_written(
 def test_a_report_that_is_put_off_leaves_the_end_unknown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     made = Bench(tmp_path)
     met_on(made.journal, datetime.now(UTC).date() - timedelta(days=2), "a.example", "b.example")
     close(made)

@@ -15,7 +15,7 @@ from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.store.journal.journal import Journal
 from support_evidence import small_evidence
-from support_publication import empty_journal
+from support_new_store import new_store
 from support_reporters import reported
 
 NOW = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_what_is_no_time_is_refused(since: str) -> None:
 def store(tmp_path: Path) -> str:
     """Return a store with reports: of these days about example.com, where sessions failed, and example.net, where none did; of long ago another."""
     url = f"sqlite:{tmp_path}/journal.db"
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     with closing(Journal(url)) as journal:
         reported(journal, "google.com", -2, -1, "example.com", today, failure=3)
@@ -138,7 +138,7 @@ def test_evidence_has_to_be_about_the_domain_where_something_failed(store: str, 
 def test_sessions_that_failed_are_a_problem_whoever_says_so(
     tmp_path: Path, authenticated: Authenticated, failures: int, status: int
 ) -> None:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     today = datetime.now(UTC) - timedelta(days=2)
     with closing(Journal(f"sqlite:{tmp_path}/journal.db")) as journal:
         reported(

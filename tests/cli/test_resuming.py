@@ -27,7 +27,7 @@ from mxproof.store.journal.rollout_journal import RolloutJournal
 from mxproof.store.journal.rollover_journal import RolloverJournal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from support_certificates import INTERMEDIATE
-from support_publication import empty_journal
+from support_new_store import new_store
 from support_publication_journal import new
 from support_rollover import DOMAIN, KEPT_S, MX1, NEW, RolledWorld, lineage, shown
 
@@ -37,7 +37,7 @@ CHAIN = (shown(NEW).der, INTERMEDIATE.der)
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     opened = Journal(f"sqlite:{tmp_path}/journal.db")
     yield opened
     opened.close()

@@ -16,7 +16,8 @@ from mxproof.publish.wanted import WantedOf, WantedPolicy
 from mxproof.serve.publish.config import PublicationOptions, PublishConfig, RolloutOptions
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.rollout_journal import RolloutJournal
-from support_publication import DOMAIN, bare, empty_journal, policy
+from support_new_store import new_store
+from support_publication import DOMAIN, bare, policy
 from support_rollout import RolledWorld
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -26,7 +27,7 @@ OVER = Rollout("b.example", RolloutAim.ENFORCE, RolloutStage.ENFORCE_MONTHS, AT)
 
 def config_in(folder: Path, reports: str = "") -> PublishConfig:
     (folder / "policies").mkdir()
-    (folder / "journal.db").write_bytes(empty_journal())
+    new_store(folder)
     return PublishConfig(
         folder=f"{folder}/policies",
         publication=PublicationOptions(store=f"sqlite:{folder}/journal.db"),

@@ -21,8 +21,8 @@ from mxproof.store.journal.outgoing import (
     Settled,
 )
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
+from support_new_store import new_store
 from support_outgoing import AT, PLACE, attempt, claimed, new
-from support_publication import empty_journal
 
 WIDE = Paper(width=1000)
 COLOURED = Paper(width=1000, colour=True)
@@ -132,7 +132,7 @@ def test_a_destination_that_is_avoided_is_told_with_what_it_said() -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> str:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     return f"sqlite:{tmp_path}/journal.db"
 
 

@@ -19,7 +19,7 @@ from mxproof.serve.watch.settings import WatchSettings, watch_settings
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import News, WatchedDomain
-from support_publication import empty_journal
+from support_new_store import new_store
 from support_watch import claim, finished
 
 AT = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_the_status_is_that_of_the_domain_that_stands_worst(
 def settings_in(folder: Path, *domains: str) -> WatchSettings:
     """Return the settings of a watch whose store has these domains, none of them checked."""
     url = f"sqlite:{folder}/journal.db"
-    (folder / "journal.db").write_bytes(empty_journal())
+    new_store(folder)
     journal = Journal(url)
     WatchJournal(journal).set_watched([WatchedDomain(one, 60.0) for one in domains], AT)
     journal.close()

@@ -16,7 +16,7 @@ from mxproof.store.journal.certificate_order_journal import CertificateOrderJour
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 from support_certificates import INTERMEDIATE, NOW, make
-from support_publication import empty_journal
+from support_new_store import new_store
 
 NAME = "mta-sts.a.example"
 SECOND = timedelta(seconds=1)
@@ -50,7 +50,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    (tmp_path / "journal.db").write_bytes(empty_journal())
+    new_store(tmp_path)
     with closing(Journal(f"sqlite:{tmp_path}/journal.db")) as journal:
         yield Place(tmp_path, journal)
 
