@@ -1,8 +1,8 @@
-"""A preflight made by hand for tests of forms: what some changes do to one sender and another."""
+"""A preflight made by hand: what some changes do to one sender and another, and who fares worse."""
 
 from mxproof.judge.vocabulary import Security, Verdict
-from mxproof.mail.change import Ipv4Value, Publish
-from mxproof.remedy.plan import Pause, Rehearsal
+from mxproof.mail.change import Change, Ipv4Value, Publish
+from mxproof.remedy.plan import Pause, PlannedStep, Rehearsal
 from mxproof.remedy.preflight import PlannedSender, Preflight, Worsening
 from support_certificates import NOW
 
@@ -35,7 +35,9 @@ def preflight_of(
     after: tuple[PlannedSender, ...] = (),
     *,
     worse: tuple[Worsening, ...] = (),
+    order: tuple[PlannedStep, ...] = (),
+    changes: tuple[Change, ...] = (CHANGE,),
 ) -> Preflight:
-    """Return what one change does to senders."""
+    """Return what one change, or others, does to senders, and the steps in which it may be made."""
     nothing = Rehearsal((0,), (), ())
-    return Preflight(1, "example.com", NOW, (CHANGE,), before, after, worse, (), nothing, (), (), ())
+    return Preflight(1, "example.com", NOW, changes, before, after, worse, (), nothing, order, (), ())

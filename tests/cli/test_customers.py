@@ -36,15 +36,17 @@ from mxproof.serve.publish.config import (
 )
 from mxproof.store.journal.error import OccupiedError
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
-from support_changes_by_hand import made, sender
 from support_issuing import Authority
 from support_new_store import new_store
+from support_preflight import planned_sender, preflight_of
 
 WIDE = Paper(width=1000, unicode=True)
 VERBOSE = Paper(width=1000, unicode=True, verbose=True)
 DOMAIN, HOST = "customer.example.com", "mta-sts.customer.example.com"
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
-REFUSED = PublicationJudgement(Permission.REFUSED, made(after=(sender(Verdict.DELIVERS),)), ("Google",))
+REFUSED = PublicationJudgement(
+    Permission.REFUSED, preflight_of(after=(planned_sender(Verdict.DELIVERS),), changes=()), ("Google",)
+)
 
 
 def published(

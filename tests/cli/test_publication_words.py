@@ -24,7 +24,7 @@ from mxproof.publish.told import PublishedDomain, ShownPlace
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.remedy.plan import Pause, PlannedStep
 from mxproof.render.text.paper import Paper
-from support_changes_by_hand import made, sender
+from support_preflight import planned_sender, preflight_of
 
 WIDE, NARROW = Paper(width=1000, unicode=True), Paper(unicode=True)
 DOMAIN = "example.com"
@@ -36,8 +36,8 @@ NO_POLICY = PublicationStep(StepName.POLICY, "mta-sts.example.com", Kind.POLICY,
 ID = PublicationStep(StepName.ID, "_mta-sts.example.com", Kind.TXT, TxtValue.of(b"v=STSv1; id=1;"))
 NO_ID = PublicationStep(StepName.ID, "_mta-sts.example.com", Kind.TXT, None)
 HOST = PublicationStep(StepName.HOST, "mta-sts.example.com", Kind.CNAME, CnameValue("sts.example.net"))
-ALIKE = made()
-SERVED = made(after=(sender(Verdict.DELIVERS),))
+ALIKE = preflight_of(changes=())
+SERVED = preflight_of(after=(planned_sender(Verdict.DELIVERS),), changes=())
 
 
 def lagging(place: str, address: str = "", transport: str = "", shows: str = "no record") -> LaggingPlace:
@@ -110,7 +110,7 @@ def test_each_end_has_its_mark_its_sentence_and_its_status(
 
 def test_a_refusal_names_the_safe_order_where_there_is_one() -> None:
     step = PlannedStep(0, (), 86_400, Pause.TTL, ())
-    ordered = PublicationJudgement(Permission.REFUSED, made(order=(step,)))
+    ordered = PublicationJudgement(Permission.REFUSED, preflight_of(order=(step,)))
     assert sentence_of_a_refusal(ordered) == (
         "✘ NOT PUBLISHED  example.com: mail would be refused. The order below is safe and takes 24 h. "
         "--force REASON publishes in spite of it."

@@ -19,7 +19,7 @@ from mxproof.publish.step import LaggingPlace
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.publish.told_rollover import StandingTlsa, TlsaRole, ToldRollover
 from mxproof.render.text.paper import Paper
-from support_changes_by_hand import made, sender
+from support_preflight import planned_sender, preflight_of
 
 WIDE = Paper(width=1000, unicode=True)
 HOST = "mx1.example.com"
@@ -270,7 +270,7 @@ def test_who_lags_stands_before_the_records_and_the_judgement_below_a_blank_line
         PublicationEnd.REFUSED,
         lag=(LaggingPlace("ns1.example.com", "192.0.2.53", "udp", "no record"),),
         standing=(standing(TlsaRole.SHOWN),),
-        judgement=made(after=(sender(Verdict.DELIVERS),)),
+        judgement=preflight_of(after=(planned_sender(Verdict.DELIVERS),), changes=()),
     )
     assert rollover_text(one, WIDE) == (
         "✘ NOT PUBLISHED  mx1.example.com: mail would be refused, and so nothing was done at this point. "

@@ -6,7 +6,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.publish.permission import Permission, PublicationJudgement, _refusing, permission_of
 from mxproof.publish.state import PublishedState
 from mxproof.remedy.plan import Pause, PlannedStep
-from support_changes_by_hand import made, sender
+from support_preflight import planned_sender, preflight_of, worsening
 
 DELIVERS, AT_RISK, REFUSED, UNKNOWN = Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED, Verdict.UNKNOWN
 
@@ -31,12 +31,22 @@ def state(mode: str = "enforce") -> PublishedState:
 def test_it_may_be_published_where_nobody_fares_worse_and_everything_is_known(
     after: Verdict, worse: tuple[Verdict, ...], permission: Permission
 ) -> None:
-    assert permission_of(made((sender(DELIVERS),), (sender(after),), worse)) is permission
+    assert (
+        permission_of(
+            preflight_of(
+                (planned_sender(DELIVERS),), (planned_sender(after),), worse=tuple(map(worsening, worse))
+            )
+        )
+        is permission
+    )
 
 
 def test_what_nobody_knows_of_a_sender_that_rests_on_a_guess_keeps_nothing_back() -> None:
-    guess = sender(UNKNOWN, name="Guess", decides=False)
-    assert permission_of(made((sender(DELIVERS), guess), (sender(DELIVERS), guess))) is Permission.GRANTED
+    guess = planned_sender(UNKNOWN, "Guess", decides=False)
+    assert (
+        permission_of(preflight_of((planned_sender(DELIVERS), guess), (planned_sender(DELIVERS), guess)))
+        is Permission.GRANTED
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,21 +64,21 @@ def test_in_mode_enforce_who_refuses_before_and_after_keeps_it_back_unless_someb
     mode: str, before: tuple[Verdict, ...], after: tuple[Verdict, ...], refusing: tuple[str, ...]
 ) -> None:
     pairs = [
-        tuple(sender(one, name=name) for one, name in zip(each, "AB", strict=True))
+        tuple(planned_sender(one, name) for one, name in zip(each, "AB", strict=True))
         for each in (before, after)
     ]
-    assert _refusing(state(mode), made(pairs[0], pairs[1])) == refusing
+    assert _refusing(state(mode), preflight_of(pairs[0], pairs[1])) == refusing
 
 
 def test_a_sender_that_rests_on_a_guess_neither_refuses_nor_is_helped() -> None:
-    before = (sender(REFUSED, name="A"), sender(REFUSED, name="Guess", decides=False))
-    after = (sender(REFUSED, name="A"), sender(DELIVERS, name="Guess", decides=False))
-    assert _refusing(state(), made(before, after)) == ("A",)
-    assert _refusing(state(), made(after, before)) == ("A",)
-    assert _refusing(PublishedState("example.com"), made(before, after)) == ()
+    before = (planned_sender(REFUSED, "A"), planned_sender(REFUSED, "Guess", decides=False))
+    after = (planned_sender(REFUSED, "A"), planned_sender(DELIVERS, "Guess", decides=False))
+    assert _refusing(state(), preflight_of(before, after)) == ("A",)
+    assert _refusing(state(), preflight_of(after, before)) == ("A",)
+    assert _refusing(PublishedState("example.com"), preflight_of(before, after)) == ()
 
 
 def test_how_long_it_takes_is_until_after_the_last_step_of_the_safe_order() -> None:
-    assert PublicationJudgement(Permission.GRANTED, made()).wait_s() is None
+    assert PublicationJudgement(Permission.GRANTED, preflight_of()).wait_s() is None
     steps = tuple(PlannedStep(at_s, (), wait_s, Pause.TTL, ()) for at_s, wait_s in ((0, 300), (300, 900)))
-    assert PublicationJudgement(Permission.GRANTED, made(order=steps)).wait_s() == 900
+    assert PublicationJudgement(Permission.GRANTED, preflight_of(order=steps)).wait_s() == 900
