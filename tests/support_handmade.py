@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from mxproof.evidence import Vantage
 from mxproof.evidence.timing import Timed
 from mxproof.judge.checked import Checked, Term
@@ -33,6 +35,17 @@ def attempt(outcome: Verdict, mx: str, address: str | None, preference: int = 10
 def finding(severity: Severity, code: str = "mx-alias", summary: str = "An alias.") -> WordedFinding:
     """Return a finding of which there is nothing more to say."""
     return WordedFinding(code, severity, "mx.example.com", summary, "", "", (), (), ())
+
+
+def whole_finding() -> WordedFinding:
+    """Return an error that says all that a row of a form has room for."""
+    return msgspec.structs.replace(
+        finding(Severity.ERROR),
+        detail="It is none.",
+        fix="Mend it.",
+        affects=("microsoft", "google"),
+        rfc=("RFC 2181 section 10.3", "RFC 5321 section 5.1"),
+    )
 
 
 def checked_of(

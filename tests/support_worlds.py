@@ -94,6 +94,16 @@ ns.example.net             A     203.0.113.53
 _spf.example.net           TXT   v=spf1 ip4:203.0.113.0/24 -all
 """
 NAMED = ZoneWorld(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
+ALL_V6 = ("2001:db8::53", "2001:db8:2::53", "2001:db8:ff::1")
+DEAD = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
+ANSWERED_WELL = (
+    NAMED,
+    NAMED.but(families=(4,)),
+    NAMED.at_servers((*NS1, *NS2), At(elapsed_ms=SLOW_MS, size_bytes=1232)),
+    NAMED.zone_with(f"{KEY} CNAME s1.example.net", "s1.example.net TXT v=DKIM1; p=MIIB"),
+    NAMED.but(domain="mail.example.com").zone_with("mail.example.com TXT v=spf1 -all"),
+)
+"""Worlds in which every name server answers as it should."""
 """A good world whose name servers are asked: two with an address of each family, and one of an included SPF record."""
 PATHS = NAMED.but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS))
 """The same, asked by the set of checks that is named for it."""

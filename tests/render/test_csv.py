@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from mxproof.judge.checked import Checked, Term, TermKind
 from mxproof.judge.report import Bounce, Delivery, Unknown
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.vocabulary import Verdict
 from mxproof.render.csv import COLUMNS, cell, document, line
 from support_certificates import NOW
 from support_csv import filled_cells
-from support_handmade import checked_of, finding, sender
+from support_handmade import checked_of, sender, whole_finding
 
 DELIVERS, REFUSED = Verdict.DELIVERS, Verdict.REFUSED
 
@@ -35,13 +34,7 @@ def test_the_columns_stand_where_they_always_stood() -> None:
 
 
 def test_whatever_a_report_says_has_a_row() -> None:
-    whole = msgspec.structs.replace(
-        finding(Severity.ERROR),
-        detail="It is none.",
-        fix="Mend it.",
-        affects=("microsoft", "google"),
-        rfc=("RFC 2181 section 10.3", "RFC 5321 section 5.1"),
-    )
+    whole = whole_finding()
     checked = checked_of(
         sender(REFUSED),
         findings=(whole,),

@@ -13,7 +13,7 @@ from mxproof.judge.report import Bounce, Delivery, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.junit import document
 from support_certificates import NOW
-from support_handmade import checked_of, finding, sender
+from support_handmade import checked_of, finding, sender, whole_finding
 
 DELIVERS, REFUSED, AT_RISK, UNKNOWN = Verdict.DELIVERS, Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN
 
@@ -118,13 +118,7 @@ def test_a_sender_that_fails_quotes_what_it_writes_and_its_reasons() -> None:
 
 
 def test_a_finding_that_fails_says_what_it_means_how_to_mend_it_and_where_that_stands() -> None:
-    whole = msgspec.structs.replace(
-        finding(Severity.ERROR),
-        detail="It is none.",
-        fix="Mend it.",
-        affects=("microsoft", "google"),
-        rfc=("RFC 2181 section 10.3", "RFC 5321 section 5.1"),
-    )
+    whole = whole_finding()
     name = "mx-alias: mx.example.com"
     assert of_finding(whole) == (
         name,
