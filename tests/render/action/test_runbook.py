@@ -186,7 +186,7 @@ def test_the_way_back_from_the_first_policy_is_to_serve_none() -> None:
     first = ActedStep((ServePolicy("example.com", policy),), (), (), restores_all=True)
     assert parts(steps=(first, COMES), files=frozenset())[11:14] == [
         "The way back, as long as no later step is made:",
-        "No policy that senders take was served before: serve none again.",
+        "No policy that senders take was served before: none can be put back, and nothing else was rehearsed.",
         "## Step 2, 1 h after the first",
     ]
 

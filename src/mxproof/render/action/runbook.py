@@ -93,7 +93,7 @@ def _back(place: int, step: ActedStep, rehearsed: WayBack, files: frozenset[str]
     nothing = (
         "Nothing but what is said above."
         if step.back
-        else "No policy that senders take was served before: serve none again."
+        else "No policy that senders take was served before: none can be put back, and nothing else was rehearsed."
     )
     yield "\n".join(lines) or nothing
     if step.back:
