@@ -49,7 +49,9 @@ MARKING = ("support_long", "from hypothesis")
 IN_MEMORY = Path("/dev/shm")
 IN_MEMORY_BYTES = 2**31
 """The room that is wanted there, several times what the tests write."""
-_BY_DEFAULT = ("-p", "no:xdist", "-p", "no:cacheprovider", "-o", "console_output_style=classic")
+_PLUGINS = ("--disable-plugin-autoload", "-p", "_hypothesis_pytestplugin")
+"""Of those installed: asserts of all that a plugin comes with are rewritten, which each process would do in a new environment."""
+_BY_DEFAULT = (*_PLUGINS, "-p", "no:cacheprovider", "-o", "console_output_style=classic")
 
 
 class Stretches:

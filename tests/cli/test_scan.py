@@ -24,6 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "one"
 
 
+@EXHAUSTIVE
 def test_a_domain_is_shown_as_a_check_shows_it(folder: Path) -> None:
     shown = mxproof("scan", "show", str(folder), "example.com", "--format", "json")
     checked = mxproof("check", "example.com", "--lab", "incident", "--no-name-servers", "--format", "json")

@@ -14,7 +14,7 @@ from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
 from mxproof.formats.bounce.notice import SECTIONS_MAX
 from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX
-from support_long import IS_LONG, some_rows
+from support_long import EXHAUSTIVE, IS_LONG, some_rows
 
 SIZE = 10 * 1024 * 1024
 BOUNCE = b"From: mailer-daemon@example.net\nSubject: Undelivered\n"
@@ -61,6 +61,7 @@ def test_ten_megabytes_of_anything_are_answered(head: bytes, piece: bytes) -> No
     )
 
 
+@EXHAUSTIVE
 def test_the_first_words_of_all_rules_repeated_are_answered() -> None:
     rules = (rule for chapter in CHAPTERS for rule in chapter.rules)
     firsts = " ".join(template(text).first for rule in rules for text in rule.texts)

@@ -12,6 +12,7 @@ from mxproof.publish.customers import CustomerEnd, CustomerResult, Customers
 from mxproof.publish.state import PublishedState, decoded
 from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from support_customers import ALIASES, RECORD, TEMPLATE, customer, mx_of
+from support_long import EXHAUSTIVE
 from support_publication import DOMAIN, HOST_ADDRESS, SERVERS, PublishedWorld
 from support_world import Https
 
@@ -112,6 +113,7 @@ def test_no_certificate_is_ordered_for_a_customer_whose_aliases_do_not_lead_here
     assert asked == []
 
 
+@EXHAUSTIVE
 def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:
     world = customer(tmp_path)
     world.lagging = SERVERS[1:]
@@ -121,6 +123,7 @@ def test_a_server_that_lags_is_waited_for_and_named(tmp_path: Path) -> None:
     assert gone_through(world).end is CustomerEnd.PUBLISHED
 
 
+@EXHAUSTIVE
 def test_policies_are_read_once_where_one_is_not_shown_and_not_for_what_waits_for_a_record(
     tmp_path: Path,
 ) -> None:

@@ -35,6 +35,7 @@ def test_one_address_of_several_is_named_and_all_of_them_are_not() -> None:
     assert dropped == [Deed(MeasureKind.DROP_ADDRESS, "mx2.example.com", ("2001:db8:2::25",))]
 
 
+@EXHAUSTIVE
 def test_a_certificate_is_told_by_the_names_that_the_one_shown_does_not_hold() -> None:
     plan = plan_for(collect(INCIDENT), now=INCIDENT.at)
     deeds = [deed for deed in plan.ways[1].deeds if deed.kind is MeasureKind.CERTIFICATE]

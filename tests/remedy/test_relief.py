@@ -10,6 +10,7 @@ from mxproof.remedy.judgement import Judge
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.relief import relief_for
 from support_incident import FIXED, INCIDENT
+from support_long import EXHAUSTIVE
 from support_scenarios import seen
 from support_world import collect
 
@@ -47,6 +48,7 @@ def test_a_domain_that_all_deliver_to_is_offered_none() -> None:
     assert plan_for(collect(FIXED), now=FIXED.at).relief is None
 
 
+@EXHAUSTIVE
 def test_a_certificate_that_ends_during_the_order_is_supposed_to_be_renewed() -> None:
     evidence, memories, at = seen("half-fixed-cert")
     now = plan_for(evidence, now=at, memories=memories)

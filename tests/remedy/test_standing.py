@@ -77,6 +77,7 @@ def test_before_the_first_step_the_plan_says_go_on() -> None:
     assert (got.advice, got.reason, got.next_step) == (Advice.GO_ON, StandingReason.READY, 1)
 
 
+@EXHAUSTIVE
 def test_each_step_is_seen_once_it_is_made() -> None:
     last = len(longest_steps())
     for made in range(1, last + 1):

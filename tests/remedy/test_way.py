@@ -11,6 +11,7 @@ from mxproof.remedy.plan import Cost, Shortening, WayOut
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.way import rank
 from support_incident import INCIDENT, TARGETS
+from support_long import EXHAUSTIVE
 from support_plan import incident_plan
 from support_world import ZoneWorld, collect
 from support_worlds import policy
@@ -61,6 +62,7 @@ def test_of_a_week_that_is_waited_for_a_shorter_max_age_leaves_a_day() -> None:
     assert way(*POLICY).shortening == Shortening(DAY_S, WEEK_S, DAY_S + 60)
 
 
+@EXHAUSTIVE
 def test_a_certificate_that_ends_on_the_way_is_supposed_to_be_renewed() -> None:
     renewed = [
         one for each in planned(365 * DAY_S) for one in each.assumed if one.what is Supposition.RENEWED

@@ -13,6 +13,7 @@ from mxproof.render import json
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
 from support_evidence import answers
+from support_long import EXHAUSTIVE
 
 CASES = Path(__file__).parent.parent / "cases"
 INCIDENT = decode((CASES / "incident.evidence.json").read_bytes())
@@ -27,6 +28,7 @@ def disturbed(draw: st.DrawFn) -> Evidence:
     return INCIDENT.with_answers(rows)
 
 
+@EXHAUSTIVE
 @given(disturbed())
 def test_whatever_is_answered_there_is_a_report(evidence: Evidence) -> None:
     report = report_on(evidence, now=evidence.observed_at())

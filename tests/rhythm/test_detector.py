@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mxproof.rhythm.alarm import AlarmKind
 from mxproof.rhythm.detector import Detector, FalseAlarms
-from support_long import examples, some, some_rows
+from support_long import EXHAUSTIVE, examples, some, some_rows
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, day_of, gap, local_hour_of_week, rung, steady, without
 
 RATES = {"big": 60.0, "medium": 25.0, "other": 40.0, "small": 3.0, "tiny": 0.7}
@@ -111,6 +111,7 @@ def test_a_new_sender_that_writes_much_less_hides_no_silence() -> None:
     assert alarm.sender == "medium"
 
 
+@EXHAUSTIVE
 def test_an_alarm_from_detectors_that_were_given_less_false_alarms_is_later() -> None:
     stopped = without(MAILS, "big", 80)
     rare, usual, often = (rung(stopped, DAYS, a_year)[0].alarmed_at for a_year in (0.1, 1.0, 10.0))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.rhythm.week import FIRST_FREE_DAY, HOURS, HOURS_A_DAY, SUNDAY, share
+from support_long import EXHAUSTIVE
 
 
 def test_without_counts_every_hour_is_like_any_other() -> None:
@@ -34,6 +35,7 @@ def test_an_hour_of_a_working_day_says_nothing_of_a_free_one() -> None:
     assert found[9] > 20 * found[SUNDAY * HOURS_A_DAY + 9]
 
 
+@EXHAUSTIVE
 @given(st.lists(st.floats(0, 1e6), min_size=HOURS, max_size=HOURS))
 def test_the_shares_make_a_whole(counts: list[float]) -> None:
     found = share(counts)

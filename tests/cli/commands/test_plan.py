@@ -56,6 +56,7 @@ def test_stdin_is_a_file(saved: str) -> None:
     assert got.returncode == 1
 
 
+@EXHAUSTIVE
 @pytest.mark.parametrize("width", ["60", "80"])
 def test_the_text_fits_its_paper(saved: str, width: str) -> None:
     """Records are never wrapped: they are to be pasted."""

@@ -123,6 +123,7 @@ def test_mails_to_several_cases_in_one_connection_are_each_noted(made: PublicSet
     assert [one.headers is None for one in test.connections] == [False, False, True]
 
 
+@EXHAUSTIVE
 def test_a_domain_is_another_in_the_run_alone_in_which_a_mail_for_it_was_taken(made: PublicSet) -> None:
     """Its signed record, and its policy."""
     shown: dict[str, list[tuple[int, bytes]]] = {run: [] for run in RUNS}

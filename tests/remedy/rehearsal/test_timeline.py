@@ -25,6 +25,7 @@ from mxproof.remedy.rehearsal.order import NAIVE_GAP_S, Order, is_safe, naive, o
 from mxproof.remedy.rehearsal.telling import rehearsed
 from mxproof.remedy.rehearsal.timeline import timeline
 from support_incident import ALIASES, INCIDENT, TARGETS
+from support_long import EXHAUSTIVE
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import DANE, MX1
 
@@ -108,6 +109,7 @@ def test_the_wait_is_for_the_policy_and_a_second_less_is_too_short() -> None:
     assert not is_safe(subject, timeline(subject, too_soon))
 
 
+@EXHAUSTIVE
 def test_an_id_before_its_policy_is_remembered_with_the_old_one() -> None:
     """A sender that fetches in between holds the old policy under the new id, and has no reason to look again."""
     subject = judge(BOTH_NAMED)

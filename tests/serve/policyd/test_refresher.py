@@ -24,6 +24,7 @@ from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
 from support_clock import run
+from support_long import EXHAUSTIVE
 from support_policyd import WITHIN_S, FakeTime, core, policy_world, site
 
 DAY_S = 86_400.0
@@ -165,6 +166,7 @@ class Rounds:
         return made
 
 
+@EXHAUSTIVE
 def test_a_round_takes_the_most_overdue_and_tells_how_many_there_are() -> None:
     async def scene() -> None:
         made = Rounds()

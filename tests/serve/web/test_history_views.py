@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from mxproof.store.journal.journal import Journal
 from support_journal import arrival, report, with_counts
+from support_long import EXHAUSTIVE
 from support_poison import POISONS
 from support_web import BROKEN, FINE, HOSTILE, NOW, Browser, in_site
 from support_web_history import FORCED
@@ -48,6 +49,7 @@ def test_what_was_published_stands_with_its_steps_and_the_reason_it_was_forced_f
     in_site(store, does)
 
 
+@EXHAUSTIVE
 def test_a_long_line_goes_on_behind_a_link_and_loses_nothing(store: str) -> None:
     journal = Journal(store)
     for number in range(60):
@@ -67,6 +69,7 @@ def test_a_long_line_goes_on_behind_a_link_and_loses_nothing(store: str) -> None
     in_site(store, does)
 
 
+@EXHAUSTIVE
 def test_trouble_leads_to_the_way_out_as_of_then(store: str) -> None:
     async def does(app: ASGIApp) -> None:
         (link,) = re.findall(r'href="(/checks/\d+/plan)"', await page_of(app, f"/domains/{BROKEN}/timeline"))

@@ -241,6 +241,7 @@ def test_a_domain_is_found_however_its_name_is_written(store: str, path: str) ->
     in_site(store, looks)
 
 
+@EXHAUSTIVE
 def test_many_domains_are_shown_page_by_page(store: str) -> None:
     journal = Journal(store)
     names = [f"d{number:03}.example" for number in range(250)]

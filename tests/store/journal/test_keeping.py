@@ -23,6 +23,7 @@ from support_journal import (
     signed_by_nobody_knows_whom,
     with_counts,
 )
+from support_long import EXHAUSTIVE
 from support_tlsrpt import SOUND
 
 
@@ -148,6 +149,7 @@ def test_nothing_is_kept_of_nothing(journal: Journal) -> None:
     assert journal.counts(EVER).senders == ()
 
 
+@EXHAUSTIVE
 def test_what_is_refused_is_bounded(journal: Journal) -> None:
     """Of the rule that holds most the first hundred leave, so that no flood of one kind ends another."""
     held_aside(journal, "no-json", 9_998)

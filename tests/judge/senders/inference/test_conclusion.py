@@ -38,6 +38,7 @@ def test_a_sender_with_both_honours_both_and_has_nothing_to_set() -> None:
     assert report.settings == ()
 
 
+@EXHAUSTIVE
 def test_a_sender_without_either_is_told_what_to_set_for_both() -> None:
     report = of("opportunistic")
     assert standing(report) == {Topic.MTA_STS: Honoured.NO, Topic.DANE: Honoured.NO}

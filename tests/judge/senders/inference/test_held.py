@@ -14,6 +14,7 @@ from mxproof.judge.senders.inference.seen import cases_seen, inferred
 from mxproof.judge.senders.traits import Refresh
 from mxproof.mail.memory import LevelMemory, Memory, SessionLevel
 from support_certificates import NOW
+from support_long import some
 from support_sendertest import again_at, held, seen_of, sent_twice
 
 
@@ -21,7 +22,7 @@ def words(test: SenderTest) -> tuple[str, ...]:
     return next(one.words for one in inferred(cases_seen(test)).shown if one.trait == "refresh")
 
 
-@pytest.mark.parametrize("refresh", POSSIBLE["refresh"])
+@pytest.mark.parametrize("refresh", some(POSSIBLE["refresh"], 3))
 def test_after_eleven_minutes_it_shows_when_a_sender_fetches_a_policy_again(refresh: str) -> None:
     assert words(sent_twice(refresh)) == (refresh,)
 

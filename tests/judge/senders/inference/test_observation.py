@@ -30,6 +30,7 @@ def test_a_run_is_read_as_it_was_written() -> None:
     assert read_test(write_test(test)) == test
 
 
+@EXHAUSTIVE
 def test_every_possible_sender_does_in_a_run_what_it_does_in_its_domains_alone() -> None:
     """Where a second mail counts, that is what a run was seen to hold (`test_held`)."""
     test = unused()
