@@ -21,7 +21,7 @@ INCIDENT, FIXED = (str(CASES / f"{name}.evidence.json") for name in ("incident",
 WORLD = """
 title = "Three domains with one mail server"
 story = "One is well, one has a policy that lists another host, one has a mail server that says nothing."
-timeout_s = 1.5
+timeout_s = 3
 
 [expect]
 text = "One of three is refused."

@@ -45,6 +45,8 @@ alias  CNAME  mx1.example.com.
 name = "ns.own.example"
 """
 SILENT_S = 0.2
+BUSY = (1, 10)
+"""How many times the scenario's time its servers are given: what comes out otherwise may have had a busy machine."""
 
 
 def ask(
@@ -57,19 +59,22 @@ def ask(
 
 @pytest.mark.parametrize("scenario", some(MEASURED, 5))
 def test_a_measurement_comes_out_as_the_file_of_the_scenario_says(scenario: str) -> None:
-    async def run() -> tuple[set[str], tuple[str, ...]]:
+    async def run(longer: int) -> tuple[set[str], tuple[str, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
-            asking = Asking((Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
+            patience_s = lab.timeout_s * longer
+            asking = Asking((Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=patience_s)
             with Asker(asking) as asker:
                 evidence = await collect(lab.domain, asker, partial(wanted, keys=KEYS))
             domain = assemble(evidence, evidence.observed_at())
             unknown = tuple(one.question for one in unknowns(domain))
             return {finding.code for finding in name_servers.check(domain)}, unknown
 
-    assert asyncio.run(run()) == (
-        set(load(scenario).expect.name_server_faults),
-        UNANSWERED.get(scenario, ()),
-    )
+    wanted_of_it = set(load(scenario).expect.name_server_faults), UNANSWERED.get(scenario, ())
+    for longer in BUSY:
+        found = asyncio.run(run(longer))
+        if found == wanted_of_it:
+            break
+    assert found == wanted_of_it
 
 
 def test_there_are_scenarios_of_good_and_of_bad_name_servers() -> None:
