@@ -1,6 +1,7 @@
 """What the daemon that collects takes over when it is reloaded, says of itself, and lets go of at its end."""
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -117,8 +118,12 @@ def test_what_comes_while_it_ends_is_drained_and_then_written(
 ) -> None:
     stop = Drain.stop
 
+    answers: list[int] = []
+
     def late(drain: Drain) -> None:
         tell(tmp_path, [GOOD] * 3)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            answers.append(client.connect_ex(f"{tmp_path}/http"))
         stop(drain)
 
     monkeypatch.setattr(Drain, "stop", late)
@@ -129,6 +134,7 @@ def test_what_comes_while_it_ends_is_drained_and_then_written(
 
     asyncio.run(main())
     assert met(tmp_path) == {"good.test": (3, 0)}
+    assert answers == [errno.ECONNREFUSED], "nobody is told any more how it stands"
 
 
 def test_at_its_end_it_lets_go_of_whatever_it_held(
