@@ -314,6 +314,44 @@ def test_evidence_goes_some_at_a_time_until_none_is_left_to_go(
     assert [watch.sweep(days, NOW + 101 * DAY) for _ in range(4)] == [2, 2, 1, 0]
 
 
+def held_of(watch: WatchJournal, domain: str) -> list[bool]:
+    """Tell of each check of a domain whether its evidence is kept, the oldest first."""
+    return [one.has_evidence for one in reversed(watch.checks(domain, NOW - DAY, NOW + 9 * DAY))]
+
+
+def test_of_two_domains_each_keeps_the_first_of_a_day_whoever_was_looked_at_before(
+    watch: WatchJournal,
+) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    for hours, domains in ((0, [ONE]), (1, [OTHER]), (2, [ONE]), (3, [OTHER]), (48, [ONE, OTHER])):
+        at = NOW.replace(hour=0) + hours * HOUR
+        named = {one.domain for one in domains}
+        for claimed in claim(watch, NOW + 9 * DAY):
+            if claimed.domain in named:
+                done = finished(at, domain=claimed.domain, due_at=NOW)
+                assert watch.finish(claimed, done, at)
+            else:
+                watch.give_back([claimed])
+    days = WatchRetention(evidence_days=1, daily_days=99, history_days=99)
+    assert watch.sweep(days, NOW + 3 * DAY) == 2
+    assert held_of(watch, ONE.domain) == held_of(watch, OTHER.domain) == [True, False, True]
+
+
+def test_where_the_first_of_a_day_has_no_evidence_the_first_that_has_some_keeps_it(
+    watch: WatchJournal,
+) -> None:
+    """As after the retention was made longer: what was in use when the rest of its day went is there still."""
+    watch.set_watched([ONE], NOW)
+    begin = NOW.replace(hour=0)
+    for hours in range(3):
+        checked(watch, begin + (12 + hours) * HOUR, adopts=hours == 1)
+    assert watch.sweep(WatchRetention(0, 0, 99), NOW + 2 * DAY) == 1
+    assert held_of(watch, ONE.domain) == [False, True, True]
+    checked(watch, NOW + 3 * DAY)
+    assert watch.sweep(WatchRetention(0, 99, 99), NOW + 4 * DAY) == 1
+    assert held_of(watch, ONE.domain) == [False, True, False, True]
+
+
 def test_history_is_read_from_its_end_as_far_as_it_was_asked_for(watch: WatchJournal) -> None:
     watch.set_watched([ONE], NOW)
     for hours in range(4):
