@@ -132,3 +132,31 @@ def test_a_socket_that_cannot_be_read_any_more_ends_the_thread_and_is_known(
     drain.stop()
     assert drain.fault is not None
     assert [one.getMessage() for one in caplog.records] == ["the socket cannot be read any more"]
+
+
+@pytest.mark.parametrize("begins", [False, True], ids=["never begun", "begun"])
+def test_whoever_is_stopped_leaves_nothing_open_but_the_socket(bound: Bound, begins: bool) -> None:
+    drain = Drain(bound[0])
+    if begins:
+        drain.start()
+    own = (drain._woken, drain._wakes)
+    drain.stop()
+    for descriptor in own:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
+    assert bound[0].fileno() >= 0
+
+
+def test_the_most_that_came_at_once_is_that_of_all_times_and_not_of_the_last(
+    bound: Bound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told(3, 5, 2)
+    monkeypatch.setattr(drain_module, "Receiver", lambda _: told)
+    drain = Drain(bound[0])
+    seen = []
+    for _ in range(3):
+        drain._drained()
+        seen.append((drain.fullest, drain.received))
+    drain.stop()
+    assert seen == [(3, 3), (5, 8), (5, 10)]
+    assert drain.take() == {b"x": 10}

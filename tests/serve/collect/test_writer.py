@@ -142,6 +142,30 @@ def test_what_stands_of_a_domain_is_known_before_its_sessions_and_is_no_session(
     assert +scripted.counts.sessions == {"failure": 2}
 
 
+def test_what_stands_is_over_once_that_is_told(scripted: Scripted) -> None:
+    code = RESULT_CODES[ResultType.STS_POLICY_FETCH_ERROR]
+    failed = {"policy-type": POLICY_CODES["sts"], "failure-details": [{"c": code}], "f": 1}
+    without = {"policy-type": POLICY_CODES["no-policy-found"], "f": 0}
+    session = json.dumps({"d": "good.test", "policies": [without]}).encode()
+    stands, over = (
+        json.dumps({"d": "good.test", "policies": [failed], "dpv": "mxproof-1", "standing": seconds}).encode()
+        for seconds in (60.0, 0.0)
+    )
+    counted = []
+    for waiting in (
+        {stands: 1, session: 1},
+        {session: 2},
+        {over: 1},
+        {session: 4},
+        {stands: 1},
+        {session: 8},
+    ):
+        scripted.write(waiting)
+        counted.append((scripted.counts.sessions["success"], scripted.counts.sessions["failure"]))
+    assert counted == [(0, 1), (0, 3), (0, 3), (4, 3), (4, 3), (4, 11)]
+    assert [one.attempts for one in scripted.journal.tallies()] == [15], "no session is made up"
+
+
 def test_what_is_written_is_said_with_its_time_and_nothing_without_a_session(scripted: Scripted) -> None:
     scripted.write({})
     assert (scripted.counts.written_at, scripted.journal.tallies()) == (0.0, [])

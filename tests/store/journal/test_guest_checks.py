@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from mxproof.evidence.parts import parts_of
+from mxproof.store.journal import guest_checks
 from mxproof.store.journal.guest_bounds import GuestBounds
 from mxproof.store.journal.guest_checks import (
     GUEST_TRIES_MAX,
@@ -258,3 +260,74 @@ def test_nothing_is_left_of_checks_whose_time_is_over_be_they_made_or_not(journa
     assert guests.sweep(NOW + BOUNDS.kept + HOUR) == 2
     assert journal.reads(lambda connection: kept_parts(connection, parts.parts.keys())) == {}
     assert (guests.check("second", NOW), guests.is_waiting(NOW, LEASE)) == (None, False)
+
+
+def test_checks_are_made_in_the_order_in_which_they_were_asked_for(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "c", "a", "b")
+    assert [one.ahead for link in "cab" if (one := guests.check(link, NOW))] == [0, 1, 2]
+    (first,) = guests.claim("one", NOW, LEASE, 1)
+    assert guests.finish(first, parts_of(GOOD), NOW)
+    waiting = guests.check("b", NOW)
+    done = guests.check("c", NOW)
+    assert waiting is not None
+    assert done is not None
+    assert (waiting.ahead, done.ahead) == (1, 0), "one that is done is before nobody"
+    assert [one.link for one in guests.claim("one", NOW, LEASE, 1)] == ["a"]
+    waiting = guests.check("b", NOW)
+    assert waiting is not None
+    assert (waiting.ahead, waiting.is_begun) == (1, False), "one that is made still is before it"
+    assert [first.link, *(one.link for one in guests.claim("two", NOW, LEASE, 9))] == ["c", "b"]
+
+
+def test_of_two_results_of_a_domain_the_newer_is_given(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    for link, at in (("b", NOW), ("a", NOW + SAME_RESULT)):
+        assert guests.ask(link, "first.example", at, BOUNDS) == link
+        (claimed,) = guests.claim("one", at, LEASE, 1)
+        guests.finish(claimed, parts_of(GOOD), at)
+    assert guests.ask("c", "first.example", NOW + SAME_RESULT, BOUNDS) == "a"
+    late = NOW + 2 * SAME_RESULT - SECOND
+    assert guests.ask("c", "first.example", late, BOUNDS) == "a"
+    assert guests.ask("c", "first.example", late + SECOND, BOUNDS) == "c"
+
+
+def test_what_was_seen_for_a_check_that_is_lost_is_not_kept(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first")
+    (lost,) = guests.claim("one", NOW, LEASE, 1)
+    (again,) = guests.claim("two", NOW + LEASE, LEASE, 1)
+    parts = parts_of(GOOD)
+    assert not guests.finish(lost, parts_of(BAD), NOW + LEASE)
+    assert guests.finish(again, parts, NOW + LEASE)
+    assert not guests.finish(again, parts, NOW + LEASE)
+    wanted = {*parts.parts, *parts_of(BAD).parts}
+    assert set(journal.reads(lambda connection: kept_parts(connection, wanted))) == set(parts.parts)
+    assert guests.sweep(NOW + BOUNDS.kept) == 1
+    assert journal.reads(lambda connection: kept_parts(connection, wanted)) == {}
+
+
+def test_those_that_are_over_go_some_at_a_time_the_oldest_first(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guest_checks, "GUESTS_SWEPT_AT_ONCE", 2)
+    guests = GuestJournal(journal)
+    asked(guests, "c", "b", "a")
+    end = NOW + BOUNDS.kept + 2 * SECOND
+    assert guests.sweep(end) == 2
+    assert [guests.check(link, NOW) is None for link in "cba"] == [True, True, False]
+    assert [guests.sweep(end), guests.sweep(end)] == [1, 0]
+
+
+def test_an_hour_counts_what_was_asked_for_whatever_became_of_it(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    bounds = GuestBounds(waiting_max=1, an_hour_max=2, kept=timedelta(days=1))
+    for number, link in enumerate(("first", "second")):
+        at = NOW + number * SECOND
+        assert guests.ask(link, f"{link}.example", at, bounds) == link
+        assert guests.ask("more", "more.example", at, bounds) is GuestRefusal.CROWDED
+        (claimed,) = guests.claim("one", at, LEASE, 9)
+        assert guests.ask("more", "more.example", at, bounds) is GuestRefusal.CROWDED, "it is made, not done"
+        guests.finish(claimed, parts_of(GOOD), at)
+    assert guests.ask("more", "more.example", NOW + SECOND, bounds) is GuestRefusal.SPENT
+    assert guests.check("more", NOW + SECOND) is None

@@ -275,3 +275,79 @@ def test_when_somebody_was_told_is_kept_and_else_why_not(journal: Journal) -> No
         ("mail", (NOW + HOUR).timestamp(), "", 1),
         ("pager", None, "no paper", 1),
     ]
+
+
+def test_notices_are_taken_in_the_order_in_which_they_are_due_and_of_these_channels(
+    watch: WatchJournal,
+) -> None:
+    first = watch.keep_news(ONE.domain, held_news(NOW + 2 * HOUR), NOW)
+    second = watch.keep_news(OTHER.domain, news(channels=("pager", "mail")), NOW)
+    late = NOW + 3 * HOUR
+    (one,) = watch.claim_notices(["pager"], late, NOW + 4 * HOUR, 1)
+    (other,) = watch.claim_notices(["pager"], late, NOW + 5 * HOUR, 1)
+    assert (one.news.number, other.news.number) == (second, first)
+    watch.settle_notice(one, late, "no paper", NOW + 6 * HOUR)
+    due = watch.claim_notices(["pager", "mail"], NOW + 6 * HOUR, NOW + DAY, 9)
+    assert [(each.news.number, each.channel, each.tries) for each in due] == [
+        (second, "mail", 0),
+        (first, "pager", 0),
+        (second, "pager", 1),
+    ]
+
+
+def test_the_end_of_a_silence_is_its_end_however_mail_stands(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    checked(watch, NOW)
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    watch.keep_news_in_turn(ONE.domain, silent(held=True), NOW)
+    watch.keep_news_in_turn(ONE.domain, heard(), NOW)
+    due = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert [one.moot for one in due] == [None, Moot.OUTDATED]
+
+
+def test_news_that_are_acknowledged_are_so_by_the_first_and_those_after_by_nobody(
+    watch: WatchJournal,
+) -> None:
+    first = watch.keep_news(ONE.domain, news(), NOW)
+    other = watch.keep_news(OTHER.domain, news(), NOW)
+    assert [one.number for one in watch.acknowledge([ONE.domain], ["alarm"], "ada\0", NOW)] == [first]
+    second = watch.keep_news(ONE.domain, news(), NOW + HOUR)
+    assert watch.acknowledge([], ["alarm"], "eve", NOW + HOUR) == []
+    assert {one.number: one.acknowledged_by for one in watch.news()} == {
+        first: "ada\N{REPLACEMENT CHARACTER}",
+        other: None,
+        second: None,
+    }
+    taken = watch.acknowledge(None, ["alarm", "good"], "eve", NOW + HOUR)
+    assert {one.number for one in taken} == {other, second}
+    due = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert [one.moot for one in due] == [Moot.ACKNOWLEDGED] * 3
+
+
+def test_a_digest_of_a_channel_that_comes_back_begins_anew(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW + HOUR}, NOW)
+    (first,) = watch.claim_digests(NOW + HOUR, NOW + 2 * HOUR)
+    watch.settle_digest(first, NOW + 2 * HOUR, "no paper")
+    watch.set_digests({"chat": NOW + DAY}, NOW + HOUR)
+    watch.set_digests({"mail": NOW + 3 * HOUR, "chat": NOW + DAY}, NOW + 2 * HOUR)
+    assert watch.claim_digests(NOW + 2 * HOUR, NOW + DAY) == []
+    (again,) = watch.claim_digests(NOW + 3 * HOUR, NOW + 4 * HOUR)
+    assert (again.channel, again.since, again.until, again.tries) == (
+        "mail",
+        NOW + 2 * HOUR,
+        NOW + 3 * HOUR,
+        0,
+    )
+    watch.set_digests({}, NOW + 3 * HOUR)
+    assert watch.claim_digests(NOW + 9 * DAY, NOW + 10 * DAY) == []
+
+
+def test_tries_of_a_digest_add_up_until_it_is_delivered(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW}, NOW)
+    tries = []
+    for hours, failure in enumerate(("no paper", "no ink", "", "")):
+        at = NOW + hours * HOUR
+        (due,) = watch.claim_digests(at, at + DAY)
+        tries.append((due.tries, due.since))
+        watch.settle_digest(due, at + HOUR, failure)
+    assert tries == [(0, NOW), (1, NOW), (2, NOW), (0, NOW + 2 * HOUR)]

@@ -7,6 +7,7 @@ import pytest
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication import (
+    PublicationKind,
     PublicationState,
     StepStanding,
 )
@@ -124,3 +125,77 @@ def test_what_is_over_stays_as_it_ended(journal: PublicationJournal) -> None:
     journal.end(begun.number, PublicationState.UNDONE, AT + timedelta(seconds=1))
     (done,) = journal.published("example.com", 5)
     assert (done.state, done.ended_at) == (PublicationState.DONE, AT)
+
+
+def test_only_what_was_done_is_published_the_last_one_first(journal: PublicationJournal) -> None:
+    first = journal.begin(new(after=b"first"), AT)
+    journal.end(first.number, PublicationState.DONE, AT)
+    undone = journal.begin(new(after=b"undone"), AT)
+    second = journal.begin(new(after=b"second"), AT, instead_of=undone.number)
+    assert [one.after for one in journal.published("example.com", 5)] == [b"first"]
+    journal.end(second.number, PublicationState.DONE, AT)
+    third = journal.begin(new(after=b"third"), AT)
+    assert [one.after for one in journal.published("example.com", 5)] == [b"second", b"first"]
+    assert [one.after for one in journal.published("example.com")] == [b"second"]
+    assert (journal.published("example.net", 5), journal.opened("example.com")) == ((), third)
+    states = [(one.number, one.state, one.ended_at) for one in journal.history("example.com", 9)]
+    assert states == [
+        (third.number, PublicationState.OPEN, None),
+        (second.number, PublicationState.DONE, AT),
+        (undone.number, PublicationState.UNDONE, AT),
+        (first.number, PublicationState.DONE, AT),
+    ]
+
+
+def test_what_is_begun_is_read_back_as_it_was_said_to_be(journal: PublicationJournal) -> None:
+    begun = journal.begin(new(forced="I know\0"), AT)
+    assert begun.forced == "I know\N{REPLACEMENT CHARACTER}"
+    assert journal.opened("example.com") == begun
+    assert (begun.kind, begun.before, begun.after) == (PublicationKind.APPLY, b"before", b"after")
+    assert (begun.begun_at, begun.ended_at, begun.steps) == (AT, None, ())
+
+
+def test_where_another_one_cannot_be_begun_what_was_open_stays_open(journal: PublicationJournal) -> None:
+    done = journal.begin(new(), AT)
+    journal.end(done.number, PublicationState.DONE, AT)
+    opened = journal.begin(new(after=b"open"), AT)
+    with pytest.raises(JournalError):
+        journal.begin(new(after=b"more"), AT, instead_of=done.number)
+    assert journal.opened("example.com") == opened
+    assert [one.state for one in journal.history("example.com", 9)] == [
+        PublicationState.OPEN,
+        PublicationState.DONE,
+    ]
+
+
+def test_steps_stand_in_the_order_in_which_they_were_begun_in_every_way_to_read_them(
+    journal: PublicationJournal,
+) -> None:
+    second = timedelta(seconds=1)
+    begun = journal.begin(new(), AT)
+    for number, step in enumerate(("policy", "id", "tlsa")):
+        journal.note(begun.number, step, StepStanding.BEGUN, "", AT + number * second)
+    journal.note(begun.number, "policy", StepStanding.BEGUN, "it lags", AT + 4 * second)
+    journal.note(begun.number, "policy", StepStanding.SEEN, "", AT + 5 * second)
+    opened = journal.opened("example.com")
+    assert opened is not None
+    want = [
+        ("policy", StepStanding.SEEN, AT, AT + 5 * second, ""),
+        ("id", StepStanding.BEGUN, AT + second, None, ""),
+        ("tlsa", StepStanding.BEGUN, AT + 2 * second, None, ""),
+    ]
+    journal.end(begun.number, PublicationState.DONE, AT + 9 * second)
+    other = journal.begin(new(), AT)
+    (done,) = journal.published("example.com")
+    latest, older = journal.history(None, 9)
+    assert (latest, latest.steps) == (other, ())
+    for one in (opened, done, older):
+        found = [(each.step, each.state, each.begun_at, each.seen_at, each.said) for each in one.steps]
+        assert found == want
+
+
+def test_two_are_never_alone_at_one_domain(journal: PublicationJournal) -> None:
+    with journal.alone("example.com"), pytest.raises(JournalError), journal.alone("example.com"):
+        raise AssertionError("both are alone")
+    with journal.alone("example.com"):
+        pass

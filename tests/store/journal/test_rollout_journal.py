@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.rollout_journal import RolloutJournal
 
@@ -23,3 +24,18 @@ def test_a_roll_out_is_kept_in_place_of_the_last_until_it_is_forgotten(journal: 
 def test_who_rolls_a_domain_out_keeps_nobody_from_publishing_for_it(journal: Journal) -> None:
     with RolloutJournal(journal).alone("example.com") as still, journal.alone("example.com"):
         still()
+
+
+def test_two_never_roll_out_one_domain_at_the_same_time(journal: Journal) -> None:
+    rollouts = RolloutJournal(journal)
+    with rollouts.alone("example.com"), rollouts.alone("example.net"):
+        assert not _is_free(rollouts)
+    assert _is_free(rollouts)
+
+
+def _is_free(rollouts: RolloutJournal) -> bool:
+    try:
+        with rollouts.alone("example.com"):
+            return True
+    except JournalError:
+        return False

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.rollover import RolloverState
+from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.rollover import JournalledRollover, RolloverState
 from mxproof.store.journal.rollover_journal import ROLLOVERS_KEPT_MAX, RolloverJournal
 
 AT = datetime(2026, 3, 2, 5, 0, 0, 250000, tzinfo=UTC)
@@ -86,6 +88,38 @@ def test_what_becomes_of_one_host_becomes_of_no_other(journal: RolloverJournal) 
     assert (opened.announced_at, opened.ended_at) == (None, None)
 
 
-def test_who_is_alone_at_a_host_keeps_nobody_from_publishing_for_its_name(journal: RolloverJournal) -> None:
-    with journal.alone(MX1) as still, journal.alone(MX2):
+def test_who_is_alone_at_a_host_keeps_nobody_from_publishing_for_its_name(
+    kept_journal: Journal, journal: RolloverJournal
+) -> None:
+    with journal.alone(MX1) as still, journal.alone(MX2), PublicationJournal(kept_journal).alone(MX1):
         still()
+        with pytest.raises(JournalError), journal.alone(MX1):
+            raise AssertionError("both are alone")
+
+
+def test_a_rollover_is_read_back_with_all_that_became_of_it(journal: RolloverJournal) -> None:
+    first = journal.begin(MX1, b"first", "", AT)
+    journal.announced(first.number, _later(1))
+    journal.shown(first.number, _later(2))
+    journal.end(first.number, RolloverState.DONE, _later(3))
+    second = journal.begin(MX1, b"second", "it is known", _later(4))
+    third = journal.begin(MX1, b"third", "", _later(5))
+    journal.announced(second.number, _later(6))
+    journal.end(first.number, RolloverState.SUPERSEDED, _later(7))
+    done = JournalledRollover(
+        first.number, MX1, b"first", "", RolloverState.DONE, AT, _later(1), _later(2), _later(3)
+    )
+    superseded = JournalledRollover(
+        second.number,
+        MX1,
+        b"second",
+        "it is known",
+        RolloverState.SUPERSEDED,
+        _later(4),
+        None,
+        None,
+        _later(5),
+    )
+    assert journal.history(MX1, 9) == (third, superseded, done)
+    assert journal.history(MX1, 1) == (third,)
+    assert (journal.opened(MX1), journal.open_hosts()) == (third, (MX1,))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from mxproof.store.journal.certificate_schema import WANTED_CERTIFICATE
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.wanted_certificate_journal import WantedCertificateJournal
 
@@ -80,3 +81,34 @@ def test_there_is_room_for_so_many_names(kept_journal: Journal, journal: WantedC
     assert journal.want((MX1, MX2), AT) == 1
     journal.forget(MX1)
     assert journal.want((MX2,), AT) == 0
+
+
+def test_whoever_failed_least_is_first_and_of_these_who_has_waited_longest(
+    journal: WantedCertificateJournal,
+) -> None:
+    names = tuple(f"mx{number}.example.com" for number in range(5))
+    for number, name in enumerate(reversed(names)):
+        journal.want((name,), _later(number))
+    journal.failed(names[4], "not ours", _later(9))
+    journal.failed(names[3], "not ours", _later(9))
+    journal.failed(names[3], "still not ours", _later(9))
+    journal.put_off(names[2], "it leads elsewhere", _later(9))
+    order = [names[2], names[1], names[0], names[4], names[3]]
+    assert [one.name for one in journal.due(_later(9), 9)] == order
+    assert [one.name for one in journal.due(_later(9), 2)] == order[:2]
+    assert [(one.name, one.failures, one.said) for one in journal.waiting()][2:] == [
+        (names[2], 0, "it leads elsewhere"),
+        (names[3], 2, "still not ours"),
+        (names[4], 1, "not ours"),
+    ]
+    journal.forget(names[3])
+    journal.want((names[3],), _later(10))
+    (again,) = (one for one in journal.waiting() if one.name == names[3])
+    assert (again.failures, again.said, again.wanted_at, again.next_at) == (0, "", _later(10), _later(10))
+
+
+def test_two_never_order_at_the_same_time(kept_journal: Journal, journal: WantedCertificateJournal) -> None:
+    with journal.alone() as still, kept_journal.alone(MX1):
+        still()
+        with pytest.raises(JournalError), journal.alone():
+            raise AssertionError("both are alone")

@@ -4,13 +4,15 @@ import zlib
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import insert
+import pytest
+from sqlalchemy import insert, select
 
 from mxproof.mail.memory import Memory
+from mxproof.store.journal import watch_history
 from mxproof.store.journal.arranging import ArrangingJournal, KeptMaintenance
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.parts import release_parts
-from mxproof.store.journal.schema import TURN
+from mxproof.store.journal.schema import CHECK, PART, TURN
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     WatchRetention,
@@ -250,3 +252,118 @@ def test_a_domain_stands_as_its_own_newest_check_found_it(watch: WatchJournal) -
             assert watch.finish(claimed, finished(at, domain=claimed.domain, due_at=at + HOUR), at)
     (of_one, _), (of_other, _) = (watch.checks(one.domain, NOW, NOW + DAY) for one in (ONE, OTHER))
     assert [one.newest for one in watch.states()] == [of_one, of_other]
+
+
+def test_of_evidence_that_is_let_go_nothing_is_left_and_of_the_rest_all(journal: Journal) -> None:
+    """Its parts that other checks use stay, and what senders held goes with it; a check that is swept takes both along."""
+    watch = WatchJournal(journal)
+    watch.set_watched([ONE], NOW)
+    memories = (Memory(b"version: STSv1", NOW, "1"),)
+    for day in range(3):
+        at = NOW + day * DAY
+        seen = msgspec.structs.replace(check(at, banner=f"banner {day % 2}"), memories=memories)
+        checked(watch, at, check=seen, due_at=at + DAY)
+    of_first, of_second = (set(check(NOW, banner=f"banner {day}").parts.parts) for day in range(2))
+    assert _parts(journal) == of_first | of_second
+    last, _, first = watch.checks(ONE.domain, NOW, NOW + 3 * DAY)
+    short = WatchRetention(evidence_days=0, daily_days=0, history_days=99)
+    assert [watch.sweep(short, NOW + 3 * DAY), watch.sweep(short, NOW + 3 * DAY)] == [2, 0]
+    held = select(CHECK.c.frame.is_not(None), CHECK.c.memories.is_not(None)).order_by(CHECK.c.id)
+    rows = journal.reads(lambda connection: connection.execute(held).all())
+    assert [tuple(one) for one in rows] == [(False, False), (False, False), (True, True)]
+    assert _parts(journal) == of_first
+    assert watch.evidence(first.number) is None
+    kept = watch.evidence(last.number)
+    assert kept is not None
+    assert kept.memories == memories
+
+
+def test_a_check_that_is_swept_lets_go_of_what_it_alone_had(journal: Journal) -> None:
+    watch = WatchJournal(journal)
+    watch.set_watched([ONE], NOW)
+    for day in range(3):
+        at = NOW + day * DAY
+        checked(watch, at, check=check(at, banner=f"banner {day}"), due_at=at + DAY)
+    assert watch.sweep(YEAR, NOW + 999 * DAY) == 2
+    (left,) = watch.checks(ONE.domain, NOW, NOW + 3 * DAY)
+    assert left.observed_at == NOW + 2 * DAY
+    assert _parts(journal) == set(check(NOW, banner="banner 2").parts.parts)
+
+
+def test_news_that_are_swept_are_told_to_nobody(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(channels=("pager", "mail")), NOW)
+    watch.keep_news(OTHER.domain, news(), NOW + 2 * HOUR)
+    late = NOW + 365 * DAY + HOUR
+    assert watch.sweep(YEAR, late) == 1
+    due = watch.claim_notices(["pager", "mail"], late, late + HOUR, 9)
+    assert [(one.news.domain, one.channel) for one in due] == [(OTHER.domain, "pager")]
+
+
+def test_evidence_goes_some_at_a_time_until_none_is_left_to_go(
+    watch: WatchJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_history, "WATCH_SWEPT_AT_ONCE", 2)
+    watch.set_watched([ONE], NOW)
+    for hours in range(6):
+        checked(watch, NOW + hours * HOUR, check=check(NOW + hours * HOUR))
+    days = WatchRetention(evidence_days=1, daily_days=9, history_days=99)
+    assert [watch.sweep(days, NOW + 5 * DAY) for _ in range(4)] == [2, 2, 0, 0]
+    held = [one.has_evidence for one in watch.checks(ONE.domain, NOW, NOW + DAY)]
+    assert held == [True, False, False, False, False, True]
+    assert [watch.sweep(days, NOW + 99 * DAY) for _ in range(3)] == [1, 0, 0], "the first of its day goes too"
+    assert [watch.sweep(days, NOW + 101 * DAY) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def held_of(watch: WatchJournal, domain: str) -> list[bool]:
+    """Tell of each check of a domain whether its evidence is kept, the oldest first."""
+    return [one.has_evidence for one in reversed(watch.checks(domain, NOW - DAY, NOW + 9 * DAY))]
+
+
+def test_of_two_domains_each_keeps_the_first_of_a_day_whoever_was_looked_at_before(
+    watch: WatchJournal,
+) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    for hours, domains in ((0, [ONE]), (1, [OTHER]), (2, [ONE]), (3, [OTHER]), (48, [ONE, OTHER])):
+        at = NOW.replace(hour=0) + hours * HOUR
+        named = {one.domain for one in domains}
+        for claimed in claim(watch, NOW + 9 * DAY):
+            if claimed.domain in named:
+                done = finished(at, domain=claimed.domain, due_at=NOW)
+                assert watch.finish(claimed, done, at)
+            else:
+                watch.give_back([claimed])
+    days = WatchRetention(evidence_days=1, daily_days=99, history_days=99)
+    assert watch.sweep(days, NOW + 3 * DAY) == 2
+    assert held_of(watch, ONE.domain) == held_of(watch, OTHER.domain) == [True, False, True]
+
+
+def test_where_the_first_of_a_day_has_no_evidence_the_first_that_has_some_keeps_it(
+    watch: WatchJournal,
+) -> None:
+    """As after the retention was made longer: what was in use when the rest of its day went is there still."""
+    watch.set_watched([ONE], NOW)
+    begin = NOW.replace(hour=0)
+    for hours in range(3):
+        checked(watch, begin + (12 + hours) * HOUR, adopts=hours == 1)
+    assert watch.sweep(WatchRetention(0, 0, 99), NOW + 2 * DAY) == 1
+    assert held_of(watch, ONE.domain) == [False, True, True]
+    checked(watch, NOW + 3 * DAY)
+    assert watch.sweep(WatchRetention(0, 99, 99), NOW + 4 * DAY) == 1
+    assert held_of(watch, ONE.domain) == [False, True, False, True]
+
+
+def test_history_is_read_from_its_end_as_far_as_it_was_asked_for(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    for hours in range(4):
+        checked(watch, NOW + hours * HOUR)
+    read = watch.checks(ONE.domain, NOW, NOW + 2 * HOUR, checks_max=2)
+    assert [one.observed_at for one in read] == [NOW + 2 * HOUR, NOW + HOUR]
+    numbers = [watch.keep_news(name, news(), NOW) for name in (ONE.domain, OTHER.domain, ONE.domain)]
+    assert [one.number for one in watch.news()] == numbers[::-1], "of one moment the newest is first"
+    assert [one.number for one in watch.news(news_max=1)] == numbers[2:]
+    assert [one.number for one in watch.news(ONE.domain, older_than=numbers[2])] == numbers[:1]
+
+
+def _parts(journal: Journal) -> set[bytes]:
+    found = journal.reads(lambda connection: connection.execute(select(PART.c.digest)).scalars().all())
+    return set(map(bytes, found))

@@ -1,11 +1,13 @@
 """What the pages show of many domains at once, and of one check."""
 
 import msgspec
+import pytest
 
 from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal import watch_overview
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.watch_journal import WatchJournal
-from support_watch import DAY, HOUR, NOW, ONE, OTHER, check, checked, finished
+from support_watch import DAY, HOUR, NOW, ONE, OTHER, check, checked, claim, finished
 
 
 def test_the_newest_verdict_of_each_domain_is_read_at_once(watch: WatchJournal) -> None:
@@ -73,3 +75,17 @@ def test_the_checks_beside_one_are_those_of_its_domain(watch: WatchJournal) -> N
             assert watch.finish(claimed, finished(at, domain=claimed.domain, due_at=at + HOUR), at)
     of_one = [one.number for one in watch.checks(ONE.domain, NOW, NOW + DAY)]
     assert watch.beside(ONE.domain, NOW + HOUR) == (of_one[2], of_one[0])
+
+
+def test_days_of_more_domains_than_one_question_takes_are_told_of_all(
+    watch: WatchJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_overview, "_DOMAINS_AT_ONCE", 1)
+    watch.set_watched([ONE, OTHER], NOW)
+    for claimed in claim(watch):
+        assert watch.finish(claimed, finished(domain=claimed.domain), NOW)
+    day = day_of(NOW)
+    refused = {day: Verdict.REFUSED}
+    names = ["unknown.example", OTHER.domain, ONE.domain]
+    assert watch.days(names, day, day) == {names[0]: {}, OTHER.domain: refused, ONE.domain: refused}
+    assert watch.days([], day, day) == {}

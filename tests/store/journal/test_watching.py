@@ -11,10 +11,12 @@ from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.memory import Memory
 from mxproof.store.journal.arranging import ArrangingJournal
+from mxproof.store.journal.days import day_of
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     CLOCKS_APART_S,
+    Wanting,
     WatchedDomain,
 )
 from support_watch import (
@@ -292,3 +294,93 @@ def test_news_that_nobody_wants_to_be_told_are_kept(watch: WatchJournal) -> None
     watch.keep_news(ONE.domain, news(channels=()), NOW)
     assert [one.domain for one in watch.news()] == [ONE.domain]
     assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 10) == []
+
+
+def test_nobody_waits_for_a_domain_that_is_paused_or_in_hands(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    for domain in (ONE, OTHER):
+        arranging.add(domain, "ada", NOW)
+    (one,) = claim(watch, domains_max=1)
+    watch.give_back([one], NOW + HOUR)
+    assert watch.next_due() == NOW
+    arranging.pause(OTHER.domain, "ada")
+    assert watch.next_due() == NOW + HOUR
+    assert claim(watch) == []
+    assert [each.domain for each in claim(watch, NOW + HOUR)] == [ONE.domain]
+    assert watch.next_due() is None
+
+
+def test_news_say_since_when_it_is_so_and_which_check_brought_them(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (one,) = claim(watch)
+    begun = msgspec.structs.replace(news(NOW - DAY), subject="a log: Google")
+    assert watch.finish(one, finished(news=begun), NOW + HOUR)
+    (check_of_it,) = watch.checks(ONE.domain, NOW, NOW)
+    of_none = watch.keep_news(OTHER.domain, news(NOW - 2 * DAY, ()), NOW + 2 * HOUR)
+    second, first = watch.news()
+    assert (first.at, first.since, first.check) == (NOW + HOUR, NOW - DAY, check_of_it.number)
+    assert (first.weight, first.subject, first.acknowledged_by) == ("alarm", "a log: Google", None)
+    assert (second.number, second.at, second.since, second.check, second.subject) == (
+        of_none,
+        NOW + 2 * HOUR,
+        NOW - 2 * DAY,
+        None,
+        "",
+    )
+
+
+def test_what_is_held_is_due_when_it_may_be_told_and_the_rest_at_once(watch: WatchJournal) -> None:
+    both = (Wanting("pager", NOW + HOUR), Wanting("mail"))
+    watch.keep_news(ONE.domain, msgspec.structs.replace(news(), wanting=both), NOW)
+    wanted = ["pager", "mail"]
+    assert [one.channel for one in watch.claim_notices(wanted, NOW, NOW + DAY, 9)] == ["mail"]
+    assert watch.claim_notices(wanted, NOW + HOUR - timedelta(seconds=1), NOW + DAY, 9) == []
+    assert [one.channel for one in watch.claim_notices(wanted, NOW + HOUR, NOW + DAY, 9)] == ["pager"]
+
+
+def test_how_often_a_server_turned_us_away_is_counted_by_each_check_anew(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    seen = []
+    for hours, turned_away in enumerate((1, 2, 0, 5)):
+        (one,) = claim(watch, NOW + hours * HOUR)
+        seen.append(one.turned_away)
+        done = msgspec.structs.replace(finished(NOW + hours * HOUR), turned_away=turned_away)
+        assert watch.finish(one, done, NOW + hours * HOUR)
+    assert seen == [0, 1, 2, 0]
+
+
+def test_who_lost_a_domain_leaves_nothing_of_the_check_behind(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (lost,) = claim(watch)
+    (again,) = claim(watch, NOW + HOUR)
+    late = msgspec.structs.replace(
+        finished(NOW, news=news(), due_at=NOW + DAY, banner="late"), held=SettledState(), turned_away=7
+    )
+    assert not watch.finish(lost, late, NOW + HOUR)
+    assert (watch.checks(ONE.domain, NOW - DAY, NOW + DAY), watch.news()) == ([], [])
+    (state,) = watch.states()
+    assert (state.due_at, state.newest, state.leased_until) == (NOW, None, again.leased_until)
+    assert watch.finish(again, finished(NOW + HOUR), NOW + HOUR)
+    (state,) = watch.states()
+    assert state.newest is not None
+    assert (state.due_at, state.held, state.newest.observed_at) == (NOW + 2 * HOUR, HELD, NOW + HOUR)
+
+
+def test_a_lease_of_a_clock_ahead_is_nobodys_and_who_had_it_finishes_nothing(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (ahead,) = watch.claim("ahead", NOW, NOW + DAY, 1)
+    assert watch.next_due() is None
+    assert watch.bring_forward(NOW, BOUNDS) == 0
+    assert watch.next_due() == NOW
+    (state,) = watch.states()
+    assert state.leased_until is None
+    assert not watch.finish(ahead, finished(), NOW)
+
+
+def test_a_check_is_of_the_day_on_which_it_saw_the_domain(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (one,) = claim(watch)
+    night = NOW.replace(hour=23, minute=59)
+    assert watch.finish(one, finished(night), night + HOUR)
+    day = day_of(night)
+    assert watch.days([ONE.domain], day - 1, day + 1) == {ONE.domain: {day: Verdict.REFUSED}}

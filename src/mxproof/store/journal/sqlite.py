@@ -6,6 +6,7 @@ it. It is told to do neither (`isolation_level`): each transaction begins in so 
 
 import os
 import sqlite3
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 JOURNAL_TIMEOUT_S = 10.0
 JOURNAL_FILE_MODE = 0o600
 _CACHE_KIB = 16 * 1024
+_LOCK = "hhqqi"
+"""`struct flock`: type, whence, start, length and process."""
 
 
 class SqlitePlace:
@@ -49,15 +52,20 @@ class SqlitePlace:
 
     @contextmanager
     def alone(self, name: str) -> Iterator[StillAlone]:
-        """Lock one byte of a file beside it, which the system lets go of when the process ends, however that does."""
+        """Lock one byte of a file beside it, which the system lets go of when the process ends, however that does.
+
+        The lock is one of this opening of the file (fcntl(2), F_OFD_SETLK): with one of the process, whoever is alone at two things
+        would lose both at the end of the first of them, when the file is closed.
+        """
         import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
 
         beside = self._path.with_name(f"{self._path.name}.alone")
         make_file(beside, JOURNAL_FILE_MODE)
         locked = os.open(beside, os.O_RDWR | os.O_CLOEXEC)
+        byte = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, zlib.crc32(name.encode()), 1, 0)
         try:
             try:
-                fcntl.lockf(locked, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, zlib.crc32(name.encode()))
+                fcntl.fcntl(locked, fcntl.F_OFD_SETLK, byte)
             except BlockingIOError:
                 raise OccupiedError(f"another process is at {name}") from None
             yield lambda: None
