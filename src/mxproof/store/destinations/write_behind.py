@@ -111,21 +111,23 @@ class WriteBehind:
             self._writer = asyncio.create_task(self._write_behind())
         if is_more:
             self._filler = asyncio.create_task(self._fill_up(pages))
+            self._filler.add_done_callback(lambda _: self._end_filling(pages))
         else:
             self.filled.set()
 
     async def _fill_up(self, pages: Generator[Sequence[Destination], None, None]) -> None:
         """Read on until everything is in memory that is stored or that has room."""
-        try:
-            is_more = True
-            while is_more:
-                await asyncio.sleep(FILL_PAUSE_S)
-                is_more = await self._fill(pages)
-            _log.info("store: %d destinations in memory", len(self))
-        finally:
-            self.filled.set()
-            self._forgotten.clear()
-            self._thread.submit(pages.close)
+        is_more = True
+        while is_more:
+            await asyncio.sleep(FILL_PAUSE_S)
+            is_more = await self._fill(pages)
+        _log.info("store: %d destinations in memory", len(self))
+
+    def _end_filling(self, pages: Generator[Sequence[Destination], None, None]) -> None:
+        """Let go of what was read, also where that was called off before it had begun."""
+        self.filled.set()
+        self._forgotten.clear()
+        self._thread.submit(pages.close)
 
     async def _fill(self, pages: Iterator[Sequence[Destination]]) -> bool:
         """Take one page into memory; tell whether there may be more."""
