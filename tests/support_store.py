@@ -75,7 +75,7 @@ def pages_begin_with_those_asked_for_last(store: Store) -> None:
 
 
 def the_most_overdue_are_due_first(store: Store) -> None:
-    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 1, 2)])
+    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 2, 1)])
     store.write([destination("never.example", policy=None)])
     late = AT + timedelta(days=1, seconds=2)
     assert [one.key for one in store.due(late, 10)] == ["d1.example", "d2.example"]
@@ -124,6 +124,9 @@ def works_again_after_it_was_closed(store: Store) -> None:
     store.write([destination()])
     store.close()
     assert store.read("example.com") == destination()
+    store.close()
+    store.write([destination("other.example")])
+    assert {one.key for one in store.load(9)} == {"example.com", "other.example"}
     store.close()
 
 
