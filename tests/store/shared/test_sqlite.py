@@ -56,6 +56,17 @@ def test_a_file_that_is_no_database_is_refused_at_once(path: Path) -> None:
         write_ahead(opened, 60)
 
 
+def test_a_file_that_can_only_be_read_is_refused_at_once_and_not_waited_for(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE one (number)")
+    tried: list[str] = []
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
+        opened.set_trace_callback(tried.append)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            write_ahead(opened, 0.2)
+    assert tried == ["PRAGMA journal_mode = WAL"]
+
+
 def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_stays(path: Path) -> None:
     make_file(path, 0o600)
     assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"")
