@@ -125,3 +125,15 @@ def test_gaps_are_learnt_from_the_seventh_week_on_of_days_that_were_likely_usual
     one.arrive(0.0, 0.0, gap * one.threshold)
     one.close_day(usual, day)
     assert len(one.tail) == is_learnt
+
+
+def test_of_each_day_the_longest_gap_is_learnt_and_of_one_beyond_the_threshold_no_more_than_that() -> None:
+    one = learnt()
+    for gaps in ((2.0, 3.0, 1.0), (), (1.0,), (1.4 * one.threshold, 2.0)):
+        for due in gaps:
+            one.arrive(0.0, 0.0, due)
+        one.close_day(1.0, DAY)
+    assert one.tail._peaks == [3.0, 0.0, 1.0, one.threshold]
+    one.arrive(0.0, 0.0, 5.0)
+    one.close_day(0.0, DAY)
+    assert (one.longest, len(one.tail)) == (0.0, 4), "what is not learnt is not learnt on the next day either"
