@@ -24,6 +24,7 @@ class BackEnd(MemoryStore):
         self.asked: list[str] = []
         self.refusing: set[str] = set()
         self.meanwhile: dict[str, Callable[[], object]] = {}
+        self._readings: list[object] = []
 
     def _ask(self, what: str) -> None:
         self.asked.append(what)
@@ -37,7 +38,12 @@ class BackEnd(MemoryStore):
         return super().read(key)
 
     def pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
-        """Yield pages; the end of the reading is noted."""
+        """Yield pages; the end of the reading is noted, which comes when it is ended, not when it is thrown away."""
+        reading = self._pages(destinations_max)
+        self._readings.append(reading)
+        return reading
+
+    def _pages(self, destinations_max: int) -> Generator[Sequence[Destination], None, None]:
         try:
             for page in super().pages(destinations_max):
                 self._ask("page")
