@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
+
+import msgspec
 
 import support_clock
 from mxproof.store.destinations.destination import Destination, Purge, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
+from support_store import AT, POLICY, destination
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,6 +99,21 @@ class BackEnd(MemoryStore):
         self._ask("close")
 
 
+class Another:
+    """Another daemon at the same back end: what it does is not among what that was asked for."""
+
+    def __init__(self, store: BackEnd) -> None:
+        self._store = store
+
+    def write(self, *destinations: Destination) -> None:
+        """Keep destinations."""
+        super(BackEnd, self._store).write(destinations)
+
+    def purge(self, key: str, seconds: float) -> None:
+        """Purge so many seconds after AT."""
+        super(BackEnd, self._store).purge(key, AT + timedelta(seconds=seconds))
+
+
 class AtOnce(Executor):
     """Does everything when it is handed over, in place of a thread."""
 
@@ -107,6 +125,16 @@ class AtOnce(Executor):
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
             future.set_exception(error)
         return future
+
+
+def many(count: int) -> list[Destination]:
+    """Return so many destinations, of which the last was asked for last."""
+    return [destination(f"d{number}.example", asked_s=number) for number in range(count)]
+
+
+def fetched(seconds: float, key: str = "example.com") -> Destination:
+    """Return a destination whose policy was fetched so many seconds after AT."""
+    return destination(key, msgspec.structs.replace(POLICY, fetched_at=AT + timedelta(seconds=seconds)))
 
 
 @asynccontextmanager
