@@ -82,7 +82,7 @@ def test_after_the_clock_was_set_everybody_is_waited_for_from_then_on() -> None:
     list(detector.feed([(LEARNT_S + 0.9 * HOUR_S, "busy")]))
     detector.set_clock(LEARNT_S + 5.25 * HOUR_S)
     everybody = detector.kept()[0].everybody
-    assert (everybody.due(5, 0.25), everybody.due(5, 0.5)) == (0.0, pytest.approx(7 / 4))
+    assert (everybody.due(5, 0.25), everybody.due(5, 0.5)) == pytest.approx((0.0, 7 / 4))
     assert detector.last_mail_s == LEARNT_S + 5.25 * HOUR_S
     list(detector.until(LEARNT_S + 6 * HOUR_S))
     assert everybody.pending == pytest.approx(7 * 0.75)

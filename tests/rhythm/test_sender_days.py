@@ -35,7 +35,7 @@ def arrive(one: SenderRhythm, *hours: float) -> None:
 def test_a_peak_is_the_highest_of_the_day_with_the_gap_that_it_had() -> None:
     one = watched()
     arrive(one, 6.0)
-    assert (one.evidence, one.peaks) == (pytest.approx(6 * GAIN - LOSS), 0)
+    assert (one.evidence, one.peaks) == pytest.approx((6 * GAIN - LOSS, 0))
     assert one.gap == pytest.approx(6 * (1 - LOSS / (6 * GAIN)))
     assert one.gap_free == pytest.approx(one.gap / 2)
     arrive(one, 6.5, 7.0, 8.0)
@@ -55,15 +55,11 @@ def test_the_next_day_begins_with_what_is_missing_and_nothing_else_of_this_one()
     assert (one.peak, one.peaks, one.peaks_total) == ((0.0, 0.0, 0.0), 0, 3)
     assert (one.today, one.gap, one.gap_free) == ({}, 0.0, 0.0)
     assert (one.day_expected, one.day_free, one.day_arrivals) == (0.0, 0.0, 0.0)
-    assert (one.before_expected, one.before_arrivals) == (pytest.approx(24.0), 3.0)
-    assert (one.expected_since, one.since_mail, one.since_s) == (
-        pytest.approx(18.0),
-        pytest.approx(18.0),
-        6 * HOUR_S,
-    )
+    assert (one.before_expected, one.before_arrivals) == pytest.approx((24.0, 3.0))
+    assert (one.expected_since, one.since_mail, one.since_s) == pytest.approx((18.0, 18.0, 6 * HOUR_S))
     one.pass_time(48.0)
     one.close_day(USUAL_DAY, learn=True)
-    assert (one.before_expected, one.before_arrivals) == (pytest.approx(24.0), 0.0)
+    assert (one.before_expected, one.before_arrivals) == pytest.approx((24.0, 0.0))
     assert (one.peaks_total, one.judged_days, one.empty_days, one.learnt_days) == (3, 102, 1, 101)
 
 

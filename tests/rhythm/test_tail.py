@@ -77,7 +77,7 @@ def test_peaks_that_come_up_to_the_mark_do_not_pass_it() -> None:
 
 def test_the_mark_is_never_below_what_chance_shows_every_day() -> None:
     low = learnt([0.1] * 90 + [0.5] * 10)
-    assert (low._mark, low._beyond) == (1.0, pytest.approx(10 * exp(-1) / 110))
+    assert (low._mark, low._beyond) == pytest.approx((1.0, 10 * exp(-1) / 110))
     assert low.threshold(365, 1) == pytest.approx(1 + log(365 * low._beyond))
 
 
