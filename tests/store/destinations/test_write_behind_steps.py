@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from mxproof.store.destinations.destination import PAGE_DESTINATIONS
@@ -288,5 +289,25 @@ def test_what_is_recalled_is_in_memory_from_then_on() -> None:
             assert (store.asked.count("read"), destinations.waiting) == (1, 0)
             assert await destinations.recall("never.example") is None, "memory has not all that is stored"
             assert store.asked.count("read") == 2
+
+    run(scene())
+
+
+@pytest.mark.parametrize("word", ["keep", "remember"])
+def test_a_policy_that_waits_to_be_written_is_not_lost_for_what_comes_without_one(word: str) -> None:
+    async def scene() -> None:
+        store = BackEnd()
+        store.refusing = {"write"}
+        without = destination(policy=None, asked_s=60)
+        want = msgspec.structs.replace(without, held=destination().held, refresh_at=destination().refresh_at)
+        async with in_front_of(store) as destinations:
+            destinations.keep(destination())
+            if word == "keep":
+                destinations.keep(without)
+            else:
+                destinations.remember(without)
+            assert (list(destinations.unwritten()), destinations.look("example.com")) == ([want], want)
+            store.refusing = set()
+        assert store.stored("example.com") == want
 
     run(scene())

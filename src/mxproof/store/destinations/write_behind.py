@@ -189,10 +189,8 @@ class WriteBehind:
             return
         self._fits = self._fits and len(self._memory) < self._destinations_max
         self._complete = self._complete and self._fits
-        kept = self._memory.read(destination.key)
-        assert kept is not None, "what was written last does not leave"
         self._waiting.pop(destination.key, None)
-        self._waiting[destination.key] = kept
+        self._waiting[destination.key] = self._held(destination.key)
         while len(self._waiting) > self._destinations_max:
             del self._waiting[next(iter(self._waiting))]
         self._woken.set()
@@ -201,7 +199,13 @@ class WriteBehind:
         """Keep `destination` in memory; where an earlier one waits to be written, this is written in its place."""
         self._memory.write((destination,))
         if destination.key in self._waiting:
-            self._waiting[destination.key] = destination
+            self._waiting[destination.key] = self._held(destination.key)
+
+    def _held(self, key: str) -> Destination:
+        """Return what is in memory of the destination that was kept last, with the policy of an earlier one where it has none."""
+        kept = self._memory.read(key)
+        assert kept is not None, "what was written last does not leave"
+        return kept
 
     async def safe(self, key: str, *, alone: bool = False) -> bool:
         """Return when what was kept of `key` is written; False where that took too long or the back end is down.
