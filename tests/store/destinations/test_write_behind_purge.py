@@ -181,3 +181,41 @@ def test_what_is_forgotten_while_memory_is_filled_does_not_come_back_from_a_page
             assert await destinations.recall("d0.example") == fetched(7200, "d0.example")
 
     run(scene())
+
+
+@pytest.mark.parametrize("by", ["forget", "sweep"])
+def test_a_memory_that_was_full_while_it_was_filled_lacks_something_whatever_is_forgotten_then(
+    by: str,
+) -> None:
+    async def scene() -> None:
+        store = BackEnd()
+        Another(store).write(*many(2 * PAGE_DESTINATIONS))
+        newest = destination("newest.example", policy=None, asked_s=9999)
+        Another(store).write(newest)
+        async with in_front_of(store, PAGE_DESTINATIONS + 10) as destinations:
+            assert (len(destinations), destinations.filled.is_set()) == (PAGE_DESTINATIONS + 10, False)
+            if by == "forget":
+                assert await destinations.forget("newest.example") is True
+            else:
+                assert await destinations.sweep(AT + timedelta(days=1)) == 1
+            assert len(destinations) == PAGE_DESTINATIONS + 9
+            await at(60)
+            assert destinations.filled.is_set()
+            assert await destinations.recall("d0.example") == many(1)[0]
+            assert await destinations.recall("newest.example") is None
+
+    run(scene())
+
+
+def test_what_waits_is_named_by_key_whenever_it_was_kept() -> None:
+    async def scene() -> None:
+        store = BackEnd()
+        store.refusing = {"write"}
+        async with in_front_of(store) as destinations:
+            for key in ("c.example", "a.example", "b.example"):
+                destinations.keep(destination(key))
+            assert [one.key for one in destinations.unwritten()] == ["a.example", "b.example", "c.example"]
+            assert await destinations.purge("b.example", AT) is True
+            assert [one.key for one in destinations.unwritten()] == ["a.example", "c.example"]
+
+    run(scene())

@@ -134,13 +134,18 @@ class WriteBehind:
         page = await self._do(partial(next, pages, ()))
         if page is None:
             return False
-        self._fits = self._fits and len(self) < self._destinations_max
+        self._note_room()
         if not page or not self._fits:
             self._complete = self._fits
             return False
         page = sorted(page, key=lambda destination: destination.asked_at, reverse=True)
         self._memory.fill([one for one in page if one.key not in self._forgotten])
+        self._note_room()
         return True
+
+    def _note_room(self) -> None:
+        """Note that memory is full: it may lack something that is stored from then on, whatever leaves it later."""
+        self._fits = self._fits and len(self) < self._destinations_max
 
     async def close(self) -> None:
         """Write what waits, at most CLOSE_TIMEOUT_S, and let go of the back end."""
@@ -179,6 +184,7 @@ class WriteBehind:
             return known
         if known is None or _fetched_at(stored) > _fetched_at(known):
             self._memory.write((stored,))
+            self._note_room()
             return stored
         return known
 
@@ -187,7 +193,7 @@ class WriteBehind:
         self._memory.write((destination,))
         if self._store is None:
             return
-        self._fits = self._fits and len(self._memory) < self._destinations_max
+        self._note_room()
         self._complete = self._complete and self._fits
         self._waiting.pop(destination.key, None)
         self._waiting[destination.key] = self._held(destination.key)
