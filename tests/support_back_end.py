@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Seque
 from concurrent.futures import Executor, Future
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ class BackEnd(MemoryStore):
         self._readings: list[object] = []
 
     def _ask(self, what: str) -> None:
+        assert AtOnce.is_at_work, "a back end is used by one thread alone"
         self.asked.append(what)
         if what in self.meanwhile:
             self.meanwhile.pop(what)()
@@ -111,19 +112,25 @@ class Another:
 
     def purge(self, key: str, seconds: float) -> None:
         """Purge so many seconds after AT."""
-        super(BackEnd, self._store).purge(key, AT + timedelta(seconds=seconds))
+        purge = super(BackEnd, self._store).purge
+        AtOnce().submit(purge, key, AT + timedelta(seconds=seconds)).result()
 
 
 class AtOnce(Executor):
     """Does everything when it is handed over, in place of a thread."""
 
+    is_at_work: ClassVar[bool] = False
+
     def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
         """Do it, and return what became of it."""
         future: Future[T] = Future()
+        AtOnce.is_at_work = True
         try:
             future.set_result(work(*given, **named))
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
             future.set_exception(error)
+        finally:
+            AtOnce.is_at_work = False
         return future
 
 

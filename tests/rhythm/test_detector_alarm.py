@@ -1,9 +1,11 @@
 """What an alarm of a detector says, hour by hour: since when, at what moment, how much is missing and how likely that is."""
 
+import msgspec
 import pytest
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
-from mxproof.rhythm.detector import Detector
+from mxproof.rhythm.detector import Detector, FalseAlarms
+from mxproof.rhythm.everybody import Everybody
 from mxproof.rhythm.sender import SenderRhythm
 from support_learnt import LEARNT_S, MAILS, going_on, learnt, told
 from support_rhythm import DAY_S, HOUR_S, Mails
@@ -103,6 +105,22 @@ def test_everybodys_silence_is_told_since_the_last_mail_at_the_moment_when_it_wa
     assert 0 < at_once.chance <= alarm.chance < 0.01
 
 
+def test_everybodys_silence_that_ends_before_anybody_looked_is_told_by_the_mail_that_ends_it() -> None:
+    """In one hour it is beyond chance, and a mail comes before the hour is over."""
+    looked_at, read = learnt(), learnt()
+    for detector in (looked_at, read):
+        list(detector.feed([(LEARNT_S + 600, "busy")]))
+    minutes = range(11, 24 * 60)
+    (want,) = (one for minute in minutes for one in looked_at.until(LEARNT_S + 60 * minute))
+    told_s = want.alarmed_at.timestamp()
+    hour_s = told_s // HOUR_S * HOUR_S
+    assert list(read.until(hour_s)) == []
+    (alarm,) = read.feed([(hour_s + 0.99 * HOUR_S, "small")])
+    assert (alarm.kind, alarm.silent_since) == (AlarmKind.EVERYTHING, want.silent_since)
+    assert hour_s <= alarm.alarmed_at.timestamp() <= hour_s + HOUR_S
+    assert list(read.feed([(hour_s + HOUR_S, "small")])) == []
+
+
 def test_everybodys_silence_is_told_again_after_twenty_mails_and_not_after_one() -> None:
     detector = learnt()
     assert [one.kind for one in detector.until(LEARNT_S + DAY_S)] == [AlarmKind.EVERYTHING]
@@ -125,6 +143,8 @@ def test_of_a_gap_the_largest_sender_has_the_others_as_its_witnesses_and_they_ha
         for one in twin.watched
         if one.name != "small"
     }
+    free = {name: detector.senders[name].day_free / twin.senders[name].day_free for name in counted}
+    assert free == pytest.approx(counted, abs=0.02), "of a free day the same is taken back"
     assert counted == pytest.approx({"busy": 0.77, "usual": 0.88, "other": 0.9}, abs=0.02)
 
 
@@ -134,3 +154,18 @@ def test_a_new_sender_that_is_watched_from_a_day_on_is_looked_at_from_then_on() 
     new = [(LEARNT_S + 1800 * n, "new") for n in range(2 * 24 * 15)]
     (alarm,) = told(detector, sorted([*going_on(24 * 17, *REST, "busy"), *new]))
     assert (alarm.sender, alarm.silent_since.timestamp()) == ("new", new[-1][0])
+
+
+@pytest.mark.parametrize("a_year", [0.5, 5.0])
+def test_of_the_false_alarms_that_are_allowed_three_in_ten_may_be_of_everything(a_year: float) -> None:
+    detector = learnt()
+    detector._settings = FalseAlarms(a_year)
+    detector._learn()
+    kept = detector.kept()[0]
+    want = msgspec.convert(msgspec.to_builtins(kept.everybody), type=Everybody)
+    by_hour = [
+        sum(column) for column in zip(*(one.expectation.by_hour for one in detector.watched), strict=True)
+    ]
+    want.learn(by_hour, kept.day, 0.3 * a_year)
+    assert kept.everybody.threshold == pytest.approx(want.threshold)
+    assert kept.everybody.expected == pytest.approx(want.expected)
