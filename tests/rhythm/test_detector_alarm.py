@@ -29,6 +29,10 @@ def test_an_alarm_says_how_likely_the_silence_is_where_today_may_be_another_kind
     assert alarm.chance == pytest.approx(busy.chance(busy.considered(days)))
     assert alarm.chance > busy.chance(busy.evidence)
     assert alarm.expected == busy.expected_since
+    now = detector.kept()[0].clock + at_s % HOUR_S / HOUR_S
+    since = now - (at_s - busy.since_s) / HOUR_S
+    due = busy.expectation.until(now)[0] - busy.expectation.until(since)[0]
+    assert alarm.expected == pytest.approx(due, abs=0.05), "until this mail, and not until this hour"
     assert busy.considered(days) > busy.threshold
 
 

@@ -146,3 +146,32 @@ def test_a_sender_that_is_not_watched_has_no_evidence_whatever_passes() -> None:
     one.close_day((), learn=True)
     assert (one.evidence, one.peaks, one.judged_days, one.threshold) == (0.0, 0, 0, inf)
     assert (one.learnt_days, one.total, one.rate_a_day) == (1, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("learnt_days", "kept"), [(10, []), (28, [2 * GAIN])])
+def test_peaks_are_counted_from_the_first_day_and_kept_from_the_fifth_week_on(
+    learnt_days: int, kept: list[float]
+) -> None:
+    one = watched()
+    one.learnt_days = learnt_days
+    arrive(one, 2.0, 3.0, 4.0)
+    one.close_day(USUAL_DAY, learn=False)
+    assert (one.peaks_total, one.judged_days, one.peaks) == (3, 101, 0)
+    assert one.tail._peaks == pytest.approx(kept, rel=0.1)
+
+
+def test_how_far_two_days_differ_is_told_against_what_came_and_not_against_what_was_wrongly_expected() -> (
+    None
+):
+    def noise(expected: float) -> tuple[float, float]:
+        one = watched()
+        one.before_usual = True
+        one.before_expected, one.before_arrivals = expected, 20.0
+        one.day_expected, one.day_arrivals = expected, 60.0
+        one.close_day(USUAL_DAY, learn=False)
+        return one._noise, one._noise_weight
+
+    assert noise(20.0) == pytest.approx(noise(40.0))
+    assert noise(80.0) == pytest.approx(noise(40.0))
+    found, weight = noise(40.0)
+    assert found / weight == pytest.approx((1.0 - 0.05) / 2)
