@@ -23,7 +23,8 @@ def first_alarm(detector: Detector, mails: Mails) -> Alarm:
 
 def test_an_alarm_says_how_likely_the_silence_is_where_today_may_be_another_kind_of_day() -> None:
     detector = learnt()
-    alarm = first_alarm(detector, going_on(48, *REST))
+    list(detector.feed([(LEARNT_S + 1500, "busy")]))
+    alarm = first_alarm(detector, [one for one in going_on(48, *REST) if one[0] > LEARNT_S + 1500])
     busy, at_s = detector.senders["busy"], alarm.alarmed_at.timestamp()
     days = detector._days(busy, at_s, detector.kept()[0].clock + at_s % HOUR_S / HOUR_S)
     assert alarm.chance == pytest.approx(busy.chance(busy.considered(days)))

@@ -134,7 +134,6 @@ class WriteBehind:
         page = await self._do(partial(next, pages, ()))
         if page is None:
             return False
-        self._note_room()
         if not page or not self._fits:
             self._complete = self._fits
             return False
@@ -184,7 +183,6 @@ class WriteBehind:
             return known
         if known is None or _fetched_at(stored) > _fetched_at(known):
             self._memory.write((stored,))
-            self._note_room()
             return stored
         return known
 
