@@ -29,6 +29,9 @@ def test_an_alarm_says_how_likely_the_silence_is_where_today_may_be_another_kind
     days = detector._days(busy, at_s, detector.kept()[0].clock + at_s % HOUR_S / HOUR_S)
     assert alarm.chance == pytest.approx(busy.chance(busy.considered(days)))
     assert alarm.chance > busy.chance(busy.evidence)
+    assert at_s % HOUR_S == 2400.0, (
+        "by the first mail after it is beyond chance, and not by the first of the next hour"
+    )
     assert alarm.expected == busy.expected_since
     now = detector.kept()[0].clock + at_s % HOUR_S / HOUR_S
     since = now - (at_s - busy.since_s) / HOUR_S
