@@ -75,7 +75,7 @@ def pages_begin_with_those_asked_for_last(store: Store) -> None:
 
 
 def the_most_overdue_are_due_first(store: Store) -> None:
-    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 1, 2)])
+    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 2, 1)])
     store.write([destination("never.example", policy=None)])
     late = AT + timedelta(days=1, seconds=2)
     assert [one.key for one in store.due(late, 10)] == ["d1.example", "d2.example"]
@@ -109,6 +109,19 @@ def what_was_purged_is_forgotten_and_told_for_a_while(store: Store) -> None:
     assert list(store.purges(AT - timedelta(seconds=1))) == [Purge("late.example", late)]
 
 
+def what_is_purged_again_is_told_by_the_last_time(store: Store) -> None:
+    for seconds in (0, 60):
+        store.write([destination()])
+        assert store.purge("example.com", AT + timedelta(seconds=seconds)) is True
+        assert store.read("example.com") is None
+        assert list(store.purges(AT - timedelta(seconds=1))) == [
+            Purge("example.com", AT + timedelta(seconds=seconds))
+        ]
+    store.write([destination()])
+    assert store.delete("example.com") is True
+    assert len(store.purges(AT)) == 1
+
+
 def strange_keys_are_kept_apart(store: Store) -> None:
     keys = ["[mail.example]", "[mail.example]:587", "mail.example", "mail.example:587", "a" * 250]
     store.write([destination(key) for key in keys])
@@ -125,6 +138,9 @@ def works_again_after_it_was_closed(store: Store) -> None:
     store.close()
     assert store.read("example.com") == destination()
     store.close()
+    store.write([destination("other.example")])
+    assert {one.key for one in store.load(9)} == {"example.com", "other.example"}
+    store.close()
 
 
 CONTRACT: tuple[Callable[[Store], None], ...] = (
@@ -138,6 +154,7 @@ CONTRACT: tuple[Callable[[Store], None], ...] = (
     those_due_are_counted_without_a_limit,
     what_holds_no_policy_and_nobody_asks_for_is_swept_out,
     what_was_purged_is_forgotten_and_told_for_a_while,
+    what_is_purged_again_is_told_by_the_last_time,
     strange_keys_are_kept_apart,
     writing_nothing_changes_nothing,
     works_again_after_it_was_closed,

@@ -62,3 +62,27 @@ def test_yesterday_has_a_vote_on_days_with_little_mail_alone() -> None:
             assert few == many == none, kind
         else:
             assert few > many, kind
+
+
+def test_yesterday_votes_by_what_came_yesterday_and_today_by_what_comes_today() -> None:
+    half = KINDS[1]
+    assert half.scale == 0.5
+
+    def vote(came: float, came_before: float) -> float:
+        return votes(Voter(20.0, 20.0, came, 20.0, came_before))[1]
+
+    assert vote(10.0, 20.0) > vote(20.0, 20.0)
+    assert vote(20.0, 10.0) > vote(20.0, 20.0)
+    assert vote(10.0, 20.0) - vote(20.0, 20.0) == pytest.approx(
+        2 * (vote(20.0, 10.0) - vote(20.0, 20.0)), rel=0.01
+    ), "which counts twice as much"
+
+
+def test_of_all_votes_only_those_of_the_one_that_is_judged_are_left_out() -> None:
+    voices = [votes(one) for one in (OFFICE_ON_A_HOLIDAY, QUIET, CLOCK)]
+    total = [sum(column) for column in zip(*voices, strict=True)]
+    rest = [sum(column) for column in zip(*voices[1:], strict=True)]
+    left, want = probabilities(total, voices[0]), probabilities(rest, ())
+    assert [kind for _, kind in left] == list(KINDS)
+    assert [chance for chance, _ in left] == pytest.approx([chance for chance, _ in want])
+    assert sum(chance for chance, _ in left) == pytest.approx(1.0)

@@ -1,6 +1,5 @@
 """What a detector knows and is to keep in mind: whom it counts, how time passes, what it lets go of, and what it makes of a gap."""
 
-from functools import cache
 from math import inf
 
 import msgspec
@@ -8,43 +7,10 @@ import pytest
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.detector import SENDERS_MAX, Detector
-from mxproof.rhythm.everybody import Everybody
 from mxproof.rhythm.expectation import NOTHING
-from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
-from mxproof.rhythm.week import HOURS
+from support_learnt import LEARNT_DAYS, LEARNT_S, MAILS, RATES, begun, evidence, going_on, learnt, told
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, steady, utc_hour_of_week, without
-
-RATES = {"busy": 48.0, "usual": 30.0, "other": 24.0, "small": 6.0}
-LEARNT_DAYS = 49
-"""Whole weeks, so that what follows begins on a Monday."""
-LEARNT_S = BEGIN_S + LEARNT_DAYS * DAY_S
-MAILS = steady(RATES, LEARNT_DAYS + 2)
-
-
-@cache
-def _kept() -> bytes:
-    made = Detector(utc_hour_of_week)
-    assert list(made.feed(one for one in MAILS if one[0] < LEARNT_S)) == []
-    assert list(made.until(LEARNT_S)) == []
-    return msgspec.msgpack.encode(made.kept())
-
-
-def learnt() -> Detector:
-    """Return a detector that has known four senders for seven weeks, at the beginning of a Monday."""
-    kept, senders = msgspec.msgpack.decode(_kept(), type=tuple[KeptDetector, list[SenderRhythm]])
-    made = Detector(utc_hour_of_week)
-    made.go_on(kept, senders)
-    return made
-
-
-def begun(candidates: dict[str, list[float]] | None = None, senders: int = 0) -> Detector:
-    """Return a detector that has begun, with these candidates and so many senders."""
-    hour = int(BEGIN_S // HOUR_S)
-    made = Detector(utc_hour_of_week)
-    kept = KeptDetector(hour, 0, 0, 0.0, BEGIN_S, 0, 0, Everybody(), False, candidates or {})
-    made.go_on(kept, [SenderRhythm(f"known{number}", BEGIN_S) for number in range(senders)])
-    return made
 
 
 def write(detector: Detector, name: str, *at_s: float) -> list[Alarm]:
@@ -134,14 +100,6 @@ def test_it_goes_on_from_what_was_kept_as_if_it_had_never_ended() -> None:
         parts.go_on(kept, [msgspec.msgpack.decode(one, type=SenderRhythm) for one in stored.values()])
     assert [one.sender for one in want] == ["busy"]
     assert found == want
-
-
-def evidence(detector: Detector, hours: float) -> dict[str, float]:
-    """Return the evidence against each sender so many hours into the week."""
-    week = detector.kept()[0].clock // HOURS * HOURS
-    for one in detector.watched:
-        one.pass_time(week + hours)
-    return {one.name: one.evidence for one in detector.watched}
 
 
 def told_at(detector: Detector, from_s: float) -> float:
@@ -256,19 +214,6 @@ def test_rhythms_are_learnt_daily_for_four_weeks_and_weekly_from_then_on() -> No
         return found
 
     assert learnings(20, 24) == [*range(21, 29), 35, 42]
-
-
-def told(detector: Detector, mails: list[tuple[float, str]]) -> list[Alarm]:
-    return [one for one in detector.feed(mails) if one.kind is AlarmKind.SENDER]
-
-
-def going_on(hours: int, *names: str) -> list[tuple[float, str]]:
-    """Return mails of these senders three times an hour, each in turn."""
-    return [
-        (LEARNT_S + 1200 * number + 60 * place, name)
-        for number in range(3 * hours)
-        for place, name in enumerate(names)
-    ]
 
 
 def test_a_silence_is_told_by_the_next_mail_of_another_and_once() -> None:

@@ -125,3 +125,41 @@ def test_gaps_are_learnt_from_the_seventh_week_on_of_days_that_were_likely_usual
     one.arrive(0.0, 0.0, gap * one.threshold)
     one.close_day(usual, day)
     assert len(one.tail) == is_learnt
+
+
+def test_of_each_day_the_longest_gap_is_learnt_and_of_one_beyond_the_threshold_no_more_than_that() -> None:
+    one = learnt()
+    for gaps in ((2.0, 3.0, 1.0), (), (1.0,), (1.4 * one.threshold, 2.0)):
+        for due in gaps:
+            one.arrive(0.0, 0.0, due)
+        one.close_day(1.0, DAY)
+    assert one.tail._peaks == [3.0, 0.0, 1.0, one.threshold]
+    one.arrive(0.0, 0.0, 5.0)
+    one.close_day(0.0, DAY)
+    assert (one.longest, len(one.tail)) == (0.0, 4), "what is not learnt is not learnt on the next day either"
+
+
+def test_a_gap_that_begins_without_a_mail_begins_at_that_part_of_the_hour() -> None:
+    one = learnt()
+    an_hour = 10 * ARRIVALS_COUNTED
+    one.arrive(0.0, 0.9, 4.0)
+    one.end_hour(0)
+    one.begin_at(7200.0, 0.25)
+    assert (one.pending, one.part, one.since_s, one.longest) == (0.0, 0.25, 7200.0, 4.0)
+    assert [one.due(1, part) for part in (0.0, 0.25, 0.75)] == pytest.approx([0.0, 0.0, an_hour / 2])
+    one.end_hour(1)
+    assert one.due(2, 0.5) == pytest.approx(an_hour * 1.25)
+
+
+def test_mails_are_counted_until_everything_can_fall_silent_again_and_a_day_changes_nothing_of_it() -> None:
+    one = learnt()
+    one.told()
+    for number in range(19):
+        one.arrive(float(number), 0.0, 0.0)
+    one.close_day(1.0, DAY)
+    one.learn([10.0] * HOURS, DAY, 0.1)
+    assert not one.is_long(inf)
+    one.arrive(19.0, 0.0, 0.0)
+    assert one.is_long(inf)
+    one.told()
+    assert not one.is_long(inf)

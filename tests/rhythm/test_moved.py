@@ -70,3 +70,10 @@ def test_how_little_is_seen_of_the_busy_is_that_of_their_busiest_hour() -> None:
     """A newsletter goes out at nine: of sixty mails in an hour one is seen before bursts are known."""
     at_nine = [60.0 if hour % 24 == MONDAY_AT_NINE else 0.0 for hour in range(HOURS)]
     assert writes_as_much(old(60.0, at_nine, due=60.0), new(3.0))
+
+
+def test_what_was_due_counts_from_the_last_mail_and_not_from_when_it_thinned() -> None:
+    thinned = old(2.0, due=12.0)
+    thinned.expected_since = 60.0
+    assert writes_as_much(thinned, new(12.0))
+    assert not writes_as_much(thinned, new(60.0))

@@ -197,3 +197,50 @@ def test_what_a_reporter_did_before_the_last_three_months_is_forgotten() -> None
     last = TODAY - LATE_DAYS - 9
     seldom = [day for day in range(begin, last + 1) if day <= last - 90 or (last - day) % 3 == 0]
     assert told({"google.com": every_day, "mail.example": every_day, "microsoft.com": seldom}) == []
+
+
+def test_several_that_are_silent_are_told_the_longest_silent_first_and_then_by_name() -> None:
+    days = {
+        "z.example": stopped(EVERY_DAY, TODAY - 20),
+        **OTHERS,
+        "b.example": stopped(EVERY_DAY, TODAY - 12),
+        "a.example": stopped(EVERY_DAY, TODAY - 12),
+    }
+    assert [(one.name, one.last) for one in told(days)] == [
+        ("z.example", TODAY - 20),
+        ("a.example", TODAY - 12),
+        ("b.example", TODAY - 12),
+    ]
+
+
+def test_one_that_still_reports_shows_that_all_others_are_silent_each_for_itself() -> None:
+    days = {
+        "google.com": EVERY_DAY,
+        "mail.example": stopped(EVERY_DAY, TODAY - 10),
+        "microsoft.com": stopped(EVERY_DAY, TODAY - 12),
+    }
+    assert [one.name for one in told(days)] == ["microsoft.com", "mail.example"]
+    silent = {name: stopped(reported, TODAY - 8) for name, reported in days.items()}
+    assert [(one.name, one.last) for one in told(silent)] == [("", TODAY - 8)], "the last of all counts"
+
+
+def test_the_false_alarms_that_are_allowed_are_those_of_all_reporters_together() -> None:
+    """Of one that reports on six days in seven four days say enough where there are three, and not where there are forty."""
+    last = TODAY - LATE_DAYS - 4
+    often = [day for day in EVERY_DAY if day % 7]
+    few = {**OTHERS, "often.example": stopped(often, last)}
+    (found,) = told(few, a_year=40.0)
+    many = {**few, **{f"r{number}.example": EVERY_DAY for number in range(100)}}
+    assert (found.name, told(many, a_year=40.0)) == ("often.example", [])
+    assert told(many, a_year=40.0 * len(many) / len(few)) == [found]
+
+
+def test_what_was_due_is_counted_on_the_days_on_which_others_reported() -> None:
+    quiet = (TODAY - 6, TODAY - 7)
+    others = {name: [day for day in days if day not in quiet] for name, days in OTHERS.items()}
+    days = {**others, "microsoft.com": stopped(EVERY_DAY, TODAY - 12)}
+    (found,) = told(days)
+    (whole,) = told({**OTHERS, "microsoft.com": stopped(EVERY_DAY, TODAY - 12)})
+    assert whole.expected == pytest.approx(10.0, abs=0.2)
+    assert found.expected == pytest.approx(whole.expected * 8 / 10, rel=0.02)
+    assert found.chance > whole.chance

@@ -3,6 +3,8 @@
 import pytest
 
 from mxproof.rhythm.detector import Detector
+from mxproof.rhythm.everybody import Everybody
+from mxproof.rhythm.expectation import expectation
 from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.standing import SenderStanding, standing_senders
@@ -56,3 +58,36 @@ def test_a_sender_that_is_not_watched_yet_is_left_out() -> None:
     detector, senders = kept("nobody", DAYS)
     senders.append(SenderRhythm("new", BEGIN_S))
     assert len(standing_senders(detector, senders, BEGIN_S)) == len(RATES)
+
+
+@pytest.mark.parametrize(
+    ("last_hours", "now_hours", "due"),
+    [
+        (-2.5, 1.5, 1.5 + 2.0 + 1.0 + 1.5),
+        (-2.5, -2.25, 0.75),
+        (0.5, 3.0, 2.5),
+        (-170.5, 0.0, 1.5 + 2.0 + 1.0 + 171.0),
+    ],
+)
+def test_what_is_due_is_that_of_the_hours_that_passed_also_of_the_week_before(
+    last_hours: float, now_hours: float, due: float
+) -> None:
+    """The detector stands at the beginning of a week. In its last hours three mails, two and one are expected, in the others one."""
+    by_hour = [1.0] * 165 + [3.0, 2.0, 1.0]
+    one = SenderRhythm("sender", BEGIN_S, last_s=BEGIN_S + last_hours * HOUR_S)
+    one.watched, one.expectation = True, expectation(by_hour)
+    detector = KeptDetector(int(BEGIN_S // HOUR_S), 0, 0, 0.0, BEGIN_S, 0, 0, Everybody(), False, {})
+    (found,) = standing_senders(detector, [one], BEGIN_S + now_hours * HOUR_S)
+    assert found.due == pytest.approx(due)
+    assert (found.last_hour, found.now_hour) == (last_hours % 168, now_hours % 168)
+    assert (found.last_s, found.by_hour, found.is_silent) == (one.last_s, tuple(by_hour), False)
+
+
+def test_of_those_that_are_as_busy_the_names_say_who_comes_first() -> None:
+    senders = [SenderRhythm(name, BEGIN_S) for name in ("c", "a", "b")]
+    for one in senders:
+        one.watched = True
+    senders[2].alarmed = True
+    detector = KeptDetector(int(BEGIN_S // HOUR_S), 0, 0, 0.0, BEGIN_S, 0, 0, Everybody(), False, {})
+    found = [one.known.name for one in standing_senders(detector, senders, BEGIN_S)]
+    assert found == ["b", "a", "c"]

@@ -1,7 +1,7 @@
 """How far silence usually goes."""
 
 import random
-from math import log
+from math import exp, log
 
 import pytest
 
@@ -73,3 +73,20 @@ def test_peaks_that_come_up_to_the_mark_do_not_pass_it() -> None:
     even = learnt([2.0] * 100)
     assert even.threshold(365, 1) < 2.0 + log(365 * 0.2)
     assert learnt([2.0] * 80 + [4.0] * 20).threshold(365, 1) > even.threshold(365, 1)
+
+
+def test_the_mark_is_never_below_what_chance_shows_every_day() -> None:
+    low = learnt([0.1] * 90 + [0.5] * 10)
+    assert (low._mark, low._beyond) == pytest.approx((1.0, 10 * exp(-1) / 110))
+    assert low.threshold(365, 1) == pytest.approx(1 + log(365 * low._beyond))
+
+
+def test_what_is_learnt_of_later_peaks_takes_the_place_of_what_was_learnt_before() -> None:
+    tail = learnt([9.0] * 50 + [20.0] * 50)
+    for _ in range(PEAKS_MAX):
+        tail.add(0.5)
+    before = tail.threshold(365, 1)
+    tail.learn(1.0)
+    fresh = learnt([0.5] * PEAKS_MAX)
+    assert tail.threshold(365, 1) == fresh.threshold(365, 1) < before
+    assert tail.chance(5.0) == fresh.chance(5.0)

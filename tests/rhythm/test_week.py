@@ -53,3 +53,16 @@ def test_saturday_is_as_sunday_and_friday_as_monday() -> None:
     assert monday == pytest.approx(friday)
     assert saturday == pytest.approx(sunday)
     assert monday > 20 * saturday
+
+
+def test_a_free_day_has_its_own_hours_and_a_working_day_its_own() -> None:
+    """Of who writes at nine on working days, and at twenty on Saturdays alone, Sunday's hours are those of Saturday."""
+    counts = [0.0] * 168
+    for day in range(5):
+        counts[24 * day + 9] = 200.0
+    counts[24 * 5 + 20] = 200.0
+    found = share(counts)
+    for day in range(7):
+        at_nine, at_twenty = found[24 * day + 9], found[24 * day + 20]
+        assert (at_nine > 5 * at_twenty) is (day < 5), day
+        assert (at_twenty > 5 * at_nine) is (day >= 5), day

@@ -24,6 +24,28 @@ def test_the_least_recently_used_leaves() -> None:
     assert len(store) == 3
 
 
+def test_what_is_written_again_is_the_one_used_last_and_comes_first_in_the_pages() -> None:
+    store = MemoryStore(3)
+    store.write([destination("a.example"), destination("b.example")])
+    store.write(
+        [destination("a.example", asked_s=1), destination("c.example"), destination("b.example", asked_s=2)]
+    )
+    assert [one.key for one in store.load(9)] == ["a.example", "c.example", "b.example"]
+    assert [one.key for page in store.pages(2) for one in page] == ["b.example", "c.example"]
+    store.write([destination("d.example")])
+    assert [one.key for one in store.load(9)] == ["c.example", "b.example", "d.example"]
+    assert store.read("b.example") == destination("b.example", asked_s=2)
+
+
+def test_those_due_are_told_by_their_time_whatever_was_used_last_and_stay_where_they_are() -> None:
+    store = MemoryStore(9)
+    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 1, 4, 2)])
+    late = AT + timedelta(days=1, seconds=3)
+    assert [one.key for one in store.due(late, 9)] == ["d1.example", "d2.example", "d3.example"]
+    assert [one.key for one in store.due(late, 2)] == ["d1.example", "d2.example"]
+    assert [one.key for one in store.load(9)] == ["d3.example", "d1.example", "d4.example", "d2.example"]
+
+
 @pytest.mark.parametrize(
     ("room", "keys"), [(1, ["new"]), (2, ["first", "new"]), (9, ["second", "first", "new"])]
 )

@@ -1,16 +1,18 @@
 """The back ends that speak SQL: the contract of a store, kept by SQLite, and what becomes of one whose database fails."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mxproof.store.destinations.destination import PAGE_DESTINATIONS, Store, StoreError
-from mxproof.store.destinations.sql import ROWS_AT_ONCE, DatabaseConnection, SqlStore
+from mxproof.store.destinations.sql import ROWS_AT_ONCE, DatabaseConnection, SqlStore, Value
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_store import AT, CONTRACT, destination
+
+Row = tuple[str, bytes | None, bytes, float, float | None]
 
 
 @pytest.fixture
@@ -140,3 +142,130 @@ def test_a_store_that_was_never_used_is_closed(tmp_path: Path) -> None:
     store.close()
     store.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whatever_is_written_at_once_is_written_in_the_order_of_its_keys(tmp_path: Path) -> None:
+    """Else two writers of one database each wait for a row that the other has."""
+    told: list[str] = []
+
+    class Told(Failing):
+        def connect(self) -> DatabaseConnection:
+            connection = sqlite3.connect(tmp_path / "state.db")
+            connection.set_trace_callback(told.append)
+            return connection
+
+    with closing(SqlStore(Told(tmp_path / "state.db"))) as store:
+        keys = ["c.example", "a.example", "b.example"]
+        store.write([destination(key) for key in keys])
+    rows = [line for line in told if line.lstrip().startswith("INSERT")]
+    assert [next(key for key in keys if key in row) for row in rows] == sorted(keys)
+    assert told.count("COMMIT") == 1
+
+
+class Stumbling:
+    """A connection that fails once it was asked for so many things, then and ever after."""
+
+    def __init__(self, path: Path, steps: int) -> None:
+        self._connection = sqlite3.connect(path)
+        self._steps = steps
+        self.is_closed = False
+
+    def _step(self) -> None:
+        self._steps -= 1
+        if self._steps < 0:
+            raise sqlite3.OperationalError("gone away")
+
+    def cursor(self) -> "Stumbling":
+        self._cursor = self._connection.cursor()
+        return self
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def execute(self, statement: str, values: Sequence[Value] = (), /) -> object:
+        self._step()
+        return self._cursor.execute(statement, values)
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Value]], /) -> object:
+        self._step()
+        return self._cursor.executemany(statement, values)
+
+    def fetchall(self) -> list[Row]:
+        self._step()
+        return self._cursor.fetchall()
+
+    def fetchmany(self, size: int) -> list[Row]:
+        self._step()
+        return self._cursor.fetchmany(size)
+
+    def commit(self) -> None:
+        self._step()
+        self._connection.commit()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self._connection.rollback()
+        self._connection.close()
+
+
+class Stumbled(Failing):
+    """A database whose connections fail after so many steps each, the last never."""
+
+    def __init__(self, path: Path, *steps: int) -> None:
+        super().__init__(path)
+        self._there = path
+        self._steps = list(steps)
+        self.made: list[Stumbling] = []
+
+    def connect(self) -> DatabaseConnection:
+        self.made.append(Stumbling(self._there, self._steps.pop(0) if self._steps else 1_000_000))
+        return self.made[-1]
+
+
+SETTING_UP = 5
+"""Two tables, two indices and a commit."""
+
+
+@pytest.mark.parametrize("steps", range(SETTING_UP + 2))
+def test_a_connection_that_fails_at_any_step_is_let_go_of_and_what_it_was_at_is_done_whole_the_next_time(
+    tmp_path: Path, steps: int
+) -> None:
+    database = Stumbled(tmp_path / "state.db", steps)
+    with closing(SqlStore(database)) as store:
+        with pytest.raises(StoreError, match=r"^a database: gone away$"):
+            store.write([destination(), destination("other.example")])
+        assert database.made[0].is_closed
+        assert list(store.load(9)) == []
+        store.write([destination(), destination("other.example")])
+        assert len(store.load(9)) == len(database.made) == 2
+    assert database.made[1].is_closed
+
+
+@pytest.mark.parametrize("steps", range(3))
+def test_pages_that_end_with_a_failure_say_so_and_are_not_the_end_of_what_is_stored(
+    tmp_path: Path, steps: int
+) -> None:
+    database = Stumbled(tmp_path / "state.db", 1000, steps)
+    with closing(SqlStore(database)) as store:
+        store.write([destination(f"d{n}.example", asked_s=n) for n in range(2 * PAGE_DESTINATIONS)])
+        pages = store.pages(9999)
+        for _ in range(steps - 1):
+            assert len(next(pages)) == PAGE_DESTINATIONS
+        with pytest.raises(StoreError, match=r"^a database: gone away$"):
+            next(pages)
+        assert [one.is_closed for one in database.made] == [False, True]
+        assert sum(len(page) for page in store.pages(9999)) == 2 * PAGE_DESTINATIONS
+        assert [one.is_closed for one in database.made] == [False, True, True]
+
+
+def test_pages_over_a_connection_that_cannot_be_set_up_are_an_error_and_the_next_are_all(
+    tmp_path: Path,
+) -> None:
+    database = Stumbled(tmp_path / "state.db", 1, 0)
+    with closing(SqlStore(database)) as store:
+        with pytest.raises(StoreError, match=r"^a database: gone away$"):
+            next(store.pages(9))
+        store.write([destination()])
+        assert [[one.key for one in page] for page in store.pages(9)] == [["example.com"]]
+        assert [one.is_closed for one in database.made] == [True, True, False, True]

@@ -1,3 +1,5 @@
+"""Destinations in a file of SQLite: whose it is, what is written survives, and what is read where nothing can be written."""
+
 import sqlite3
 import subprocess
 import sys
@@ -6,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.destinations.destination import StoreError
-from mxproof.store.destinations.sqlite import sqlite_store
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, StoreError
+from mxproof.store.destinations.sqlite import CACHE_KIB, _Sqlite, sqlite_store
 from support_kill import killed_while_writing
 from support_long import EXHAUSTIVE
 from support_store import destination
@@ -55,12 +57,58 @@ def test_a_row_of_another_version_is_passed_over(tmp_path: Path) -> None:
     store.close()
 
 
+def test_what_is_written_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
+    with closing(_Sqlite(tmp_path / "state.db").connect()) as opened:
+        cursor = opened.cursor()
+        told = []
+        for name in ("journal_mode", "synchronous", "cache_size", "busy_timeout"):
+            cursor.execute(f"PRAGMA {name}")
+            told += [value for (value,) in cursor.fetchall()]  # type: ignore[misc] # of a setting there is one value
+    assert told == ["wal", 2, -CACHE_KIB, 1000 * OPERATION_TIMEOUT_S]
+
+
+@pytest.mark.parametrize(
+    ("log", "is_everything"), [(None, True), (b"", True), (b"what was written last", False)], ids=str
+)
+def test_a_file_is_read_without_its_log_where_nothing_waits_there(
+    tmp_path: Path, log: bytes | None, *, is_everything: bool
+) -> None:
+    path = tmp_path / "state.db"
+    if log is not None:
+        path.with_name("state.db-wal").write_bytes(log)
+    assert _Sqlite(path)._without_log() == (("mode=ro&immutable=1", "NORMAL"),) * is_everything
+
+
+def test_what_cannot_be_opened_at_all_is_no_way_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    assert _Sqlite(path).connect_to_read() is None
+    assert list(tmp_path.iterdir()) == [], "reading makes no file"
+    path.write_bytes(b"this is no database, and it is long enough to be looked at" * 20)
+    assert _Sqlite(path).connect_to_read() is None
+
+
+def test_who_only_reads_sees_what_was_written_last_and_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with closing(sqlite_store(path)) as store:
+        store.write([destination()])
+        connection = _Sqlite(path).connect_to_read()
+        assert connection is not None
+        with closing(connection):
+            cursor = connection.cursor()
+            cursor.execute("SELECT key FROM mxproof_destination")
+            assert [row[0] for row in cursor.fetchall()] == ["example.com"]
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                cursor.execute("DELETE FROM mxproof_destination")
+        store.write([destination("other.example")])
+        assert len(store.load(9)) == 2
+
+
 def test_a_full_disk_is_an_error_and_loses_nothing_that_was_written(tmp_path: Path) -> None:
     script = f"""
 import resource, signal
 from pathlib import Path
-from mxproof.store.destinations.destination import StoreError
-from mxproof.store.destinations.sqlite import sqlite_store
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, StoreError
+from mxproof.store.destinations.sqlite import CACHE_KIB, _Sqlite, sqlite_store
 from support_kill import killed_while_writing
 from support_store import destination
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -104,8 +152,8 @@ os._exit(0)
     script = f"""
 import resource, signal
 from pathlib import Path
-from mxproof.store.destinations.destination import StoreError
-from mxproof.store.destinations.sqlite import sqlite_store
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, StoreError
+from mxproof.store.destinations.sqlite import CACHE_KIB, _Sqlite, sqlite_store
 from support_store import destination
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))

@@ -1,5 +1,6 @@
 """Two that open one file of SQLite, as a daemon and a command do: at the same moment, or one while the other ends."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -56,6 +57,17 @@ def test_a_file_that_is_no_database_is_refused_at_once(path: Path) -> None:
         write_ahead(opened, 60)
 
 
+def test_a_file_that_can_only_be_read_is_refused_at_once_and_not_waited_for(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE one (number)")
+    tried: list[str] = []
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
+        opened.set_trace_callback(tried.append)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            write_ahead(opened, 0.2)
+    assert tried == ["PRAGMA journal_mode = WAL"]
+
+
 def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_stays(path: Path) -> None:
     make_file(path, 0o600)
     assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"")
@@ -81,6 +93,49 @@ def test_a_file_is_made_where_a_link_points(path: Path, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "elsewhere.db")
     make_file(path, 0o600)
     assert (tmp_path / "elsewhere.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_made_where_a_link_points_belongs_to_whoever_has_the_folder_there(
+    path: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    if os.geteuid() == 0:
+        os.chown(there, NOBODY, NOBODY)
+    path.symlink_to(there / "elsewhere.db")
+    make_file(path, 0o600)
+    assert (there / "elsewhere.db").stat().st_uid == there.stat().st_uid
+
+
+def test_a_file_that_is_not_for_this_user_is_refused_by_its_name(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(b"there")
+    asked: list[tuple[Path, int]] = []
+
+    def access(what: Path, mode: int) -> bool:
+        asked.append((what, mode))
+        return False
+
+    monkeypatch.setattr(os, "access", access)
+    with pytest.raises(PermissionError) as refused:
+        make_file(path, 0o600)
+    assert (refused.value.errno, refused.value.filename) == (errno.EACCES, str(path))
+    assert asked == [(path, os.R_OK | os.W_OK)]
+    assert path.read_bytes() == b"there"
+
+
+def test_who_has_waited_is_in_no_transaction_and_writes_at_once(path: Path) -> None:
+    with (
+        closing(_reading(path)) as reader,
+        closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as opened,
+    ):
+        opened.set_trace_callback(lambda said: reader.rollback() if said == "BEGIN EXCLUSIVE" else None)
+        write_ahead(opened, 60)
+        assert not opened.in_transaction
+        assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        opened.execute("CREATE TABLE two (number)")
+        assert reader.execute(_TABLES).fetchone() == (2,)
 
 
 def test_another_process_that_looks_in_leaves_what_is_being_written(path: Path) -> None:

@@ -111,34 +111,40 @@ class WriteBehind:
             self._writer = asyncio.create_task(self._write_behind())
         if is_more:
             self._filler = asyncio.create_task(self._fill_up(pages))
+            self._filler.add_done_callback(lambda _: self._end_filling(pages))
         else:
             self.filled.set()
 
     async def _fill_up(self, pages: Generator[Sequence[Destination], None, None]) -> None:
         """Read on until everything is in memory that is stored or that has room."""
-        try:
-            is_more = True
-            while is_more:
-                await asyncio.sleep(FILL_PAUSE_S)
-                is_more = await self._fill(pages)
-            _log.info("store: %d destinations in memory", len(self))
-        finally:
-            self.filled.set()
-            self._forgotten.clear()
-            self._thread.submit(pages.close)
+        is_more = True
+        while is_more:
+            await asyncio.sleep(FILL_PAUSE_S)
+            is_more = await self._fill(pages)
+        _log.info("store: %d destinations in memory", len(self))
+
+    def _end_filling(self, pages: Generator[Sequence[Destination], None, None]) -> None:
+        """Let go of what was read, also where that was called off before it had begun."""
+        self.filled.set()
+        self._forgotten.clear()
+        self._thread.submit(pages.close)
 
     async def _fill(self, pages: Iterator[Sequence[Destination]]) -> bool:
         """Take one page into memory; tell whether there may be more."""
         page = await self._do(partial(next, pages, ()))
         if page is None:
             return False
-        self._fits = self._fits and len(self) < self._destinations_max
         if not page or not self._fits:
             self._complete = self._fits
             return False
         page = sorted(page, key=lambda destination: destination.asked_at, reverse=True)
         self._memory.fill([one for one in page if one.key not in self._forgotten])
+        self._note_room()
         return True
+
+    def _note_room(self) -> None:
+        """Note that memory is full: it may lack something that is stored from then on, whatever leaves it later."""
+        self._fits = self._fits and len(self) < self._destinations_max
 
     async def close(self) -> None:
         """Write what waits, at most CLOSE_TIMEOUT_S, and let go of the back end."""
@@ -185,12 +191,10 @@ class WriteBehind:
         self._memory.write((destination,))
         if self._store is None:
             return
-        self._fits = self._fits and len(self._memory) < self._destinations_max
+        self._note_room()
         self._complete = self._complete and self._fits
-        kept = self._memory.read(destination.key)
-        assert kept is not None, "what was written last does not leave"
         self._waiting.pop(destination.key, None)
-        self._waiting[destination.key] = kept
+        self._waiting[destination.key] = self._held(destination.key)
         while len(self._waiting) > self._destinations_max:
             del self._waiting[next(iter(self._waiting))]
         self._woken.set()
@@ -199,7 +203,13 @@ class WriteBehind:
         """Keep `destination` in memory; where an earlier one waits to be written, this is written in its place."""
         self._memory.write((destination,))
         if destination.key in self._waiting:
-            self._waiting[destination.key] = destination
+            self._waiting[destination.key] = self._held(destination.key)
+
+    def _held(self, key: str) -> Destination:
+        """Return what is in memory of the destination that was kept last, with the policy of an earlier one where it has none."""
+        kept = self._memory.read(key)
+        assert kept is not None, "what was written last does not leave"
+        return kept
 
     async def safe(self, key: str, *, alone: bool = False) -> bool:
         """Return when what was kept of `key` is written; False where that took too long or the back end is down.
