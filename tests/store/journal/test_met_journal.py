@@ -184,3 +184,12 @@ def test_the_day_from_which_on_is_kept_stays(journal: MetJournal) -> None:
     assert journal.met_on(DAY) == []
     (found,) = journal.met_on(next_day)
     assert [one.count for one in found.policies[0].failures] == [1]
+
+
+def test_what_is_met_again_on_a_day_that_was_forgotten_begins_anew(journal: MetJournal) -> None:
+    journal.add(counted(MetBounds(10), (GOOD, 2), (MISMATCH, 3)))
+    assert journal.forget_before(DAY + timedelta(days=1)) == 1
+    assert (journal.met_on(DAY), journal.tallies()) == ([], [])
+    journal.add(counted(journal.bounds(10, NOON), (MISMATCH, 1)))
+    assert journal.met_on(DAY) == [met(MISMATCH, 0, 1)]
+    assert journal.tallies() == [MetTally(DAY, 1, 1, 0, 0)]
