@@ -66,7 +66,8 @@ def test_nothing_is_written_of_nothing(journal: Journal) -> None:
 def test_what_claimed_too_many_sessions_is_taken_away_as_it_was_counted(journal: Journal) -> None:
     way = CountedWay("certificate-expired", "", "", "", MOST + 1)
     boaster = CountedDomain("example.com", MOST + 1, MOST + 1, MOST + 1, at_least=True, ways=(way,))
-    added(journal, DOMAIN)
+    for domain in (DOMAIN, boaster):
+        added(journal, domain)
     before = journal.counts(EVER)
     added(journal, boaster)
     added(journal, boaster, times=-1)

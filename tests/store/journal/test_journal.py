@@ -11,6 +11,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
+from mxproof.store.journal.revision import VERSION_TABLE
 from mxproof.store.journal.schema import UNVERIFIED
 from support_journal import EVER, arrival, report
 
@@ -129,3 +130,27 @@ def test_whoever_writes_keeps_other_writers_out_from_its_beginning_and_whoever_r
             True,
             False,
         ]
+
+
+def test_a_journal_that_could_not_be_brought_up_to_date_is_not_taken_for_one_that_was(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path}/journal.db"
+    with closing(Journal(url)) as journal:
+        journal.writes(
+            lambda connection: connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        )
+    with closing(Journal(url)) as journal:
+        for work in (journal.open, lambda: journal.counts(EVER)):
+            with pytest.raises(JournalError, match="newer mxproof"):
+                work()
+
+
+def test_what_is_committed_is_on_disk_whoever_connects(tmp_path: Path) -> None:
+    wanted = {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
+    with closing(Journal(f"sqlite:{tmp_path}/journal.db")) as journal:
+        for work in (journal.writes, journal.reads):
+            found = work(
+                lambda connection: {
+                    name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted
+                }
+            )
+            assert found == wanted
