@@ -191,6 +191,12 @@ def test_a_report_in_full_has_the_first_failures_of_its_first_policies(journal: 
     assert [one.failures for one in kept.found.read.report.policies] == [each[0].failures, cut]
 
 
+def renumber(journal: Journal, report_id: str, number: int) -> None:
+    """Give a report without policies another number, as if others had come before it."""
+    moved = update(REPORT).where(REPORT.c.report_id == report_id).values(id=number)
+    journal.writes(lambda connection: connection.execute(moved))
+
+
 def test_so_many_of_the_newest_reports_are_searched_for_a_name(journal: Journal) -> None:
     journal.keep([arrival(report(altered(id=name, policies=()))) for name in ("old one", "new one")])
     (old,) = (one.number for one in ReportJournal(journal).lines() if one.report_id == "old one")
@@ -198,6 +204,5 @@ def test_so_many_of_the_newest_reports_are_searched_for_a_name(journal: Journal)
         (REPORTS_SEARCHED_MAX - 1, ["new one", "old one"]),
         (REPORTS_SEARCHED_MAX, ["new one"]),
     ):
-        moved = update(REPORT).where(REPORT.c.report_id == "new one").values(id=old + further)
-        journal.writes(lambda connection, moved=moved: connection.execute(moved))
+        renumber(journal, "new one", old + further)
         assert [one.report_id for one in ReportJournal(journal).named("one", 9)] == found
