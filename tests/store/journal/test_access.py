@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.store.journal.access import IDLE, LASTS
+from mxproof.store.journal.access import IDLE, LASTS, LOGINS_MAX
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
 from mxproof.store.journal.journal import Journal
@@ -140,3 +140,15 @@ def test_a_token_is_one_of_several(access: AccessJournal) -> None:
     assert (access.tokens(), access.token_of(b"1"), access.token_of(b"2")) == ([feed, reader], reader, feed)
     assert access.remove_token("reader")
     assert access.tokens() == [feed]
+
+
+def test_the_login_that_ends_for_another_is_the_one_not_seen_for_longest(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    logins = [bytes([number]) for number in range(LOGINS_MAX)]
+    for number, digest in enumerate(logins):
+        access.begin_login(digest, "ada", NOW + number * MINUTE)
+    at = NOW + 60 * MINUTE
+    assert access.login_of(logins[0], at) == ADA
+    access.begin_login(b"another", "ada", at)
+    held = [digest for digest in (*logins, b"another") if access.login_of(digest, at) is not None]
+    assert held == [logins[0], *logins[2:], b"another"]

@@ -119,3 +119,21 @@ def test_that_in_postgresql_is_left_to_its_own_tools(tmp_path: Path, copy: Path,
         work = partial(restore, copy, url, replaces=True)
     with pytest.raises(JournalError, match="pg_dump"):
         work()
+
+
+def test_a_back_up_is_one_file_that_needs_no_second_beside_it(copy: Path) -> None:
+    assert copy.read_bytes()[18:20] == b"\1\1", "the header names no write-ahead log"
+
+
+def test_a_damaged_back_up_takes_the_place_of_nothing(tmp_path: Path, url: str, copy: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    held = copy.read_bytes()
+    # Free pages that there are none of.
+    damaged.write_bytes(held[:36] + (7).to_bytes(4, "big") + held[40:])
+    with pytest.raises(JournalError, match="damaged"):
+        restore(damaged, url, replaces=True)
+    assert reports_in(url) == 1
+    with pytest.raises(JournalError, match="damaged"):
+        restore(damaged, f"sqlite:{tmp_path}/other.db", replaces=False)
+    restore(copy, f"sqlite:{tmp_path}/other.db", replaces=False)
+    assert reports_in(f"sqlite:{tmp_path}/other.db") == 1

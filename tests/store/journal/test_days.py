@@ -61,3 +61,14 @@ def test_of_sessions_no_report_counts_more_than_a_column_can_add_up(journal: Jou
 def test_nothing_is_written_of_nothing(journal: Journal) -> None:
     journal.writes(DayCounts().write)
     assert journal.counts(EVER) == PeriodCounts((), (), ())
+
+
+def test_what_claimed_too_many_sessions_is_taken_away_as_it_was_counted(journal: Journal) -> None:
+    way = CountedWay("certificate-expired", "", "", "", MOST + 1)
+    boaster = CountedDomain("example.com", MOST + 1, MOST + 1, MOST + 1, at_least=True, ways=(way,))
+    for domain in (DOMAIN, boaster):
+        added(journal, domain)
+    before = journal.counts(EVER)
+    added(journal, boaster)
+    added(journal, boaster, times=-1)
+    assert journal.counts(EVER) == before

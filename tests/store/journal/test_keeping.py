@@ -11,6 +11,7 @@ from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import FailureDetails
 from mxproof.store.journal.arrival import Kept, Refusal
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.schema import REFUSED
 from support_journal import (
     AT,
@@ -220,3 +221,11 @@ def test_what_arrives_again_without_a_report_stays_refused(journal: Journal) -> 
 
 def test_a_report_of_no_policy_is_kept(journal: Journal) -> None:
     assert journal.keep([arrival(report(altered(policies=())))]) == [(Kept.NEW,)]
+
+
+def test_all_reports_of_one_piece_keep_what_they_came_in(journal: Journal) -> None:
+    told = [signed_by_nobody_knows_whom(altered(id=str(number))) for number in range(2)]
+    journal.keep([arrival(*told, data=b"one"), arrival(report(altered(id="2")), data=b"two")])
+    pending = journal.unverified(AT + timedelta(hours=1))
+    assert {one.fingerprint: one.data for one in pending} == {one.fingerprint: b"one" for one in told}
+    assert journal.sweep(Retention(raw_days=1), AT + timedelta(days=2)) == Swept(2, 0, 0)

@@ -4,11 +4,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.kept_reports import ReportedFailure, ReportJournal
+from mxproof.store.journal.kept_reports import (
+    FAILURES_READ_MAX,
+    REPORTS_SEARCHED_MAX,
+    ReportedFailure,
+    ReportJournal,
+)
+from mxproof.store.journal.schema import REPORT
 from support_journal import AT, altered, arrival, report, with_counts
 from support_tlsrpt import SOUND
 
@@ -165,3 +172,37 @@ def test_any_text_may_be_searched_for(journal: Journal) -> None:
     journal.keep([arrival(report())])
     for text in ("\0", "%", "\ud800", "\N{PILE OF POO}", "x" * 10_000):
         assert ReportJournal(journal).named(text, 5) == []
+
+
+def test_a_report_in_full_has_the_first_failures_of_its_first_policies(journal: Journal) -> None:
+    (policy,) = SOUND.policies
+    many = FAILURES_READ_MAX * 3 // 5
+    each = tuple(
+        msgspec.structs.replace(
+            policy, domain=name, failures=tuple(FailureDetails(kind, 1, reason=str(n)) for n in range(many))
+        )
+        for name, kind in (("a.example", "certificate-expired"), ("b.example", "tlsa-invalid"))
+    )
+    journal.keep([arrival(report(altered(policies=each)))])
+    (line,) = ReportJournal(journal).lines()
+    kept = ReportJournal(journal).report(line.number)
+    assert kept is not None
+    cut = each[1].failures[: FAILURES_READ_MAX - many]
+    assert [one.failures for one in kept.found.read.report.policies] == [each[0].failures, cut]
+
+
+def renumber(journal: Journal, report_id: str, number: int) -> None:
+    """Give a report without policies another number, as if others had come before it."""
+    moved = update(REPORT).where(REPORT.c.report_id == report_id).values(id=number)
+    journal.writes(lambda connection: connection.execute(moved))
+
+
+def test_so_many_of_the_newest_reports_are_searched_for_a_name(journal: Journal) -> None:
+    journal.keep([arrival(report(altered(id=name, policies=()))) for name in ("old one", "new one")])
+    (old,) = (one.number for one in ReportJournal(journal).lines() if one.report_id == "old one")
+    for further, found in (
+        (REPORTS_SEARCHED_MAX - 1, ["new one", "old one"]),
+        (REPORTS_SEARCHED_MAX, ["new one"]),
+    ):
+        renumber(journal, "new one", old + further)
+        assert [one.report_id for one in ReportJournal(journal).named("one", 9)] == found

@@ -10,7 +10,7 @@ from mxproof.formats.tlsrpt.met_day import MetDay
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MET_POLICIES_MAX, MET_WAYS_MAX, MetBounds, MetCounts
-from mxproof.store.journal.met_journal import MetJournal, MetTally
+from mxproof.store.journal.met_journal import ROWS_AT_ONCE, MetJournal, MetTally
 from support_met import DAY, GOOD, MISMATCH, NOON, NUMBER, counted, met, of_domain, with_lines
 
 
@@ -184,3 +184,22 @@ def test_the_day_from_which_on_is_kept_stays(journal: MetJournal) -> None:
     assert journal.met_on(DAY) == []
     (found,) = journal.met_on(next_day)
     assert [one.count for one in found.policies[0].failures] == [1]
+
+
+def test_what_is_met_again_on_a_day_that_was_forgotten_begins_anew(journal: MetJournal) -> None:
+    journal.add(counted(MetBounds(10), (GOOD, 2), (MISMATCH, 3)))
+    assert journal.forget_before(DAY + timedelta(days=1)) == 1
+    assert (journal.met_on(DAY), journal.tallies()) == ([], [])
+    journal.add(counted(journal.bounds(10, NOON), (MISMATCH, 1)))
+    assert journal.met_on(DAY) == [met(MISMATCH, 0, 1)]
+    assert journal.tallies() == [MetTally(DAY, 1, 1, 0, 0)]
+
+
+def test_more_than_is_written_at_once_is_written_whole(journal: MetJournal) -> None:
+    names = sorted(f"d{number}.example" for number in range(ROWS_AT_ONCE + 1))
+    bounds = MetBounds(len(names))
+    for times in (1, 2):
+        journal.add(counted(bounds, *((of_domain(name), times) for name in names)))
+    assert journal.tallies() == [MetTally(DAY, len(names), 3 * len(names), 0, 0)]
+    found = journal.met_on(DAY, domains_max=len(names))
+    assert [(one.domain, one.sessions) for one in found] == [(name, 3) for name in names]

@@ -131,3 +131,16 @@ def test_of_several_that_open_a_new_journal_one_makes_it(path: Path) -> None:
     for one in threads:
         one.join()
     assert failed == []
+
+
+def test_a_revision_that_takes_away_what_others_belong_to_changes_nothing(
+    path: Path, engine: Engine, tmp_path: Path
+) -> None:
+    Journal(f"sqlite:{path}").keep([arrival(report())])
+    kept = rows(engine)
+    takes = NEXT + '    op.execute("DELETE FROM mxproof_report")\n'
+    with pytest.raises(JournalError, match="without what they belong to"):
+        migrated(engine, folder_with(tmp_path, takes), AFTER)
+    assert rows(engine) == kept
+    with engine.connect() as connection:
+        assert revision_of(connection) == REVISION

@@ -258,3 +258,64 @@ def test_a_report_with_the_id_of_another_is_an_error(journal: Journal) -> None:
     outgoing.add([new()], AT)
     with pytest.raises(JournalError):
         outgoing.add([msgspec.structs.replace(new("b.example"), report_id=new().report_id)], AT)
+
+
+def test_what_is_due_longest_is_taken_first_whenever_it_was_made(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    due = {"late.example": 2, "first.example": 0, "second.example": 1}
+    outgoing.add([new(name, due_at=AT + hours * HOUR) for name, hours in due.items()], AT)
+    now = AT + 3 * HOUR
+    taken = [[one.domain for one in outgoing.claim(now, now + HOUR, 2)] for _ in range(3)]
+    assert taken == [["first.example", "second.example"], ["late.example"], []]
+
+
+def test_whoever_lost_a_report_to_another_leaves_no_trace_of_what_it_did(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([new()], AT)
+    lost = claimed(outgoing)
+    held = claimed(outgoing, AT + HOUR)
+    before = outgoing.reports(DAY, list(OutgoingState))
+    refused = Settled(OutgoingState.GIVEN_UP, (attempt(AttemptOutcome.REFUSED),), None, "550 nobody")
+    took = Settled(OutgoingState.SENT, (attempt(AttemptOutcome.DELIVERED),), None, "took it")
+    for settled in (took, *[refused] * REFUSALS_MAX):
+        assert not outgoing.settle(lost, settled, AT + HOUR)
+    assert (outgoing.delivered_since(AT), outgoing.avoided(AT)) == ({}, [])
+    assert outgoing.reports(DAY, list(OutgoingState)) == before
+    assert outgoing.settle(held, took, AT + HOUR)
+    assert outgoing.delivered_since(AT) == {PLACE: 1}
+
+
+def test_what_was_taken_and_stayed_before_a_row_ends_no_row_behind_it(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    ids = [_sent(outgoing, f"{number}.example", AT + number * HOUR) for number in range(REFUSALS_MAX + 2)]
+    for report_id in ids[2:]:
+        assert outgoing.avoided(AT + 24 * HOUR) == []
+        outgoing.returned(report_id, "550 nobody", AT + 24 * HOUR)
+    (avoided,) = outgoing.avoided(AT + 24 * HOUR)
+    assert (avoided.destination, avoided.refusals) == (PLACE, REFUSALS_MAX)
+
+
+def test_what_another_destination_refused_is_no_return_from_the_one_that_took_it(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    outgoing.add([new()], AT)
+    elsewhere = DeliveryAttempt(AT, "https://a.example/v1", AttemptOutcome.REFUSED, "404")
+    tries = (elsewhere, attempt(AttemptOutcome.DELIVERED))
+    outgoing.settle(claimed(outgoing), Settled(OutgoingState.SENT, tries, None, PLACE), AT)
+    ids = [_sent(outgoing, f"{number}.example", AT + number * HOUR) for number in range(1, REFUSALS_MAX)]
+    for report_id in ids:
+        outgoing.returned(report_id, "550 nobody", AT + 24 * HOUR)
+    assert outgoing.avoided(AT + 24 * HOUR) == []
+
+
+def test_reports_are_those_of_the_domain_that_is_asked_about_the_newest_day_first(journal: Journal) -> None:
+    outgoing = OutgoingJournal(journal)
+    days = [DAY + timedelta(days=number) for number in range(3)]
+    outgoing.add([new(name, day) for day in days for name in ("b.example", "a.example")], AT)
+    waiting = [OutgoingState.WAITING]
+    assert [one.day for one in outgoing.reports(days[1], waiting, "a.example")] == [days[2], days[1]]
+    assert [(one.day, one.domain) for one in outgoing.reports(DAY, waiting, reports_max=3)] == [
+        (days[2], "a.example"),
+        (days[2], "b.example"),
+        (days[1], "a.example"),
+    ]
+    assert outgoing.reports(DAY, [OutgoingState.SENT], "a.example") == []

@@ -105,3 +105,14 @@ def test_a_period_begins_and_ends_at_midnight(journal: Journal) -> None:
 def test_the_newest_row_of_a_report_of_no_known_time_has_no_end(journal: Journal) -> None:
     journal.keep([arrival(report(altered(begin=None, end=None)))])
     assert [way.end for way in journal.ways(Period(DAY + 1, DAY + 1, "example.com"))] == [None]
+
+
+def test_the_newest_row_is_that_of_the_latest_time_whichever_came_last(journal: Journal) -> None:
+    begin = datetime(2026, 3, 1, tzinfo=UTC)
+    for number, day in ((1, 2), (2, 3), (3, 0), (4, 1)):
+        since = begin + timedelta(days=day)
+        journal.keep([arrival(report(with_counts(1, number, begin=since, end=since + timedelta(hours=24))))])
+    (way,) = journal.ways(Period(DAY, DAY + 9, "example.com"))
+    assert (way.details.count, way.end) == (2, begin + timedelta(days=4))
+    (way,) = journal.ways(Period(DAY, DAY + 1, "example.com"))
+    assert (way.details.count, way.end) == (4, begin + timedelta(days=2))

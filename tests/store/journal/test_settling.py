@@ -46,3 +46,33 @@ def test_those_tried_longest_ago_are_handed_out_first_and_so_many_at_once(journa
         told = signed_by_nobody_knows_whom(altered(id=str(number)))
         journal.keep([arrival(told, data=str(number).encode(), at=AT - timedelta(hours=number))])
     assert [one.data for one in journal.unverified(AT + timedelta(hours=1), 2)] == [b"2", b"1"]
+
+
+def test_what_is_settled_or_stays_open_keeps_none_behind_it_from_being_settled(journal: Journal) -> None:
+    later = AT + timedelta(hours=1)
+    told = [signed_by_nobody_knows_whom(altered(id=str(number))) for number in range(4)]
+    journal.keep([arrival(one, data=str(number).encode()) for number, one in enumerate(told)])
+    first, second, third, fourth = sorted(one.row for one in journal.unverified(later))
+    journal.settle({first: Authenticated.VERIFIED}, later)
+    verdicts = {
+        first: Authenticated.FAILED,
+        second: Authenticated.UNKNOWN,
+        third: Authenticated.FAILED,
+        fourth: Authenticated.VERIFIED,
+    }
+    journal.settle(verdicts, later)
+    got = {one.authenticated: (one.reports, one.success) for one in journal.counts(EVER).senders}
+    assert got == {"verified": (2, 14), "failed": (1, 7), "unknown": (1, 7)}
+    assert [one.row for one in journal.unverified(later + timedelta(seconds=1))] == [second]
+
+
+def test_all_reports_of_one_piece_are_verified_by_what_they_came_in(journal: Journal) -> None:
+    later = AT + timedelta(hours=1)
+    told = [signed_by_nobody_knows_whom(altered(id=str(number))) for number in range(3)]
+    journal.keep([arrival(*told), arrival(signed_by_nobody_knows_whom(), data=b"another")])
+    pending = journal.unverified(later)
+    want = {
+        **{one.fingerprint: b"one" for one in told},
+        signed_by_nobody_knows_whom().fingerprint: b"another",
+    }
+    assert {one.fingerprint: one.data for one in pending} == want

@@ -10,7 +10,7 @@ import pytest
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.silence import KeptLog, SilenceJournal
+from mxproof.store.journal.silence import ALARMS_AT_ONCE, KeptLog, SilenceJournal
 
 AT = datetime(2026, 3, 2, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -111,3 +111,13 @@ def test_logs_are_read_each_with_its_own_senders_however_many_there_are(silence:
     found = {one.name: one.log for one in silence.logs()}
     assert found == {**kept, "none.log": KeptLog("place", b"detector")}
     assert list(found) == sorted(found)
+
+
+def test_more_alarms_than_are_told_at_once_are_told_the_earliest_first(silence: SilenceJournal) -> None:
+    many = [alarm(f"sender {number}", number) for number in range(ALARMS_AT_ONCE + 2)]
+    silence.keep("mail.log", KeptLog("place", b"detector"), many)
+    first = silence.untold("mail.log")
+    assert [one.alarm for one in first] == many[:ALARMS_AT_ONCE]
+    for one in first[:3]:
+        silence.told(one.id, AT)
+    assert [one.alarm for one in silence.untold("mail.log")] == many[3:]

@@ -1,14 +1,19 @@
 """The file of SQLite that a daemon has open is not taken from it by a command that looks in: both see the same."""
 
+import fcntl
 import os
+import struct
+import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.publication_journal import PublicationJournal
-from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
+from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE, SqlitePlace
 from support_outgoing import met_on
 from support_sqlite import looked_into
 
@@ -44,3 +49,29 @@ def test_what_root_makes_belongs_to_whoever_has_the_folder_the_lock_too(tmp_path
     journal.close()
     assert {"journal.db", "journal.db.alone"} <= set(made)
     assert set(made.values()) == {tmp_path.stat().st_uid}
+
+
+def locked_byte(seen_from: int) -> tuple[int, int] | None:
+    """Return place and length of what this process has locked in a file, as one that has it open apart is told; None where nothing."""
+    layout = "hhqqi4x"
+    asked = struct.pack(layout, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    kind, _, start, length, _ = struct.unpack(layout, fcntl.fcntl(seen_from, fcntl.F_OFD_GETLK, asked))
+    return None if kind == fcntl.F_UNLCK else (start, length)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells one process of its own locks")
+def test_who_is_alone_locks_one_byte_for_each_name_and_lets_go_of_it_however_it_ends(tmp_path: Path) -> None:
+    place = SqlitePlace(tmp_path / "journal.db")
+    with place.alone("example.com"):
+        seen_from = os.open(tmp_path / "journal.db.alone", os.O_RDWR)
+        one = locked_byte(seen_from)
+    assert locked_byte(seen_from) is None
+    with place.alone("example.net"):
+        other = locked_byte(seen_from)
+    assert one is not None
+    assert other is not None
+    assert (one[1], other[1], one[0] == other[0]) == (1, 1, False)
+    with pytest.raises(KeyError), place.alone("example.com"):
+        raise KeyError
+    assert locked_byte(seen_from) is None
+    os.close(seen_from)
