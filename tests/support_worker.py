@@ -58,6 +58,20 @@ def sees(*scenarios: str, took_s: float = 0.0) -> Sees:
     return look
 
 
+def settings_of(*domains: WatchedDomain, jobs: int = 2) -> WatchSettings:
+    """Return the settings of a watch over domains that tells a pager."""
+    return WatchSettings(
+        domains=domains,
+        jobs=jobs,
+        store="",
+        retention=WatchRetention(),
+        asking=Asking((Peer("127.0.0.1", 1),)),
+        roots=(),
+        channels=(PAGER,),
+        zone=UTC,
+    )
+
+
 class AtOnce(StoreThread):
     """A store without a thread, so that whatever happens does so in an order."""
 
@@ -137,16 +151,7 @@ class Bench:
         self.kept = WatchJournal(self.journal)
         self.store = Noting(self.journal)
         self.counts = WatchCounts()
-        self.settings = WatchSettings(
-            domains=domains,
-            jobs=jobs,
-            store="",
-            retention=WatchRetention(),
-            asking=Asking((Peer("127.0.0.1", 1),)),
-            roots=(),
-            channels=(PAGER,),
-            zone=UTC,
-        )
+        self.settings = settings_of(*domains, jobs=jobs)
         self.stirred = asyncio.Event()
         self.has_news = 0
         self.worker = Seeing(
