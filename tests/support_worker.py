@@ -91,6 +91,7 @@ class Noting(WatchJournal):
         self.away_s: tuple[float, float] = (0.0, 0.0)
         self.finish_tried_s: list[float] = []
         self.portions: list[int] = []
+        self.righted_s: list[float] = []
 
     def claim(self, worker: str, now: datetime, until: datetime, domains_max: int) -> list[ClaimedDomain]:
         """Take what is due."""
@@ -108,6 +109,7 @@ class Noting(WatchJournal):
 
     def bring_forward(self, now: datetime, bounds: DelayBounds) -> int:
         """Put right what a clock has left."""
+        self.righted_s.append(round(passed_s(), 3))
         self._may_be_away()
         return super().bring_forward(now, bounds)
 
