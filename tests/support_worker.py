@@ -58,6 +58,20 @@ def sees(*scenarios: str, took_s: float = 0.0) -> Sees:
     return look
 
 
+def settings_of(*domains: WatchedDomain, jobs: int = 2) -> WatchSettings:
+    """Return the settings of a watch over domains that tells a pager."""
+    return WatchSettings(
+        domains=domains,
+        jobs=jobs,
+        store="",
+        retention=WatchRetention(),
+        asking=Asking((Peer("127.0.0.1", 1),)),
+        roots=(),
+        channels=(PAGER,),
+        zone=UTC,
+    )
+
+
 class AtOnce(StoreThread):
     """A store without a thread, so that whatever happens does so in an order."""
 
@@ -77,6 +91,7 @@ class Noting(WatchJournal):
         self.away_s: tuple[float, float] = (0.0, 0.0)
         self.finish_tried_s: list[float] = []
         self.portions: list[int] = []
+        self.righted_s: list[float] = []
 
     def claim(self, worker: str, now: datetime, until: datetime, domains_max: int) -> list[ClaimedDomain]:
         """Take what is due."""
@@ -94,6 +109,7 @@ class Noting(WatchJournal):
 
     def bring_forward(self, now: datetime, bounds: DelayBounds) -> int:
         """Put right what a clock has left."""
+        self.righted_s.append(round(passed_s(), 3))
         self._may_be_away()
         return super().bring_forward(now, bounds)
 
@@ -137,16 +153,7 @@ class Bench:
         self.kept = WatchJournal(self.journal)
         self.store = Noting(self.journal)
         self.counts = WatchCounts()
-        self.settings = WatchSettings(
-            domains=domains,
-            jobs=jobs,
-            store="",
-            retention=WatchRetention(),
-            asking=Asking((Peer("127.0.0.1", 1),)),
-            roots=(),
-            channels=(PAGER,),
-            zone=UTC,
-        )
+        self.settings = settings_of(*domains, jobs=jobs)
         self.stirred = asyncio.Event()
         self.has_news = 0
         self.worker = Seeing(

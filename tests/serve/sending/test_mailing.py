@@ -4,15 +4,23 @@ import asyncio
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from mxproof.formats.dkim import Signature, examine_key
+from mxproof.formats.dkim_signed import signatures_of
 from mxproof.formats.tlsrpt.destination import MailDestination
+from mxproof.mail.dkim_signature import holds
+from mxproof.mail.dkim_signing import DkimSigner
+from mxproof.net.asking import Asking
 from mxproof.net.submission import SubmissionServer
-from mxproof.serve.sending.mailing import hand_in
-from mxproof.serve.sending.settings import MailWay
+from mxproof.serve.sending.mailing import hand_in, signed_mail
+from mxproof.serve.sending.settings import MailWay, SendSettings
 from mxproof.store.journal.outgoing import AttemptOutcome
 from support_clock import run
+from support_dkim import AT, ed25519_key, record, rsa_key
 from support_submission import HOST, PASSWORD, REFUSED, USER, provider, roots_file
+from support_tlsrpt import SOUND
 
 MAIL = b"Subject: report\r\n\r\nbody\r\n"
 TO = MailDestination("mailto:tls@a.example", "tls@a.example")
@@ -112,3 +120,23 @@ def test_a_password_that_cannot_be_read_and_a_server_that_is_away_are_tried_agai
     became, said = handed(way)
     assert became is AttemptOutcome.FAILED
     assert "password" in said
+
+
+def test_each_key_signs_the_mail_as_it_is_before_the_others_did() -> None:
+    keys = {"rsa": rsa_key(), "ed": ed25519_key()}
+    settings = SendSettings(
+        organization="Sender Example",
+        contact=SENDER,
+        sender=SENDER,
+        asking=Asking(()),
+        signers=tuple(DkimSigner(Signature("sender.example", name), key) for name, key in keys.items()),
+    )
+    mail = signed_mail(SOUND, "example.com", TO.address, b"packed", settings, AT)
+    assert [one.by.selector for one in signatures_of(mail)] == ["rsa", "ed"]
+    for one in signatures_of(mail):
+        assert holds(one, examine_key(record(keys[one.by.selector])))
+    unsigned = signed_mail(
+        SOUND, "example.com", TO.address, b"packed", msgspec.structs.replace(settings, signers=()), AT
+    )
+    assert unsigned.startswith(b"From: ")
+    assert b"DKIM-Signature" not in unsigned

@@ -111,6 +111,21 @@ def test_domains_are_read_so_many_at_a_time_and_each_once(
     assert [[one.domain for one in page] for page in pages] == [["a.example", "b.example"], ["c.example"]]
 
 
+def test_a_day_of_several_pages_is_kept_whole_and_days_are_closed_in_their_order(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "REPORTS_AT_ONCE", 2)
+    before = DAY - timedelta(days=1)
+    met_on(journal, before, "z.example")
+    assert close_days(journal, SETTINGS, OVER, dice()) == [ClosedDay(before, 1, 0), ClosedDay(DAY, 3, 0)]
+    assert [one[0] for one in made_of(journal)] == ["a.example", "b.example", "c.example"]
+    assert OutgoingJournal(journal).states(before) == {
+        before: {OutgoingState.WAITING: 1},
+        DAY: {OutgoingState.WAITING: 3},
+    }
+    assert OutgoingJournal(journal).open_days(DAY + timedelta(days=1)) == []
+
+
 def test_a_domain_that_no_report_can_be_printed_of_is_told_and_the_others_are_made(
     journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:

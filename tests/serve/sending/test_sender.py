@@ -14,6 +14,7 @@ from mxproof.formats.dkim import examine_key
 from mxproof.formats.dkim_signed import signatures_of
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.mail.dkim_signature import holds
+from mxproof.serve.sending import sender as module
 from mxproof.serve.sending.sender import HANGING
 from mxproof.serve.sending.settings import SendList
 from mxproof.store.journal.outgoing import OutgoingState
@@ -167,6 +168,15 @@ def test_what_is_denied_or_beyond_a_cap_is_withheld(bench: Made, fields: dict[st
     assert made.mails() == []
 
 
+@pytest.mark.parametrize("denied", ["r0.test", ".test"])
+def test_nothing_is_posted_to_a_host_that_is_denied(bench: Made, denied: str) -> None:
+    made, heard = bench("a.example"), list[bytes]()
+    made.wants("a.example", POST_TO)
+    made.change(deny=SendList(frozenset({denied})))
+    made.until_sent(receiver("201 Created", heard))
+    assert (made.report("a.example").state, heard) == (OutgoingState.WITHHELD, [])
+
+
 def test_reports_are_made_for_allowed_domains_alone(bench: Made) -> None:
     made = bench("a.example", "b.example", "c.b.example")
     made.change(allow=SendList(frozenset({".b.example"})))
@@ -204,6 +214,29 @@ def test_a_host_that_hangs_costs_one_wait_whatever_is_for_it(bench: Made) -> Non
     assert made.outgoing.states(DAY) == {DAY: {OutgoingState.WAITING: 5}}
     reports = made.outgoing.reports(DAY, [OutgoingState.WAITING])
     assert sorted(one.tries for one in reports) == [0, 0, 0, 0, 1]
+
+
+def test_a_host_that_hung_is_left_alone_by_those_that_are_claimed_later_too(
+    bench: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CLAIMED_AT_ONCE", 1)
+    made, asked = bench("d0.example", "d1.example", "d2.example"), list[int]()
+    for one in ("d0.example", "d1.example", "d2.example"):
+        made.wants(one, POST_TO)
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        await script(Do.HANG)(reader, writer)
+
+    async def scenario() -> None:
+        async with made.sender(hang) as sender:
+            await sender.close_days()
+            assert await sender.send_due(early=True) == 3
+
+    run(scenario())
+    assert len(asked) == 1
+    assert made.counts.attempts["https", "timeout"] == 1
+    assert (made.counts.put_off, made.outgoing.states(DAY)) == (3, {DAY: {OutgoingState.WAITING: 3}})
 
 
 def test_a_host_that_hung_is_tried_again_after_its_time(bench: Made) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from mxproof.evidence.question import Question
 from mxproof.mail.report_signature import Keys
-from mxproof.net.imap import ImapError
+from mxproof.net.imap import ImapError, OpenFolder
+from mxproof.serve.tlsrpt import folder as folder_module
 from mxproof.serve.tlsrpt.folder import read_folder
 from mxproof.serve.tlsrpt.intake import Intake, Taken
 from mxproof.serve.tlsrpt.settings import FolderSettings
@@ -100,3 +101,26 @@ def test_what_was_read_before_the_server_went_is_kept_and_noted(
     failed = read(tmp_path, msgspec.structs.replace(served, instead=instead), move_to="Done")
     assert [kept for kept, _ in failed] == [[Kept.NEW, Kept.NEW], []]
     assert [kept for kept, _ in read(tmp_path, served)] == [[Kept.KNOWN, Kept.KNOWN]]
+
+
+def test_whatever_happens_the_connection_is_let_go_of_once_it_was_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    class Opened(OpenFolder):
+        def close(self) -> None:
+            ended.append("close")
+            super().close()
+
+        def abort(self) -> None:
+            ended.append("abort")
+            super().abort()
+
+    monkeypatch.setattr(folder_module, "OpenFolder", Opened)
+    served = Served({1: REPORTS[0]})
+    read(tmp_path, served)
+    assert ended == ["close", "abort"]
+    ended.clear()
+    read(tmp_path, msgspec.structs.replace(served, instead={"UID SEARCH": b"{tag} NO not now\r\n"}))
+    assert ended == ["abort"]

@@ -43,3 +43,25 @@ def test_what_has_to_be_kept_is_kept_when_the_store_is_back(tmp_path: Path) -> N
 def test_when_its_time_is_over_it_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(JournalError):
         tried(tmp_path, failing(1), lambda: False)
+
+
+def test_each_outage_is_told_of_once_and_so_is_its_end_also_where_nobody_waits_for_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    counts = WatchCounts()
+    store = StoreThread(WatchJournal(Journal(f"sqlite:{tmp_path}/journal.db")), counts)
+    stands = []
+
+    async def scenario() -> None:
+        for times, waits in ((0, True), (2, True), (1, False), (2, True), (0, True)):
+            try:
+                await store.does_until(failing(times), lambda: waits)  # noqa: B023 - it is awaited at once
+            except JournalError:
+                assert not waits
+            stands.append(counts.store_down)
+
+    run(scenario())
+    store.close()
+    away, back = "store: away; nothing is checked until it is back", "store: back"
+    assert [one.getMessage() for one in caplog.records] == [away, back, away, back]
+    assert stands == [False, False, True, False, False]

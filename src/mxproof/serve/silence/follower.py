@@ -67,6 +67,8 @@ class Follower:
         self._names = SenderNames()
         self._place: FilePlace | JournaldPlace | None = None
         self._ran_from: float | None = None
+        self._unkept_alarms: list[Alarm] = []
+        self._unkept_senders: set[str] = set()
 
     def begin(self) -> bool:
         """Go on from what was kept; return whether there was anything."""
@@ -129,12 +131,20 @@ class Follower:
         return not self.is_silent(alarm)
 
     def _keep(self, alarms: list[Alarm]) -> None:
+        """Keep what was counted; where the journal is away, it is kept with what is counted next."""
         kept, changed = self._detector.kept()
+        self._unkept_alarms += alarms
+        self._unkept_senders.update(one.name for one in changed)
         encode = msgspec.msgpack.encode
         place = msgspec.json.encode(self._place).decode("ascii") if self._place is not None else ""
-        senders = tuple((one.name, encode(one)) for one in changed)
+        rhythms = self._detector.senders
+        senders = tuple(
+            (name, encode(rhythms[name])) for name in sorted(self._unkept_senders) if name in rhythms
+        )
         log = KeptLog(place, encode(kept), senders, self._domain)
-        self._journal.keep(self._name, log, alarms)
+        self._journal.keep(self._name, log, self._unkept_alarms)
+        self._unkept_alarms.clear()
+        self._unkept_senders.clear()
 
     def _at(self, moment: LineTime | None, now_s: float) -> float | None:
         """Return when a line was written, None where it does not say so or says a time that is to come by more than a day.

@@ -133,9 +133,7 @@ class ReportDaemon:
             self._counts.fault()
             _log.exception("fault of mxproof; the report comes again")
             raise JournalError("fault of mxproof") from None
-        if self._counts.gauges["store_down"]:
-            _log.warning("store: back")
-        self._counts.gauges["store_down"] = 0.0
+        self._is_up()
         self._counts.taken(piece.way, taken, datetime.now(UTC).timestamp())
         _tell(piece.way, taken)
         return taken
@@ -144,6 +142,11 @@ class ReportDaemon:
         if not self._counts.gauges["store_down"]:
             _log.error("store: %s; reports are not acknowledged, and come again", error)
         self._counts.gauges["store_down"] = 1.0
+
+    def _is_up(self) -> None:
+        if self._counts.gauges["store_down"]:
+            _log.warning("store: back")
+        self._counts.gauges["store_down"] = 0.0
 
     async def _keys(self, questions: Iterable[Question]) -> Keys:
         return await self._asker.keys(questions)
@@ -156,6 +159,7 @@ class ReportDaemon:
                 more = True
                 while more:
                     more = any(await self._intake.sweep())
+                self._is_up()
             except JournalError as error:
                 self._is_down(error)
             await asyncio.sleep(REPORT_SWEEP_S)
@@ -177,6 +181,7 @@ class ReportDaemon:
                     if self._counts.gauges["folder_down"]:
                         _log.warning("imap: back")
                     self._counts.gauges["folder_down"] = 0.0
+                    self._is_up()
             await asyncio.sleep(folder.every_s if folder is not None else REPORT_SWEEP_S)
 
     def _read_in_folder(self, taken: Taken) -> None:
