@@ -59,7 +59,7 @@ class _LeapingLoop(asyncio.SelectorEventLoop):
         return self._leaping.now_s
 
     def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[Args]], T], *args: Unpack[Args]
+        self, executor: Executor | None, func: Callable[[Unpack[Args]], T], *args: *Args
     ) -> asyncio.Future[T]:
         self._leaping.threads_at_work += 1
         done = super().run_in_executor(executor, func, *args)
