@@ -24,7 +24,7 @@ from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
 from support_clock import run
-from support_policyd import WITHIN_S, FakeTime, core, policy_world, site
+from support_policyd import WITHIN_S, FakeTime, core, play, policy_world, site
 
 DAY_S = 86_400.0
 BODY = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n"
@@ -50,7 +50,7 @@ def test_policies_are_refreshed_daily_without_mail() -> None:
             assert (one.fetches(), +made.counts.refreshes) == (2, {"done": 1})
             assert destination.asked_at == known.asked_at, "or what nobody writes to was refreshed for ever"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
@@ -66,7 +66,7 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
             assert +made.counts.refreshes == {"failed": 1}
 
     with caplog.at_level(logging.WARNING, "mxproof"):
-        asyncio.run(scene())
+        play(scene())
     assert any("sts-policy-fetch-error" in record.getMessage() for record in caplog.records)
 
 
@@ -86,7 +86,7 @@ def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
             assert await round_ == 1
             assert one.fetches() == fetched + 1
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
@@ -101,7 +101,7 @@ def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
                 assert await refresher.go_round() == 1
             assert +made.counts.refreshes == {"done": 1}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 Landing = Callable[[Destination], Destination]

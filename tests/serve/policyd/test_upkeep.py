@@ -16,7 +16,7 @@ from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
 from mxproof.store.destinations.destination import Destination
 from mxproof.store.destinations.memory import MemoryStore
 from support_clock import at, passed_s, run
-from support_policyd import Core, FakeTime, core, policy_world, site
+from support_policyd import Core, FakeTime, core, play, policy_world, site
 
 DAY_S = 86_400.0
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_a_purge_of_one_daemon_reaches_the_others_and_no_memory_brings_the_polic
                 assert store.read("example.com") is None
                 assert await second.told() == "NOTFOUND"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_was_learnt_after_a_purge_stays() -> None:
@@ -79,7 +79,7 @@ def test_what_was_learnt_after_a_purge_stays() -> None:
             assert made.destinations.look("example.com") is not None
             assert store.read("example.com") is not None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> None:
@@ -96,7 +96,7 @@ def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> No
             assert {one.key for one in store.load(9)} == {"example.com"}
             assert made.destinations.look("without.example") is None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None:
@@ -119,7 +119,7 @@ def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None
                 expires_at(held.policy).timestamp(),
             )
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_purge_of_another_daemon_is_told_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
