@@ -59,16 +59,16 @@ def test_one_whose_queue_is_full_is_alive(tmp_path: Path) -> None:
         assert where.is_socket()
 
 
-@pytest.mark.parametrize("step", ["chown", "chmod"])
+@pytest.mark.parametrize(("where", "step"), [(os, "chown"), (Path, "chmod")])
 def test_a_start_that_fails_leaves_no_file_and_the_mask_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
 ) -> None:
     def refused(path: Path, *_ids: int) -> None:
         seen.append(path.stat().st_mode & 0o777)
         raise PermissionError(1, "of the test")
 
     seen: list[int] = []
-    monkeypatch.setattr(*((os, "chown") if step == "chown" else (Path, "chmod")), refused)
+    monkeypatch.setattr(where, step, refused)
     before = umask()
     owner = UnixOptions(owner="root") if step == "chown" else UnixOptions()
     with pytest.raises(ConfigError, match="of the test"):

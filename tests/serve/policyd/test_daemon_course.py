@@ -151,7 +151,9 @@ def test_resolvers_are_looked_at_again_soon_where_something_is_amiss_and_later_w
     beside(tmp_path, scene)
 
 
-def test_what_is_learnt_while_a_purge_is_under_way_is_forgotten_too(tmp_path: Path) -> None:
+def test_what_is_learnt_while_a_purge_is_under_way_is_forgotten_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def scene(_: Site, made: Daemon, folder: Path) -> None:
         going, begun = asyncio.Event(), asyncio.Event()
         purge = made._destinations.purge
@@ -161,7 +163,7 @@ def test_what_is_learnt_while_a_purge_is_under_way_is_forgotten_too(tmp_path: Pa
             await going.wait()
             return await purge(key, moment)
 
-        made._destinations.purge = slow  # type: ignore[method-assign]  # a store that takes its time
+        monkeypatch.setattr(made._destinations, "purge", slow)
         assert await asked(folder) == SECURE
         purging = asyncio.create_task(made._purge("Example.com"))
         await begun.wait()
@@ -177,13 +179,15 @@ def test_what_is_learnt_while_a_purge_is_under_way_is_forgotten_too(tmp_path: Pa
     beside(tmp_path, scene)
 
 
-def test_a_purge_that_the_store_does_not_take_is_not_told_as_done(tmp_path: Path) -> None:
+def test_a_purge_that_the_store_does_not_take_is_not_told_as_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def scene(_: Site, made: Daemon, folder: Path) -> None:
         async def away(_key: str, _moment: datetime) -> bool:
             raise StoreError("away")
 
         assert await asked(folder) == SECURE
-        made._destinations.purge = away  # type: ignore[method-assign]  # a store that is away
+        monkeypatch.setattr(made._destinations, "purge", away)
         control = f"{folder}/control"
         told = await asyncio.to_thread(tell, control, Request("purge", "example.com"))
         assert told == SocketmapReply(Status.TEMP, "example.com: forgotten here, but not in the store: away")
