@@ -198,6 +198,24 @@ def test_only_so_many_are_fetched_at_once_and_the_next_when_one_has_landed() -> 
     asyncio.run(scene())
 
 
+def test_who_waited_for_its_turn_gives_way_to_mail_that_has_come_meanwhile() -> None:
+    async def scene() -> None:
+        made = Rounds()
+        for number in range(10):
+            made.put(f"d{number}.example")
+        made.answers.land_now.clear()
+        going_round = asyncio.create_task(made.refresher.go_round())
+        await asyncio.sleep(1)
+        made.answers.mail_first.within_s = 600.0
+        with made.answers.mail_first.waited_for("mail.example"):
+            made.answers.land_now.set()
+            await asyncio.sleep(60)
+            assert (len(made.answers.begun), going_round.done()) == (8, False)
+        assert await going_round == len(made.answers.begun) == 10
+
+    run(scene(), patience_s=0.0)
+
+
 @pytest.mark.parametrize(("due", "paused_s"), [(500, 0.0), (499, 60.0)])
 def test_a_full_round_is_followed_by_the_next_at_once_and_any_other_after_a_pause(
     due: int, paused_s: float
