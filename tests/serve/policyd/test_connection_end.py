@@ -195,6 +195,10 @@ def test_who_was_too_many_is_answered_once_there_is_room_again() -> None:
         assert surplus.got[1:] == [(2 * TAKES_S + 1, ANSWER)]
         assert connections.counts.replies == {Status.OK: 4, Status.TEMP: 1, **_none(connections)}
         assert len(found.asked) == 4
+        for one in (*busy[1:], surplus):
+            one.close()
+        await asyncio.sleep(0)
+        assert (connections.open, connections._surplus) == (set(), set())
 
     play(scene)
 
