@@ -266,3 +266,63 @@ def test_policies_are_counted_fifty_at_a_time_between_which_answers_go_first(
 
     asyncio.run(scene())
     assert len(turns) == 4
+
+
+def test_nothing_is_counted_before_all_is_in_memory_that_is_stored() -> None:
+    async def scene() -> None:
+        async with core(SETTINGS, MemoryStore(999), set_at(NOW)) as made:
+            made.destinations.keep(Destination("a.example", Held(policy("enforce")), NOW))
+            made.destinations.filled.clear()
+            counting = asyncio.create_task(upkeep_of(made).count_once())
+            await asyncio.sleep(1)
+            assert (counting.done(), made.counts.modes["enforce"]) == (False, 0)
+            made.destinations.keep(Destination("b.example", Held(policy("enforce")), NOW))
+            made.destinations.filled.set()
+            await counting
+            assert made.counts.modes == {"enforce": 2, "testing": 0, "none": 0}
+
+    run(scene())
+
+
+def test_a_count_is_of_now_and_leaves_nothing_of_the_one_before() -> None:
+    async def scene() -> None:
+        async with core(SETTINGS, MemoryStore(999), set_at(NOW)) as made:
+            upkeep, gauges = upkeep_of(made), made.counts.gauges
+            for key, ended_s in (("a.example", -60.0), ("b.example", -120.0)):
+                made.destinations.keep(Destination(key, Held(policy("enforce", ended_s), FAILED), NOW))
+            seen = []
+            for _ in range(3):
+                await upkeep.count_once()
+                seen.append(
+                    (
+                        made.counts.modes["enforce"],
+                        gauges["policies_failing"],
+                        gauges["policies_failing_soonest_end_timestamp_seconds"],
+                    )
+                )
+                made.time.pass_(60)
+            at_s = NOW.timestamp()
+            assert seen == [(2, 2, at_s + 60), (1, 1, at_s + 120), (0, 0, 0)]
+
+    run(scene())
+
+
+def test_purges_of_several_destinations_are_told_once_and_what_was_held_of_each_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[bool] = []
+    forgotten: list[str] = []
+
+    async def scene() -> None:
+        store, time = Shared(9), set_at(NOW)
+        async with core(SETTINGS, store, time) as made:
+            upkeep = upkeep_of(made, lambda: told.append(len(forgotten) == 2))
+            await upkeep.take_purges()
+            monkeypatch.setattr(made.answers, "forget", forgotten.append)
+            time.pass_(1)
+            for key in ("a.example", "b.example"):
+                store.purge(key, time.machine)
+            await upkeep.take_purges()
+
+    run(scene())
+    assert (sorted(forgotten), told) == (["a.example", "b.example"], [True])
