@@ -130,6 +130,8 @@ def test_each_line_that_was_lost_is_told_of_once() -> None:
             log.handle(record(words="between"))
             log.flush()
             assert read_to(reading, b"\n") == b"between\n"
+            with log._changed:
+                assert log._changed.wait_for(lambda: not log._writing, WITHIN_S)
             fill(writing)
 
 
