@@ -52,17 +52,17 @@ def test_folders_that_are_not_there_are_named_by_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "key"),
+    ("admin", "store", "key"),
     [
-        ({"admin": AdminOptions(http="unix:/nowhere/at/http")}, "admin.http"),
-        ({"admin": AdminOptions(control="unix:/nowhere/at/control")}, "admin.control"),
-        ({"store": StoreOptions(url="sqlite:/nowhere/at/state.db")}, "store.url"),
+        (AdminOptions(http="unix:/nowhere/at/http"), StoreOptions(), "admin.http"),
+        (AdminOptions(control="unix:/nowhere/at/control"), StoreOptions(), "admin.control"),
+        (AdminOptions(), StoreOptions(url="sqlite:/nowhere/at/state.db"), "store.url"),
     ],
 )
 def test_every_file_is_looked_for_where_it_is_to_be(
-    tmp_path: Path, changes: dict[str, object], key: str
+    tmp_path: Path, admin: AdminOptions, store: StoreOptions, key: str
 ) -> None:
-    (doubt,) = doubts(tmp_path, **changes)
+    (doubt,) = doubts(tmp_path, admin=admin, store=store)
     assert (doubt.partition(":")[0], "/nowhere/at" in doubt) == (key, True)
 
 
