@@ -99,6 +99,53 @@ def test_of_thirty_three_at_once_the_last_is_not_listened_to(tmp_path: Path) -> 
     play(tmp_path, scene)
 
 
+def test_whoever_has_left_makes_room_however_its_connection_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CONTROL_CONNECTIONS_MAX", 3)
+
+    async def scene(path: str) -> None:
+        echo = print_netstring(b"echo 1")
+        for _ in range(3):
+            assert await exchanged(path, echo) == print_netstring(b"OK 1")
+            assert b":PERM " in await exchanged(path, b"GET /")
+            assert await exchanged(path, echo[:5]) == b""
+        assert await exchanged(path, echo) == print_netstring(b"OK 1")
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ((b"", b"11:OK it ", b"is so,"), None),
+        ((b"11:OK it ",), "the daemon hung up"),
+        ((), "the daemon hung up"),
+        ((b"GET /",), "netstring"),
+    ],
+    ids=["in pieces", "half of it", "nothing", "another protocol"],
+)
+def test_what_the_daemon_says_is_read_to_its_end(
+    tmp_path: Path, sent: tuple[bytes, ...], words: str | None
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(len(print_netstring(b"echo 1")))
+        for data in sent:
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+    async def scene() -> SocketmapReply:
+        async with await asyncio.start_unix_server(serve, tmp_path / "c"):
+            return await asyncio.to_thread(tell, f"{tmp_path}/c", Request("echo", "1"))
+
+    if words is None:
+        assert asyncio.run(scene()) == SocketmapReply(Status.OK, "it is so")
+    else:
+        with pytest.raises(ConfigError, match=words):
+            asyncio.run(scene())
+
+
 def test_telling_a_daemon_that_does_not_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no daemon listens there"):
         tell(f"{tmp_path}/control", Request("purge", "example.com"))

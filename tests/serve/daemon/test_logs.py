@@ -65,17 +65,22 @@ def test_a_warning_takes_along_what_was_gathered_and_waits_for_nothing(
         assert [end.readline() for _ in range(3)] == [b"INFO\n", b"DEBUG\n", b"WARNING\n"]
 
 
+def fill(writing: int, *, blocking: bool = True) -> None:
+    """Fill a pipe, and leave it as it is to be."""
+    os.set_blocking(writing, False)
+    try:
+        while True:
+            os.write(writing, b"x" * 4096)
+    except BlockingIOError:
+        os.set_blocking(writing, blocking)
+
+
 @contextmanager
 def pipe(*, blocking: bool = True) -> Iterator[tuple[int, int]]:
     """Make a pipe that is full already and that nobody reads, and yield its ends."""
     reading, writing = os.pipe()
     try:
-        os.set_blocking(writing, False)
-        try:
-            while True:
-                os.write(writing, b"x" * 4096)
-        except BlockingIOError:
-            os.set_blocking(writing, blocking)
+        fill(writing, blocking=blocking)
         yield reading, writing
     finally:
         os.close(writing)
@@ -105,6 +110,29 @@ def test_a_log_that_nobody_reads_holds_nobody_up_and_says_later_what_was_lost(bl
         log.handle(record(words="last"))
         assert read_to(reading, b"\n") == b"last\n"
         log.flush()
+
+
+def test_each_line_that_was_lost_is_told_of_once() -> None:
+    with pipe() as (reading, writing):
+        log = Log(writing, lines_max=LINES_MAX)
+        lost = 0
+        for more, name in ((7, "a"), (3, "b")):
+            log.handle(record(words="first"))
+            with log._changed:
+                assert log._changed.wait_for(lambda: log._writing, WITHIN_S)
+            for number in range(LINES_MAX + more):
+                log.handle(record(words=f"{name}{number}"))
+            lost += more
+            assert log.lost == lost
+            written = read_to(reading, b"nobody read the log\n").decode().splitlines()
+            assert written[:-1] == ["first", *(f"{name}{number}" for number in range(LINES_MAX))]
+            assert f" {more} lines" in written[-1]
+            log.handle(record(words="between"))
+            log.flush()
+            assert read_to(reading, b"\n") == b"between\n"
+            with log._changed:
+                assert log._changed.wait_for(lambda: not log._writing, WITHIN_S)
+            fill(writing)
 
 
 def test_the_end_does_not_wait_for_a_log_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:

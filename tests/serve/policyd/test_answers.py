@@ -21,8 +21,7 @@ from mxproof.serve.policyd.survey import asked_again, surveyed
 from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_clock import run
-from support_policyd import WITHIN_S, FakeTime, core, hop, policy_world, site
+from support_policyd import WITHIN_S, FakeTime, core, hop, play, policy_world, site
 
 PARALLEL = 1000
 GRACE_S = 61.0
@@ -41,7 +40,7 @@ def test_a_thousand_cold_questions_cost_one_walk_and_one_fetch() -> None:
             assert one.fetches() == 1
             assert set(one.dns.asked.values()) == {1}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_until_the_record_has_expired_nothing_is_asked_and_then_the_record_alone() -> None:
@@ -58,7 +57,7 @@ def test_until_the_record_has_expired_nothing_is_asked_and_then_the_record_alone
             assert (one.dns.asked["TXT _mta-sts.example.com"], again, one.fetches()) == (2, 2, 1)
             assert made.counts.rechecks == {"same": 2, "changed": 0}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_a_new_id_takes_effect_for_the_first_mail_after_the_grace(body: str, wan
         async with site(policy_world(body, "2")) as one, core(one.settings(), store, time) as made:
             assert await made.told() == want
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def sharing_world() -> Scenario:
@@ -96,7 +95,7 @@ def test_a_mail_host_that_serves_several_destinations_is_asked_about_once() -> N
             assert of_host
             assert set(of_host.values()) == {1}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 @pytest.mark.parametrize("purged", [True, False])
@@ -113,7 +112,7 @@ def test_after_a_purge_or_a_reload_a_mail_host_is_asked_about_anew(purged: bool)
             await made.told(f"sub.{domain}")
             assert one.dns.asked[f"TLSA _25._tcp.mx1.{domain}"] == 2
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_resolver() -> None:
@@ -132,7 +131,7 @@ def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_res
             assert await made.told() == before
             assert (await made.destination()).held.decision is not None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_an_hour_without_dns_changes_no_answer_and_some_go_out_while_it_is_still_asked() -> None:
@@ -147,7 +146,7 @@ def test_an_hour_without_dns_changes_no_answer_and_some_go_out_while_it_is_still
             assert (await made.told("other.example")).startswith("TEMP the MX look-up")
             assert made.counts.late > 0
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_question_that_waits_too_long_for_its_turn_is_given_up_and_its_survey_is_not() -> None:
@@ -165,7 +164,7 @@ def test_a_question_that_waits_too_long_for_its_turn_is_given_up_and_its_survey_
                 assert (await flight).held.decision is not None
                 assert (await requests(b"postfix example.com"))[0].status is not Status.TEMP
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_the_log_says_once_that_dns_does_not_answer_and_once_that_it_does(
@@ -180,7 +179,7 @@ def test_the_log_says_once_that_dns_does_not_answer_and_once_that_it_does(
                     assert await made.told(one.lab.domain) == "OK dane-only"
 
     with caplog.at_level(logging.INFO, "mxproof.policyd"):
-        asyncio.run(scene())
+        play(scene())
     kept = [record.getMessage().partition(" kept=")[2].split()[0] for record in caplog.records]
     assert kept == ["False", "True", "False"]
 
@@ -197,7 +196,7 @@ def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> No
             assert one.fetches() == 2
             assert +made.counts.fetch_failures == {"sts-policy-fetch-error": 2}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
@@ -215,7 +214,7 @@ def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
             async with core(one.settings(asking=allowed)) as made:
                 assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_smart_host_in_brackets_has_the_policy_of_its_own_name() -> None:
@@ -227,7 +226,7 @@ def test_a_smart_host_in_brackets_has_the_policy_of_its_own_name() -> None:
             assert await made.told("Example.com:25") == secure
             assert await made.told("[mx1.example.com]") == "NOTFOUND"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
@@ -241,7 +240,7 @@ def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
             assert found is not None
             assert found.held.policy == (await made.destination()).held.policy
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_was_learnt_is_known_after_a_restart_without_a_network(tmp_path: Path) -> None:
@@ -254,7 +253,7 @@ def test_what_was_learnt_is_known_after_a_restart_without_a_network(tmp_path: Pa
             async with core(one.settings(patience_s=0.1), sqlite_store(path), time) as again:
                 assert await again.told() == before
 
-    asyncio.run(scene())
+    play(scene())
 
 
 class Gone(MemoryStore):
@@ -275,7 +274,7 @@ def test_without_its_store_the_daemon_answers_all_the_same() -> None:
             assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
             assert made.destinations.down
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_another_daemon_learnt_is_known_to_this_one() -> None:
@@ -292,7 +291,7 @@ def test_what_another_daemon_learnt_is_known_to_this_one() -> None:
                     assert await second.told() == before
             assert one.fetches() == 1
 
-    asyncio.run(scene())
+    play(scene())
 
 
 @pytest.mark.parametrize("by_s", [400 * DAY_S, -400 * DAY_S, 20 * 365 * DAY_S])
@@ -308,7 +307,7 @@ def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
             made.time.pass_(100)
             assert await made.told() == before
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
@@ -323,7 +322,7 @@ def test_a_refresh_that_mail_comes_to_wait_for_gives_way_no_longer() -> None:
                 assert flight.done()
             assert one.fetches() == 2
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_decision_names_its_reason() -> None:
@@ -333,7 +332,7 @@ def test_a_decision_names_its_reason() -> None:
             assert decision is not None
             assert (decision.protection, decision.reason) == (Protection.DANE_ONLY, Reason.DANE_EVERYWHERE)
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_has_expired_and_changed_leads_to_a_new_decision() -> None:
@@ -348,7 +347,7 @@ def test_what_has_expired_and_changed_leads_to_a_new_decision() -> None:
             assert await made.told(key) != "OK dane-only"
             assert made.counts.rechecks == {"same": 1, "changed": 1}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_is_to_be_asked_anew_is_not_spared_by_a_look_that_was_taken_before() -> None:
@@ -362,7 +361,7 @@ def test_what_is_to_be_asked_anew_is_not_spared_by_a_look_that_was_taken_before(
             assert await asking == "OK secure match=mx1.example.com servername=hostname"
             assert made.counts.rechecks == {"same": 0, "changed": 0}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_an_answer_that_is_asked_for_again_is_held_without_its_bytes() -> None:
@@ -379,34 +378,7 @@ def test_an_answer_that_is_asked_for_again_is_held_without_its_bytes() -> None:
             assert isinstance(data, DnsData)
             assert (same, found.data.wire != b"", data.wire) == (True, True, b"")
 
-    asyncio.run(scene())
-
-
-def test_a_decision_that_does_not_change_is_written_once_an_hour() -> None:
-    class Counting(MemoryStore):
-        def write(self, destinations: Sequence[Destination]) -> None:
-            written.extend(one.key for one in destinations)
-            super().write(destinations)
-
-    written: list[str] = []
-
-    async def scene() -> None:
-        store, time = Counting(9), FakeTime()
-        time.machine = time.machine.replace(minute=0, second=0) + timedelta(hours=1)
-        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
-            await made.told()
-            assert written == ["example.com"]
-            for _ in range(50):
-                time.pass_(GRACE_S)
-                await made.told()
-            await made.destinations.safe("example.com")
-            assert written == ["example.com"]
-            time.pass_(600)
-            await made.told()
-            await made.destinations.safe("example.com")
-            assert written == ["example.com"] * 2
-
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_new_settings_let_nothing_stand_that_was_asked_under_others() -> None:
@@ -420,7 +392,7 @@ def test_new_settings_let_nothing_stand_that_was_asked_under_others() -> None:
             made.time.pass_(GRACE_S)
             assert await made.told(key) != "OK dane-only"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_purge_is_not_undone_by_a_look_up_that_was_under_way() -> None:
@@ -438,7 +410,7 @@ def test_a_purge_is_not_undone_by_a_look_up_that_was_under_way() -> None:
             held = (await flight).held
             assert held.policy is None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_purge_during_a_look_up_that_fails_is_none_of_the_next_look_up() -> None:
@@ -465,7 +437,7 @@ def test_a_purge_during_a_look_up_that_fails_is_none_of_the_next_look_up() -> No
             assert await made.told() == before == "OK secure match=mx1.example.com servername=hostname"
             assert (one.dns.asked["TXT _mta-sts.example.com"], one.fetches()) == (2, 1)
 
-    asyncio.run(scene())
+    play(scene())
 
 
 @pytest.mark.parametrize("validating", [True, False])
@@ -484,7 +456,7 @@ def test_silence_about_a_record_is_told_from_its_absence(
 
     want = Reason.MX_UNANSWERED if validating else Reason.STS_UNANSWERED
     with caplog.at_level(logging.WARNING, "mxproof.policyd"):
-        asyncio.run(scene())
+        play(scene())
     assert [f"reason={want}" in record.getMessage() for record in caplog.records] == [True]
 
 
@@ -499,7 +471,7 @@ def test_the_end_of_a_policy_that_could_not_be_fetched_again_is_a_warning(
             assert await made.told() == "NOTFOUND"
 
     with caplog.at_level(logging.WARNING, "mxproof.policyd"):
-        asyncio.run(scene())
+        play(scene())
     assert any("policy=ended" in record.getMessage() for record in caplog.records)
 
 
@@ -517,4 +489,4 @@ def test_a_look_up_takes_no_longer_than_look_ups_may(dns_s: float | None, want_s
                 return max(answer.elapsed_ms for answer in found.answers.values())
 
     # The last third is for TCP, which is refused at once here; the loop leaps in steps of its patience.
-    assert want_s * 600 <= run(scene()) <= want_s * 1300
+    assert want_s * 600 <= play(scene()) <= want_s * 1300

@@ -25,7 +25,7 @@ from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.write_behind import WriteBehind
 from support_clock import run
 from support_long import EXHAUSTIVE
-from support_policyd import WITHIN_S, FakeTime, core, policy_world, site
+from support_policyd import WITHIN_S, FakeTime, core, play, policy_world, site
 
 DAY_S = 86_400.0
 BODY = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n"
@@ -51,7 +51,7 @@ def test_policies_are_refreshed_daily_without_mail() -> None:
             assert (one.fetches(), +made.counts.refreshes) == (2, {"done": 1})
             assert destination.asked_at == known.asked_at, "or what nobody writes to was refreshed for ever"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
@@ -67,7 +67,7 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
             assert +made.counts.refreshes == {"failed": 1}
 
     with caplog.at_level(logging.WARNING, "mxproof"):
-        asyncio.run(scene())
+        play(scene())
     assert any("sts-policy-fetch-error" in record.getMessage() for record in caplog.records)
 
 
@@ -87,7 +87,7 @@ def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
             assert await round_ == 1
             assert one.fetches() == fetched + 1
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
@@ -102,7 +102,7 @@ def test_a_refresh_waits_for_busy_look_ups_only_so_long() -> None:
                 assert await refresher.go_round() == 1
             assert +made.counts.refreshes == {"done": 1}
 
-    asyncio.run(scene())
+    play(scene())
 
 
 Landing = Callable[[Destination], Destination]
@@ -198,6 +198,24 @@ def test_only_so_many_are_fetched_at_once_and_the_next_when_one_has_landed() -> 
         assert await going_round == len(made.answers.begun) == 19
 
     asyncio.run(scene())
+
+
+def test_who_waited_for_its_turn_gives_way_to_mail_that_has_come_meanwhile() -> None:
+    async def scene() -> None:
+        made = Rounds()
+        for number in range(10):
+            made.put(f"d{number}.example")
+        made.answers.land_now.clear()
+        going_round = asyncio.create_task(made.refresher.go_round())
+        await asyncio.sleep(1)
+        made.answers.mail_first.within_s = 600.0
+        with made.answers.mail_first.waited_for("mail.example"):
+            made.answers.land_now.set()
+            await asyncio.sleep(60)
+            assert (len(made.answers.begun), going_round.done()) == (8, False)
+        assert await going_round == len(made.answers.begun) == 10
+
+    run(scene(), patience_s=0.0)
 
 
 @pytest.mark.parametrize(("due", "paused_s"), [(500, 0.0), (499, 60.0)])

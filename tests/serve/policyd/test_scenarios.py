@@ -1,12 +1,10 @@
 """What Postfix is told in the worlds of the lab, through the whole daemon but its sockets."""
 
-import asyncio
-
 import pytest
 
 from mxproof.serve.policyd.reply import Dialect
 from support_long import some
-from support_policyd import core, site
+from support_policyd import core, play, site
 
 SECURE = "OK secure match={} servername=hostname"
 BOTH = SECURE.format("mx1.example.com:mx2.example.com")
@@ -50,7 +48,7 @@ def test_a_scenario_has_its_answer(scenario: str) -> None:
         async with site(scenario) as one, core(one.settings()) as made:
             return await made.told(one.lab.domain)
 
-    assert asyncio.run(scene()) == TOLD[scenario]
+    assert play(scene()) == TOLD[scenario]
 
 
 @pytest.mark.parametrize("scenario", ["tlsa-servfail", "tlsa-timeout", "dnssec-bogus", "mx-servfail"])
@@ -59,7 +57,7 @@ def test_what_cannot_be_decided_is_temp_with_a_reason(scenario: str) -> None:
         async with site(scenario) as one, core(one.settings()) as made:
             return await made.told(one.lab.domain)
 
-    told = asyncio.run(scene())
+    told = play(scene())
     assert told.startswith("TEMP the ")
     assert "failed" in told
 
@@ -80,7 +78,7 @@ def test_without_trust_in_the_resolver_there_is_no_dane(scenario: str) -> None:
             async with core(distrusting) as made:
                 return await made.told(one.lab.domain)
 
-    assert not asyncio.run(scene()).startswith(("OK dane", "TEMP"))
+    assert not play(scene()).startswith(("OK dane", "TEMP"))
 
 
 def test_new_postfix_is_told_the_policy_as_well() -> None:
@@ -88,7 +86,7 @@ def test_new_postfix_is_told_the_policy_as_well() -> None:
         async with site("direct") as one, core(one.settings()) as made:
             return await made.told(one.lab.domain, Dialect.TLSRPT)
 
-    told = asyncio.run(scene())
+    told = play(scene())
     assert told.startswith(
         "OK secure match=smol.example.com:tol.example.com servername=hostname policy_type=sts"
         " policy_domain=example.com mx_host_pattern=smol.example.com"

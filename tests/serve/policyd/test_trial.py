@@ -1,6 +1,5 @@
 """What the configuration names is opened, and nothing is made, written or left open."""
 
-import asyncio
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +8,12 @@ import msgspec
 import pytest
 
 from mxproof.formats import ConfigError
-from mxproof.serve.policyd.config import Config
+from mxproof.serve.daemon.config import AdminOptions, UnixOptions
+from mxproof.serve.policyd.config import Config, StoreOptions
 from mxproof.serve.policyd.settings import settings
 from mxproof.serve.policyd.trial import tried
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_policyd import Site, config_for, site
+from support_policyd import Site, config_for, play, site
 from support_store import destination
 
 
@@ -28,7 +28,7 @@ def doubts(folder: Path, *, validating: bool = True, silent: bool = False, **cha
     def changed(one: Site) -> Config:
         return msgspec.structs.replace(config_for(one, folder), **changes)
 
-    return asyncio.run(scene())
+    return play(scene())
 
 
 def test_where_all_is_there_nothing_is_doubted_and_nothing_is_made(tmp_path: Path) -> None:
@@ -49,6 +49,37 @@ def test_folders_that_are_not_there_are_named_by_key(tmp_path: Path) -> None:
     config = Config(listen=(f"unix:{tmp_path}/no/socket",))
     found = doubts(tmp_path, listen=config.listen)
     assert [doubt.partition(":")[0] for doubt in found] == ["listen"]
+
+
+@pytest.mark.parametrize(
+    ("admin", "store", "key"),
+    [
+        (AdminOptions(http="unix:/nowhere/at/http"), StoreOptions(), "admin.http"),
+        (AdminOptions(control="unix:/nowhere/at/control"), StoreOptions(), "admin.control"),
+        (AdminOptions(), StoreOptions(url="sqlite:/nowhere/at/state.db"), "store.url"),
+    ],
+)
+def test_every_file_is_looked_for_where_it_is_to_be(
+    tmp_path: Path, admin: AdminOptions, store: StoreOptions, key: str
+) -> None:
+    (doubt,) = doubts(tmp_path, admin=admin, store=store)
+    assert (doubt.partition(":")[0], "/nowhere/at" in doubt) == (key, True)
+
+
+@pytest.mark.parametrize("key", ["owner", "group"])
+def test_an_owner_that_nobody_is_stops_the_start(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^unix\.{key}: "):
+        doubts(tmp_path, unix=UnixOptions(**{key: "nobody-has-this-name"}))
+
+
+def test_all_that_is_amiss_is_told_at_once(tmp_path: Path) -> None:
+    found = doubts(
+        tmp_path,
+        silent=True,
+        listen=("unix:/nowhere/at/socket",),
+        store=StoreOptions(url="sqlite:/nowhere/at/state.db"),
+    )
+    assert [doubt.partition(":")[0] for doubt in found] == ["listen", "store.url", "dns.resolvers"]
 
 
 def test_a_resolver_that_says_nothing_or_does_not_validate_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
 from mxproof.store.destinations.destination import Destination
 from mxproof.store.destinations.memory import MemoryStore
 from support_clock import at, passed_s, run
-from support_policyd import Core, FakeTime, core, policy_world, site
+from support_policyd import Core, FakeTime, core, play, policy_world, site
 
 DAY_S = 86_400.0
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_a_purge_of_one_daemon_reaches_the_others_and_no_memory_brings_the_polic
                 assert store.read("example.com") is None
                 assert await second.told() == "NOTFOUND"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_was_learnt_after_a_purge_stays() -> None:
@@ -79,7 +79,7 @@ def test_what_was_learnt_after_a_purge_stays() -> None:
             assert made.destinations.look("example.com") is not None
             assert store.read("example.com") is not None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> None:
@@ -96,7 +96,7 @@ def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> No
             assert {one.key for one in store.load(9)} == {"example.com"}
             assert made.destinations.look("without.example") is None
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None:
@@ -119,7 +119,7 @@ def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None
                 expires_at(held.policy).timestamp(),
             )
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_a_purge_of_another_daemon_is_told_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -266,3 +266,63 @@ def test_policies_are_counted_fifty_at_a_time_between_which_answers_go_first(
 
     asyncio.run(scene())
     assert len(turns) == 4
+
+
+def test_nothing_is_counted_before_all_is_in_memory_that_is_stored() -> None:
+    async def scene() -> None:
+        async with core(SETTINGS, MemoryStore(999), set_at(NOW)) as made:
+            made.destinations.keep(Destination("a.example", Held(policy("enforce")), NOW))
+            made.destinations.filled.clear()
+            counting = asyncio.create_task(upkeep_of(made).count_once())
+            await asyncio.sleep(1)
+            assert (counting.done(), made.counts.modes["enforce"]) == (False, 0)
+            made.destinations.keep(Destination("b.example", Held(policy("enforce")), NOW))
+            made.destinations.filled.set()
+            await counting
+            assert made.counts.modes == {"enforce": 2, "testing": 0, "none": 0}
+
+    run(scene())
+
+
+def test_a_count_is_of_now_and_leaves_nothing_of_the_one_before() -> None:
+    async def scene() -> None:
+        async with core(SETTINGS, MemoryStore(999), set_at(NOW)) as made:
+            upkeep, gauges = upkeep_of(made), made.counts.gauges
+            for key, ended_s in (("a.example", -60.0), ("b.example", -120.0)):
+                made.destinations.keep(Destination(key, Held(policy("enforce", ended_s), FAILED), NOW))
+            seen = []
+            for _ in range(3):
+                await upkeep.count_once()
+                seen.append(
+                    (
+                        made.counts.modes["enforce"],
+                        gauges["policies_failing"],
+                        gauges["policies_failing_soonest_end_timestamp_seconds"],
+                    )
+                )
+                made.time.pass_(60)
+            at_s = NOW.timestamp()
+            assert seen == [(2, 2, at_s + 60), (1, 1, at_s + 120), (0, 0, 0)]
+
+    run(scene())
+
+
+def test_purges_of_several_destinations_are_told_once_and_what_was_held_of_each_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[bool] = []
+    forgotten: list[str] = []
+
+    async def scene() -> None:
+        store, time = Shared(9), set_at(NOW)
+        async with core(SETTINGS, store, time) as made:
+            upkeep = upkeep_of(made, lambda: told.append(len(forgotten) == 2))
+            await upkeep.take_purges()
+            monkeypatch.setattr(made.answers, "forget", forgotten.append)
+            time.pass_(1)
+            for key in ("a.example", "b.example"):
+                store.purge(key, time.machine)
+            await upkeep.take_purges()
+
+    run(scene())
+    assert (sorted(forgotten), told) == (["a.example", "b.example"], [True])
