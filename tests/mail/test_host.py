@@ -326,3 +326,21 @@ def test_a_session_is_sound_where_every_library_takes_the_tls_of_it(server: Smtp
     domain = assemble(collect(world), world.at)
     (endpoint,) = (one for host in domain.hosts for one in host.endpoints if one.address == "192.0.2.2")
     assert endpoint.sessions[0].is_sound is is_sound
+
+
+def test_an_alias_whose_answers_are_secure_is_tried_by_the_records_of_each_of_its_names() -> None:
+    """RFC 7672 section 2.2.2: those of the name at its end first, and each with its own."""
+    world = GOOD.but(signed=("example.com",)).zone_with(
+        "mx1.example.com CNAME host.example.com",
+        "host.example.com A 192.0.2.1",
+        f"_25._tcp.host.example.com TLSA 3 1 1 {'aa' * 32}",
+        f"_25._tcp.mx1.example.com TLSA 3 1 1 {'bb' * 32}",
+    )
+    host = next(one for one in assemble(collect(world), world.at).hosts if one.is_alias)
+    assert [
+        (one.base, one.state, [record.association for record in one.records]) for one in host.tlsa_tried
+    ] == [
+        ("host.example.com", TlsaState.PRESENT, [b"\xaa" * 32]),
+        ("mx1.example.com", TlsaState.PRESENT, [b"\xbb" * 32]),
+    ]
+    assert host.tlsa_tried == (host.tlsa_target, host.tlsa_alias)
