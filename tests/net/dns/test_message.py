@@ -274,6 +274,7 @@ def test_an_answer_with_its_signatures_holds_all_records_as_they_are_signed() ->
         asked(question).wire,
         "example.com. 300 IN MX 10 MX.Example.com.",
         "example.com. 300 IN RRSIG MX 13 2 300 20260614000000 20260531000000 7 Example.com. AAAA",
+        "example.com. 300 CH TXT other",
         authority=(
             "example.com. 300 IN SOA ns. root. 1 2 3 4 60",
             "example.com. 300 IN NSEC mx.example.com. MX",

@@ -11,7 +11,14 @@ import pytest
 from mxproof.evidence import Kind, Outcome, Question
 from mxproof.net.asking import Peer
 from mxproof.net.dns.query import Fit, Query, query
-from mxproof.net.dns.udp import SHARED_MAX, STRANGER_PART, WAITING_MAX, DatagramSockets
+from mxproof.net.dns.udp import (
+    KEEPER_PART,
+    SHARED_MAX,
+    STRANGER_PART,
+    STRAYS_MAX,
+    WAITING_MAX,
+    DatagramSockets,
+)
 from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
@@ -344,3 +351,64 @@ def test_only_so_many_shared_sockets_are_kept_open() -> None:
             return counts, open_files() - before
 
     assert run(scenario()) == ([*range(1, SHARED_MAX + 1), *[SHARED_MAX] * 3], 0)
+
+
+ERROR = b"\x80\x02" + bytes(8)
+"""What stands behind the ID of an error without a question."""
+
+
+@pytest.mark.parametrize(
+    ("keeps", "letters", "part"),
+    [
+        (None, True, STRANGER_PART),
+        (True, True, KEEPER_PART),
+        (False, True, 0),
+        (None, False, STRANGER_PART),
+        (True, False, STRANGER_PART),
+        (False, False, STRANGER_PART),
+    ],
+)
+def test_what_fits_but_for_something_waits_as_long_as_the_habit_of_the_server_gives_reason_to(
+    keeps: bool | None, letters: bool, part: float
+) -> None:
+    """Nothing that comes meanwhile has it wait longer, and of two that are as good the first counts."""
+
+    def respond(wire: bytes) -> Iterable[bytes]:
+        if not letters:
+            return [wire[:2] + ERROR, wire[:2] + ERROR + b"\0"]
+        changed = other_letters(wire)
+        return [changed, wire[:2] + ERROR, changed + b"\0"]
+
+    async def scenario() -> tuple[float, bytes, bytes]:
+        async with resolver(respond) as server:
+            with DatagramSockets() as sockets:
+                if keeps is not None:
+                    sockets.habits.saw_letters(server.peer, sockets.now(), kept=keeps)
+                begun = sockets.now()
+                wire, fit = await put(sockets, server.peer, asked(), LATE_S)
+                assert fit is (Fit.LETTERS if letters else Fit.UNASKED)
+                habit = sockets.habits.keeps_letters(server.peer, sockets.now())
+                assert habit is keeps
+                ((query_wire, _),) = server.seen
+                return sockets.now() - begun, wire, next(iter(respond(query_wire)))
+
+    waited_s, wire, first = run(scenario(), patience_s=0)
+    assert waited_s == pytest.approx(LATE_S * part, abs=0.01)
+    assert wire == first
+
+
+def test_strays_count_in_a_row_alone() -> None:
+    """Whoever gets a right answer between them keeps its port, and the server is not known to send any."""
+
+    async def scenario(in_a_row: int) -> tuple[int, bool]:
+        def strayed(wire: bytes) -> Iterable[bytes]:
+            return [*[b"\xff\xff" + bytes(10)] * in_a_row, reply(wire)]
+
+        async with resolver(strayed) as server:
+            with DatagramSockets() as sockets:
+                for number in range(3):
+                    await put(sockets, server.peer, asked(number))
+                return len(set(server.ports())), sockets.habits.sends_strays(server.peer, sockets.now())
+
+    assert run(scenario(STRAYS_MAX - 1), patience_s=0) == (1, False)
+    assert run(scenario(STRAYS_MAX), patience_s=0) == (3, True)
