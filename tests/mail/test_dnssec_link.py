@@ -189,3 +189,18 @@ def test_of_many_signatures_over_the_same_only_so_many_are_tried() -> None:
     late = found(SIGNATURES_TRIED_MAX)
     assert isinstance(late, BrokenLink)
     assert late.fault is ChainFault.WRONG
+
+
+def test_a_zone_signs_nothing_that_is_not_in_it() -> None:
+    """Its keys are looked for at the name itself and below it alone, at the border of a label."""
+    links, signature = links_at(WHOLE.at)
+    for name, want in (
+        ("example.org", ChainFault.KEY_MISSING),
+        (f"not{ZONE}", ChainFault.KEY_MISSING),
+        ("com", ChainFault.KEY_MISSING),
+        (f"mail.{ZONE}", ChainFault.WRONG),
+    ):
+        moved = tuple(msgspec.structs.replace(one, name=name) for one in links.records)
+        found = signature_of(msgspec.structs.replace(links, records=moved), name, types.MX)
+        assert isinstance(found, BrokenLink)
+        assert (found.fault, found.key_tags) == (want, (signature.key_tag,))

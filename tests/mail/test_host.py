@@ -344,3 +344,19 @@ def test_an_alias_whose_answers_are_secure_is_tried_by_the_records_of_each_of_it
         ("mx1.example.com", TlsaState.PRESENT, [b"\xbb" * 32]),
     ]
     assert host.tlsa_tried == (host.tlsa_target, host.tlsa_alias)
+
+
+def test_where_port_25_is_blocked_from_here_nothing_is_known_of_any_session() -> None:
+    refused = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.REFUSED)
+    every = dict.fromkeys(("192.0.2.1", "192.0.2.2", "2001:db8::1"), refused)
+
+    def states(smtp: dict[str, Smtp]) -> list[SessionState]:
+        world = GOOD.but(smtp=smtp)
+        domain = assemble(collect(world), world.at)
+        return [
+            one.state for host in domain.hosts for endpoint in host.endpoints for one in endpoint.sessions
+        ]
+
+    assert states(every) == [SessionState.UNKNOWN] * 3
+    reached = states({**every, "192.0.2.2": Smtp()})
+    assert sorted(reached) == [SessionState.REFUSED, SessionState.REFUSED, SessionState.SECURED]

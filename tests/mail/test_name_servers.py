@@ -23,12 +23,13 @@ from mxproof.mail.name_servers import (
     name_servers_of,
     response,
 )
+from mxproof.survey.authentication import KEYS_ASKED_MAX
 from mxproof.survey.name_servers import SERVERS_MAX, controls
 from mxproof.survey.zone import ServerAddress, contents
 from support_certificates import NOW
 from support_name_servers import At
 from support_world import ZoneWorld, collect, collect_servers
-from support_worlds import KEY, NAMED, NS1, NS2
+from support_worlds import KEY, NAMED, NS1, NS2, PATHS
 
 
 @pytest.mark.parametrize("evidence", [collect(ZoneWorld()), Evidence("example.com")])
@@ -188,3 +189,23 @@ def test_a_way_is_open_over_which_a_server_of_the_top_level_domain_alone_answere
     assert name_servers_of(silent).open == ways
     shut = silent.with_answers((one, Answer(Outcome.TIMEOUT, NOW)) for one in controls(whole))
     assert name_servers_of(shut).open == frozenset()
+
+
+def test_what_a_server_says_that_only_the_zone_above_names_is_served_as_well() -> None:
+    above = PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns3.example.com")
+    evidence = collect(PATHS.but(above=above.zone_with("ns3.example.com A 192.0.2.153").zone))
+    served = [one for one in name_servers_of(evidence).served if one.where.server == "ns3.example.com"]
+    assert [(one.kind, one.name, one.where.address) for one in served] == [
+        (Kind.SOA, "example.com", "192.0.2.153")
+    ]
+    (one,) = served
+    assert (one.udp, one.tcp) == tuple(
+        evidence.answer(one.question(transport)) for transport in (Transport.UDP, Transport.TCP)
+    )
+
+
+def test_no_more_keys_are_told_than_are_asked_for() -> None:
+    keys = tuple(f"s{number}._domainkey.example.com" for number in range(KEYS_ASKED_MAX + 2))
+    lines = [f"{key} TXT v=DKIM1; p=MIIB" for key in keys]
+    found = name_servers_of(collect_servers(NAMED.but(keys=keys).zone_with(*lines)))
+    assert found.keys == keys[:KEYS_ASKED_MAX]

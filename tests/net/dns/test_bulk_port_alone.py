@@ -263,3 +263,30 @@ def test_an_answer_is_told_as_the_resolver_gave_it_and_once() -> None:
     ((question, answer),) = told
     assert isinstance(answer, Answer)
     assert (question, answer.outcome, answer.ttl_s) == (Question(Kind.A, "a.example"), Outcome.FOUND, 60)
+
+
+def test_a_port_may_be_closed_twice_and_says_nothing_more() -> None:
+    async def scenario() -> list[str]:
+        with world() as (server, owner, port):
+            port.ask_root()
+            (query,) = server.take()
+            port.close()
+            port.close()
+            await server.say(reply(query))
+            return owner.told
+
+    assert run(scenario(), patience_s=0) == []
+
+
+def test_what_cannot_be_read_is_handed_on() -> None:
+    told: Told = []
+
+    async def scenario() -> list[BulkQuestion]:
+        with world() as (server, owner, port):
+            port.send(waiting(told, "a.example"), 1, now())
+            (query,) = server.take()
+            await server.say(reply(query, "a.example. 60 IN A 192.0.2.1")[:-1])
+            return owner.careful
+
+    (put,) = run(scenario(), patience_s=0)
+    assert (put.question.name, told) == ("a.example", [])

@@ -12,7 +12,7 @@ import pytest
 
 from mxproof.evidence import Answer, Kind, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.dns.lookup import ask_dns
+from mxproof.net.dns.lookup import ask_dns, root_answers, sets_ad, validates
 from mxproof.net.dns.turns import STREAMS_PER_SERVER_MAX
 from mxproof.net.dns.udp import DatagramSockets
 from support_clock import run
@@ -167,3 +167,64 @@ def test_the_time_that_a_question_waits_for_its_turn_is_none_of_the_name_servers
     answers = run(scenario())
     assert [one.outcome for one in answers] == [Outcome.FOUND] * len(answers)
     assert {round(one.elapsed_ms, -2) for one in answers} == {1000 * takes_s}
+
+
+def test_what_the_first_answer_shows_of_a_resolver_is_remembered_for_the_next_question() -> None:
+    async def scenario() -> tuple[bool | None, bool | None]:
+        async with dns_server(good) as peer:
+            with DatagramSockets() as sockets:
+                before = sockets.habits.speaks_edns(peer, sockets.now())
+                await ask_dns(MX, Asking((peer,)), sockets)
+                return before, sockets.habits.speaks_edns(peer, sockets.now())
+
+    assert run(scenario(), patience_s=0) == (None, True)
+
+
+@pytest.mark.parametrize("strays", [False, True])
+def test_who_is_known_to_send_strays_is_asked_in_letters_that_are_drawn(strays: bool) -> None:
+    name = "a" * 60
+    seen: list[bytes] = []
+
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        seen.append(wire[13:73])
+        return [reply(wire, f"{name}. 60 IN MX 10 mx.example.com.")]
+
+    async def scenario() -> Answer:
+        async with dns_server(respond) as peer:
+            with DatagramSockets() as sockets:
+                if strays:
+                    sockets.habits.saw_strays(peer, sockets.now())
+                return await ask_dns(Question(Kind.MX, name), Asking((peer,)), sockets)
+
+    assert run(scenario(), patience_s=0).outcome is Outcome.FOUND
+    assert [one == name.encode() for one in seen] == [not strays]
+
+
+def test_each_resolver_is_asked_about_the_root_by_itself_and_one_that_sets_no_ad_bit_is_named() -> None:
+    setting, without = Resolver(good), Resolver(good, validating=False)
+
+    async def scenario(*resolvers: Respond) -> tuple[bool, str, list[Peer]]:
+        async with at(*resolvers) as peers:
+            with DatagramSockets() as sockets:
+                answers = await root_answers(Asking(tuple(peers)), sockets)
+                assert list(answers) == peers
+                assert [sets_ad(one) for one in answers.values()] == [one is setting for one in resolvers]
+                return (*await validates(Asking(tuple(peers)), sockets), peers)
+
+    assert run(scenario(setting, setting), patience_s=0)[0]
+    for resolvers in ((setting, without), (without, setting)):
+        believed, words, peers = run(scenario(*resolvers), patience_s=0)
+        assert not believed
+        assert words.startswith(f"{peers[resolvers.index(without)]} does not set the AD bit")
+
+
+def test_of_several_resolvers_elsewhere_each_has_to_be_trusted() -> None:
+    trusted, other = Peer("192.0.2.53", 53), Peer("192.0.2.54", 53)
+
+    async def scenario(*resolvers: Peer) -> tuple[bool, str]:
+        with DatagramSockets() as sockets:
+            return await validates(Asking(resolvers, trusted=(trusted,)), sockets)
+
+    for resolvers in ((trusted, other), (other, trusted)):
+        believed, words = run(scenario(*resolvers))
+        assert (believed, words.partition(" ")[0]) == (False, str(other).partition(" ")[0])
