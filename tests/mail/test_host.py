@@ -360,3 +360,16 @@ def test_where_port_25_is_blocked_from_here_nothing_is_known_of_any_session() ->
     assert states(every) == [SessionState.UNKNOWN] * 3
     reached = states({**every, "192.0.2.2": Smtp()})
     assert sorted(reached) == [SessionState.REFUSED, SessionState.REFUSED, SessionState.SECURED]
+
+
+def test_a_host_is_asked_by_the_name_in_the_mx_record_first_and_by_that_at_the_end_of_the_alias_then() -> (
+    None
+):
+    world = GOOD.zone_with("mx2.example.com CNAME host.example.net", "host.example.net A 192.0.2.2")
+    host = next(one for one in assemble(collect(world), world.at).hosts if one.is_alias)
+    (endpoint,) = host.endpoints
+    assert [one.server_name for one in endpoint.sessions] == ["mx2.example.com", "host.example.net"]
+    assert [endpoint.session(name) for name in ("host.example.net", "other.example.net")] == [
+        endpoint.sessions[1],
+        endpoint.sessions[0],
+    ]

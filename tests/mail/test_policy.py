@@ -224,3 +224,19 @@ def test_a_connection_that_ends_after_the_handshake_was_one(outcome: Outcome) ->
         ended = msgspec.structs.replace(whole, outcome=outcome, data=data)
         (fetch,) = assemble(evidence.with_answers([(question, ended)]), subject.at).policy_host.fetches
         assert (fetch.state, fetch.chain is None) == (want, data is None)
+
+
+@pytest.mark.parametrize("status", [0, 200])
+def test_behind_a_session_that_may_not_be_trusted_there_is_something_where_a_response_came(
+    status: int,
+) -> None:
+    subject = world(Https(names=STRANGE))
+    evidence = collect(subject)
+    question = Question(Kind.POLICY, "mta-sts.example.com", AT)
+    whole = evidence.answer(question)
+    assert isinstance(whole.data, PolicyData)
+    data = whole.data if status else msgspec.structs.replace(whole.data, status=0, headers=(), body=b"")
+    outcome = Outcome.FOUND if status else Outcome.CLOSED
+    said = msgspec.structs.replace(whole, outcome=outcome, data=data)
+    (fetch,) = assemble(evidence.with_answers([(question, said)]), subject.at).policy_host.fetches
+    assert (fetch.state, fetch.behind) == (FetchState.CERTIFICATE, FetchState.FETCHED if status else None)

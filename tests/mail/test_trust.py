@@ -29,7 +29,7 @@ from mxproof.mail.trust import (
     relevant_anchors,
 )
 from support_certificates import INTERMEDIATE, LIMITED, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
-from support_world import Smtp, ZoneWorld, collect
+from support_world import Https, Smtp, ZoneWorld, collect
 
 NAMES = ("mx1.example.com",)
 LEAF = leaf(NAMES)
@@ -531,3 +531,22 @@ def test_roots_that_tlsa_records_name_count_among_those_that_are_kept() -> None:
     evidence = collect(ZoneWorld(signed=("example.com",)).zone_with(line))
     kept = relevant_anchors(evidence, [*many_roots(), STRANGER.der])
     assert (len(kept), Der(STRANGER.der) in kept) == (ANCHORS_KEPT_MAX, True)
+
+
+def test_a_fork_on_a_chain_that_is_not_trusted_is_no_matter() -> None:
+    twin = make("Test Intermediate", STRANGER, authority=True)
+    found = chained(LEAF, twin, INTERMEDIATE, anchors=())
+    assert (found.trust.fault, found.first_way) == (TrustFault.UNTRUSTED, True)
+
+
+def test_a_key_that_dns_names_holds_only_what_its_authority_has_signed() -> None:
+    other = make("mx", STRANGER, names=NAMES)
+    for leaf_sent, want in ((LEAF, True), (other, False)):
+        sent = (Der(leaf_sent.der), Der(INTERMEDIATE.der))
+        assert named_key_holds(sent, ROOT.spki, NOW) is want
+
+
+def test_the_roots_of_the_policy_host_are_relevant_beside_those_of_the_mail_servers() -> None:
+    world = ZoneWorld(https={"192.0.2.80": Https(defect=Defect.UNTRUSTED)})
+    roots = [STRANGER.der, ROOT.der]
+    assert set(relevant_anchors(collect(world), roots)) == {Der(STRANGER.der), Der(ROOT.der)}

@@ -409,3 +409,17 @@ def test_the_ad_bit_alone_makes_an_answer_secure() -> None:
         got = read(QUESTION, reply(asked().wire, "example.com. 1 IN MX 10 mx.", flags=flags), "udp")
         assert got.data is not None
         assert got.data.secure is is_secure, flags
+
+
+@pytest.mark.parametrize(("ttl_s", "minimum_s", "alias_s"), [(900, 60, 300), (60, 900, 300), (900, 300, 60)])
+def test_absence_is_held_as_long_as_the_shortest_on_the_way_to_it_allows(
+    ttl_s: int, minimum_s: int, alias_s: int
+) -> None:
+    """RFC 2308 section 5: the TTL of the SOA record or its last number; and the TTL of an alias that leads there."""
+    soa = f"example.com. {ttl_s} IN SOA ns. root. 1 2 3 4 {minimum_s}"
+    alias = f"example.com. {alias_s} IN CNAME gone.example.com."
+    for rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        plain = read(QUESTION, reply(asked().wire, authority=(soa,), rcode=rcode), "udp")
+        assert plain.ttl_s == min(ttl_s, minimum_s)
+        behind = read(QUESTION, reply(asked().wire, alias, authority=(soa,), rcode=rcode), "udp")
+        assert behind.ttl_s == 60
