@@ -265,17 +265,22 @@ def test_an_answer_is_told_as_the_resolver_gave_it_and_once() -> None:
     assert (question, answer.outcome, answer.ttl_s) == (Question(Kind.A, "a.example"), Outcome.FOUND, 60)
 
 
-def test_a_port_may_be_closed_twice_and_says_nothing_more() -> None:
+def test_a_port_that_is_closed_twice_says_nothing_more_and_does_the_next_no_harm() -> None:
     async def scenario() -> list[str]:
         with world() as (server, owner, port):
             port.ask_root()
             (query,) = server.take()
             port.close()
-            port.close()
-            await server.say(reply(query))
-            return owner.told
+            with world() as (server_of_next, next_owner, next_port):
+                port.close()
+                next_port.ask_root()
+                (next_query,) = server_of_next.take()
+                await server.say(reply(query))
+                await server_of_next.say(reply(next_query))
+                assert owner.told == []
+                return next_owner.told
 
-    assert run(scenario(), patience_s=0) == []
+    assert run(scenario(), patience_s=0) == ["heard", "received 0"]
 
 
 def test_what_cannot_be_read_is_handed_on() -> None:

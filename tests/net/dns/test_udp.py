@@ -412,3 +412,21 @@ def test_strays_count_in_a_row_alone() -> None:
 
     assert run(scenario(STRAYS_MAX - 1), patience_s=0) == (1, False)
     assert run(scenario(STRAYS_MAX), patience_s=0) == (3, True)
+
+
+def test_who_keeps_the_letters_again_is_known_for_it_at_once() -> None:
+    async def scenario() -> tuple[bool | None, float]:
+        async with resolver(lambda wire: [other_letters(wire), reply(wire)]) as server:
+            with DatagramSockets() as sockets:
+                sockets.habits.saw_letters(server.peer, sockets.now() - 1, kept=False)
+                assert (await put(sockets, server.peer, asked(0)))[1] is Fit.LETTERS
+                server._respond = prompt
+                assert (await put(sockets, server.peer, asked(1)))[1] is Fit.YES
+                server._respond = lambda wire: [other_letters(wire)]
+                begun = sockets.now()
+                assert (await put(sockets, server.peer, asked(2), LATE_S))[1] is Fit.LETTERS
+                return sockets.habits.keeps_letters(server.peer, sockets.now()), sockets.now() - begun
+
+    keeps, waited_s = run(scenario(), patience_s=0)
+    assert keeps is True
+    assert waited_s == pytest.approx(LATE_S * KEEPER_PART, abs=0.01)
