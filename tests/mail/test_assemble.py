@@ -118,9 +118,11 @@ def test_a_record_behind_an_alias_is_told_with_the_way_to_it() -> None:
 
 def test_a_record_that_was_put_elsewhere_is_told_only_where_it_is_missing() -> None:
     misplaced = ("example.com TXT v=stsv1; id=1;", "www.example.com TXT hello")
-    record = domain_of(GOOD.zone_with(f"{STS_ASKED.name} TXT", *misplaced)).record
+    lost = collect(GOOD.zone_with(f"{STS_ASKED.name} TXT", *misplaced))
+    record = assemble(lost, GOOD.at).record
     assert record.misplaced == (MisplacedRecord(Question(Kind.TXT, "example.com"), b"v=stsv1; id=1;"),)
-    assert domain_of(GOOD.zone_with(*misplaced)).record.misplaced == ()
+    found = lost.with_answers([(STS_ASKED, collect(GOOD).answers[STS_ASKED])])
+    assert assemble(found, GOOD.at).record.misplaced == ()
 
 
 RUA = "v=TLSRPTv1; rua=mailto:tls@example.com"

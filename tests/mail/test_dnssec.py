@@ -245,3 +245,13 @@ def test_zones_are_told_from_the_top_down_whichever_was_met_first() -> None:
     zones = [one.name for one in signature_chain(collect(world), world.at).zones]
     assert sorted(zones) == ["com", NAME, "example.net", "net"]
     assert sorted(zones[:2]) == ["com", "net"]
+
+
+def test_the_servers_of_a_zone_whose_keys_nobody_above_names_are_judged_as_well() -> None:
+    """But not those of a zone that nothing leads to."""
+    world = signed_so(ds=DsSetup.WRONG)
+    servers = signature_chain(collect(world), world.at).servers
+    assert [one.zone for one in servers] == [NAME, NAME]
+    assert all(ChainFault.DS_UNMATCHED in {link.fault for link in one.broken} for one in servers)
+    unsigned = signed_so(BARE.but(signed=("com",)), ds=DsSetup.NONE)
+    assert signature_chain(collect(unsigned), unsigned.at).servers == ()

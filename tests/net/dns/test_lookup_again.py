@@ -228,3 +228,20 @@ def test_of_several_resolvers_elsewhere_each_has_to_be_trusted() -> None:
     for resolvers in ((trusted, other), (other, trusted)):
         believed, words = run(scenario(*resolvers))
         assert (believed, words.partition(" ")[0]) == (False, str(other).partition(" ")[0])
+
+
+@pytest.mark.parametrize("words", [failing(dns.rcode.SERVFAIL, (7, "")), failing()])
+def test_what_a_name_server_says_of_its_own_zone_is_its_word_and_nobody_is_asked_to_explain_it(
+    words: Respond,
+) -> None:
+    resolver = Resolver(words)
+
+    async def scenario() -> Answer:
+        async with dns_server(resolver) as peer:
+            asking = Asking((), connect_to={Peer("192.0.2.53", 53): peer})
+            with DatagramSockets() as sockets:
+                return await ask_dns(Question(Kind.MX, "example.com", server="192.0.2.53"), asking, sockets)
+
+    answer = run(scenario(), patience_s=0)
+    assert answer.outcome in {Outcome.BOGUS, Outcome.SERVFAIL}
+    assert (answer.attempts, resolver.asked) == (1, ["checked"])
