@@ -209,3 +209,5 @@ def test_no_more_keys_are_told_than_are_asked_for() -> None:
     lines = [f"{key} TXT v=DKIM1; p=MIIB" for key in keys]
     found = name_servers_of(collect_servers(NAMED.but(keys=keys).zone_with(*lines)))
     assert found.keys == keys[:KEYS_ASKED_MAX]
+    named = PATHS.but(selectors=tuple(f"s{number}" for number in range(KEYS_ASKED_MAX + 2)))
+    assert name_servers_of(collect(named.zone_with(*lines))).keys == keys[:KEYS_ASKED_MAX]
