@@ -1,96 +1,25 @@
 """Who shares a socket with whom, and that no question is disturbed by what happens to another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import cast
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 
 import msgspec
 import pytest
 
-from mxproof.evidence import Kind, Outcome, Question
+from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
-from mxproof.net.dns.query import Fit, Query, query
+from mxproof.net.dns.query import Fit
 from mxproof.net.dns.udp import (
-    KEEPER_PART,
     SHARED_MAX,
     STRANGER_PART,
-    STRAYS_MAX,
     WAITING_MAX,
     DatagramSockets,
 )
 from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
-
-SOON_S = 1.0
-LATE_S = 9.0
-
-Respond = Callable[[bytes], Iterable[bytes]]
-
-
-def asked(number: int = 0) -> Query:
-    """Return a query whose ID is its number: drawn ones would now and then be the same."""
-    made = query(Question(Kind.A, f"{number}.example.com"))
-    assert made is not None
-    return msgspec.structs.replace(made, wire=number.to_bytes(2, "big") + made.wire[2:])
-
-
-class Resolver(asyncio.DatagramProtocol):
-    """Keeps each query with the port it came from, and answers as told, or later by `answer`."""
-
-    def __init__(self, respond: Respond) -> None:
-        self.seen: list[tuple[bytes, int]] = []
-        self._respond = respond
-        self._arrival = asyncio.Event()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-        self.peer = Peer(*transport.get_extra_info("sockname"))
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.seen.append((data, addr[1]))
-        self._arrival.set()
-        for message in self._respond(data):
-            self._transport.sendto(message, addr)
-
-    async def reached(self, count: int) -> None:
-        while len(self.seen) < count:
-            self._arrival.clear()
-            await self._arrival.wait()
-
-    def answer(self, wire: bytes, port: int) -> None:
-        self._transport.sendto(reply(wire), ("127.0.0.1", port))
-
-    def ports(self) -> list[int]:
-        return [port for _, port in self.seen]
-
-
-@asynccontextmanager
-async def resolver(respond: Respond, port: int = 0) -> AsyncIterator[Resolver]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(
-        lambda: Resolver(respond), local_addr=("127.0.0.1", port)
-    )
-    try:
-        yield protocol
-    finally:
-        transport.close()
-        await asyncio.sleep(0)  # the socket is closed on the next turn
-
-
-def prompt(wire: bytes) -> Iterable[bytes]:
-    return [reply(wire)]
-
-
-def silent(_wire: bytes) -> Iterable[bytes]:
-    return []
-
-
-def put(
-    sockets: DatagramSockets, way: Peer, asked: Query, within_s: float = SOON_S
-) -> asyncio.Task[tuple[bytes, Fit]]:
-    return asyncio.create_task(sockets.ask(asked, way, asyncio.get_running_loop().time() + within_s))
+from support_udp import LATE_S, asked, other_letters, prompt, put, resolver, silent
 
 
 async def outcome(task: asyncio.Task[tuple[bytes, Fit]]) -> Outcome:
@@ -236,12 +165,6 @@ def test_strays_cost_neither_the_question_they_were_meant_for_nor_those_beside_i
     assert (ends, len(set(ports[:20])), ports[20] != ports[0]) == ({Outcome.FOUND}, 1, True)
 
 
-def other_letters(wire: bytes) -> bytes:
-    """Return an answer with every letter of the name in the other case."""
-    question = wire[12 : wire.index(b"\0\0\1\0\1", 12)]
-    return reply(wire).replace(question, question.swapcase())
-
-
 def test_an_answer_in_our_letters_is_taken_before_one_in_others() -> None:
     async def scenario() -> tuple[bytes, Fit]:
         async with resolver(lambda wire: [other_letters(wire), other_letters(wire), reply(wire)]) as server:
@@ -351,82 +274,3 @@ def test_only_so_many_shared_sockets_are_kept_open() -> None:
             return counts, open_files() - before
 
     assert run(scenario()) == ([*range(1, SHARED_MAX + 1), *[SHARED_MAX] * 3], 0)
-
-
-ERROR = b"\x80\x02" + bytes(8)
-"""What stands behind the ID of an error without a question."""
-
-
-@pytest.mark.parametrize(
-    ("keeps", "letters", "part"),
-    [
-        (None, True, STRANGER_PART),
-        (True, True, KEEPER_PART),
-        (False, True, 0),
-        (None, False, STRANGER_PART),
-        (True, False, STRANGER_PART),
-        (False, False, STRANGER_PART),
-    ],
-)
-def test_what_fits_but_for_something_waits_as_long_as_the_habit_of_the_server_gives_reason_to(
-    keeps: bool | None, letters: bool, part: float
-) -> None:
-    """Nothing that comes meanwhile has it wait longer, and of two that are as good the first counts."""
-
-    def respond(wire: bytes) -> Iterable[bytes]:
-        if not letters:
-            return [wire[:2] + ERROR, wire[:2] + ERROR + b"\0"]
-        changed = other_letters(wire)
-        return [changed, wire[:2] + ERROR, changed + b"\0"]
-
-    async def scenario() -> tuple[float, bytes, bytes]:
-        async with resolver(respond) as server:
-            with DatagramSockets() as sockets:
-                if keeps is not None:
-                    sockets.habits.saw_letters(server.peer, sockets.now(), kept=keeps)
-                begun = sockets.now()
-                wire, fit = await put(sockets, server.peer, asked(), LATE_S)
-                assert fit is (Fit.LETTERS if letters else Fit.UNASKED)
-                habit = sockets.habits.keeps_letters(server.peer, sockets.now())
-                assert habit is keeps
-                ((query_wire, _),) = server.seen
-                return sockets.now() - begun, wire, next(iter(respond(query_wire)))
-
-    waited_s, wire, first = run(scenario(), patience_s=0)
-    assert waited_s == pytest.approx(LATE_S * part, abs=0.01)
-    assert wire == first
-
-
-def test_strays_count_in_a_row_alone() -> None:
-    """Whoever gets a right answer between them keeps its port, and the server is not known to send any."""
-
-    async def scenario(in_a_row: int) -> tuple[int, bool]:
-        def strayed(wire: bytes) -> Iterable[bytes]:
-            return [*[b"\xff\xff" + bytes(10)] * in_a_row, reply(wire)]
-
-        async with resolver(strayed) as server:
-            with DatagramSockets() as sockets:
-                for number in range(3):
-                    await put(sockets, server.peer, asked(number))
-                return len(set(server.ports())), sockets.habits.sends_strays(server.peer, sockets.now())
-
-    assert run(scenario(STRAYS_MAX - 1), patience_s=0) == (1, False)
-    assert run(scenario(STRAYS_MAX), patience_s=0) == (3, True)
-
-
-def test_who_keeps_the_letters_again_is_known_for_it_at_once() -> None:
-    async def scenario() -> tuple[bool | None, float]:
-        async with resolver(lambda wire: [other_letters(wire), reply(wire)]) as server:
-            with DatagramSockets() as sockets:
-                sockets.habits.saw_letters(server.peer, sockets.now() - 1, kept=False)
-                assert (await put(sockets, server.peer, asked(0)))[1] is Fit.LETTERS
-                server._respond = prompt
-                assert (await put(sockets, server.peer, asked(1)))[1] is Fit.YES
-                server._respond = lambda wire: [other_letters(wire)]
-                begun = sockets.now()
-                assert (await put(sockets, server.peer, asked(2), LATE_S))[1] is Fit.LETTERS
-                return sockets.habits.keeps_letters(server.peer, sockets.now()), sockets.now() - begun
-
-    keeps, waited_s = run(scenario(), patience_s=0)
-    assert keeps is True
-    assert waited_s == pytest.approx(LATE_S * KEEPER_PART, abs=0.01)
