@@ -271,14 +271,16 @@ def test_a_port_that_is_closed_twice_says_nothing_more_and_does_the_next_no_harm
             port.ask_root()
             (query,) = server.take()
             port.close()
-            with world() as (server_of_next, next_owner, next_port):
-                port.close()
-                next_port.ask_root()
-                (next_query,) = server_of_next.take()
-                await server.say(reply(query))
-                await server_of_next.say(reply(next_query))
-                assert owner.told == []
-                return next_owner.told
+            next_owner = Owner(server.peer)
+            next_port = BulkPort(next_owner, server.peer)
+            port.close()
+            await server.say(reply(query))
+            next_port.ask_root()
+            (next_query,) = server.take()
+            await server.say(reply(next_query))
+            next_port.close()
+            assert owner.told == []
+            return next_owner.told
 
     assert run(scenario(), patience_s=0) == ["heard", "received 0"]
 

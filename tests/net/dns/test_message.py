@@ -423,3 +423,15 @@ def test_absence_is_held_as_long_as_the_shortest_on_the_way_to_it_allows(
         assert plain.ttl_s == min(ttl_s, minimum_s)
         behind = read(QUESTION, reply(asked().wire, alias, authority=(soa,), rcode=rcode), "udp")
         assert behind.ttl_s == 60
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+def test_an_absence_that_is_proved_holds_the_records_of_its_proof(rcode: dns.rcode.Rcode) -> None:
+    question = Question(Kind.MX, "example.com", edns=Edns.SIGNED)
+    authority = (SOA, "a.example.com. 300 IN NSEC z.example.com. A")
+    got = read(question, reply(asked(question).wire, authority=authority, rcode=rcode), "udp")
+    assert got.data is not None
+    assert [(one.name, one.rdtype) for one in got.data.records if isinstance(one, SignedRecord)] == [
+        ("a.example.com", 47)
+    ]
+    assert got.outcome is (Outcome.EMPTY if rcode == dns.rcode.NOERROR else Outcome.NXDOMAIN)

@@ -123,3 +123,12 @@ def test_a_zone_is_read_out_of_a_hundred_files_and_no_more(
     else:
         with pytest.raises(ConfigError, match="100 files"):
             read(tmp_path, text, hosts="; nothing\n")
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_no_line_is_passed_over_for_its_fault(place: int) -> None:
+    lines = ["mx1 A 192.0.2.1", "mx2 A 192.0.2.2"]
+    lines.insert(place, "mx3 A 192.0.2.300")
+    with pytest.raises(ConfigError) as refused:
+        read_lines(lines, "example.com")
+    assert "mx3 A 192.0.2.300" in str(refused.value)
