@@ -132,3 +132,11 @@ def test_no_line_is_passed_over_for_its_fault(place: int) -> None:
     with pytest.raises(ConfigError) as refused:
         read_lines(lines, "example.com")
     assert "mx3 A 192.0.2.300" in str(refused.value)
+
+
+def test_records_of_one_name_and_type_have_the_time_to_live_of_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "zone"
+    file.write_text("a 60 A 192.0.2.1\nb 600 A 192.0.2.3\na 300 A 192.0.2.2\n")
+    (first, other) = read_zone_file(file, "example.com").rrsets
+    assert (first.name, first.ttl_s, len(first.records)) == ("a.example.com", 60, 2)
+    assert (other.name, other.ttl_s, len(other.records)) == ("b.example.com", 600, 1)
