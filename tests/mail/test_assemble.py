@@ -9,8 +9,10 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, RecordState
 from mxproof.mail.misplaced_record import MisplacedRecord
 from mxproof.survey.check_set import CheckSet
+from mxproof.survey.served import VERSIONS_MAX
 from support_answers import told
 from support_evidence import OBSERVED_AT
+from support_name_servers import At
 from support_world import ZoneWorld, collect
 from support_worlds import COMPARED, GOOD, MX1, MX2, WORLDS
 
@@ -116,9 +118,11 @@ def test_a_record_behind_an_alias_is_told_with_the_way_to_it() -> None:
 
 def test_a_record_that_was_put_elsewhere_is_told_only_where_it_is_missing() -> None:
     misplaced = ("example.com TXT v=stsv1; id=1;", "www.example.com TXT hello")
-    record = domain_of(GOOD.zone_with(f"{STS_ASKED.name} TXT", *misplaced)).record
+    lost = collect(GOOD.zone_with(f"{STS_ASKED.name} TXT", *misplaced))
+    record = assemble(lost, GOOD.at).record
     assert record.misplaced == (MisplacedRecord(Question(Kind.TXT, "example.com"), b"v=stsv1; id=1;"),)
-    assert domain_of(GOOD.zone_with(*misplaced)).record.misplaced == ()
+    found = lost.with_answers([(STS_ASKED, collect(GOOD).answers[STS_ASKED])])
+    assert assemble(found, GOOD.at).record.misplaced == ()
 
 
 RUA = "v=TLSRPTv1; rua=mailto:tls@example.com"
@@ -195,3 +199,19 @@ def test_each_domain_that_takes_reports_is_assembled_its_own_first() -> None:
         f"_smtp._tls.{MX1}": RecordState.ONE,
         f"_smtp._tls.{MX2}": RecordState.NONE,
     }
+
+
+def test_of_a_zone_of_which_every_server_has_another_version_only_so_many_are_assembled() -> None:
+    addresses = [f"192.0.2.{100 + number}" for number in range(VERSIONS_MAX + 2)]
+    names = [f"ns{number}.example.com" for number in range(len(addresses))]
+    world = COMPARED.zone_with(
+        *(f"example.com NS {name}" for name in names),
+        *(f"{name} A {address}" for name, address in zip(names, addresses, strict=True)),
+    )
+    for number, address in enumerate(addresses):
+        there = world.zone_with(f"example.com MX {10 + number} {MX1}").zone
+        world = world.at_servers((address,), At(zone=there))
+    domain = domain_of(world)
+    (zone,) = (one for one in domain.compared if one.name == "example.com")
+    assert len(zone.versions) > VERSIONS_MAX
+    assert [one.version for one in domain.otherwise] == list(zone.versions[:VERSIONS_MAX])

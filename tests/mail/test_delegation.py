@@ -56,3 +56,24 @@ def test_servers_at_and_below_the_zone_have_glue_beside_their_own_addresses_and_
     assert [(one.name, one.addresses) for one in found.glue] == [
         ("ns1.example.com", ("192.0.2.53", "2001:db8::53"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("of_family4", "of_family6", "want"),
+    [
+        (Outcome.EMPTY, Outcome.EMPTY, ()),
+        (Outcome.NXDOMAIN, Outcome.NXDOMAIN, ()),
+        (Outcome.EMPTY, Outcome.TIMEOUT, None),
+        ((AddressRecord("192.0.2.54"),), Outcome.EMPTY, ("192.0.2.54",)),
+        ((AddressRecord("192.0.2.54"),), Outcome.SERVFAIL, None),
+    ],
+)
+def test_the_addresses_of_a_server_are_known_where_both_families_were_answered(
+    of_family4: Said, of_family6: Said, want: tuple[str, ...] | None
+) -> None:
+    evidence = collect(PATHS)
+    name = "ns2.example.com"
+    said = told({Question(Kind.A, name): of_family4, Question(Kind.AAAA, name): of_family6})
+    found = delegation_of(evidence.with_answers(said.answers.items()))
+    assert found
+    assert {one.name: one.addresses for one in found.glue}[name] == want

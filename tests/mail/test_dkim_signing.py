@@ -16,7 +16,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.tlsrpt.report_mail import SIGNED_REPORT_FIELDS, packed_report, report_mail
 from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.mail.dkim_signature import holds
-from mxproof.mail.dkim_signing import DkimSigner, dkim_signer
+from mxproof.mail.dkim_signing import SIGNING_RSA_BITS_MIN, DkimSigner, dkim_signer
 from support_dkim import ed25519_key, private, rsa_key
 from support_tlsrpt import SOUND
 
@@ -98,3 +98,9 @@ def test_what_is_no_key_that_may_sign_is_refused_without_being_repeated(data: by
     with pytest.raises(ConfigError) as told:
         dkim_signer(BY, data)
     assert data == b"" or data.decode() not in str(told.value)
+
+
+def test_a_key_of_as_few_bits_as_may_be_signs() -> None:
+    """RFC 8301 section 3.2."""
+    short = rsa_key(SIGNING_RSA_BITS_MIN)
+    assert dkim_signer(BY, private(short)).key.public_key() == short.public_key()

@@ -220,3 +220,38 @@ def test_a_signature_holds_from_its_first_second_to_its_last() -> None:
         for at in (begins - second, begins, ends, ends + second)
     ]
     assert [SECURE in one and BOGUS not in one for one in found] == [False, True, True, False]
+
+
+def test_a_server_that_does_not_tell_its_keys_is_judged_by_those_that_its_zone_is_known_to_have() -> None:
+    evidence = collect(WHOLE)
+    mute = evidence.with_answers(
+        [(signed(Kind.DNSKEY, NAME, NS2), Answer(Outcome.TIMEOUT, WHOLE.at, elapsed_ms=5000))]
+    )
+    assert [one.broken for one in signature_chain(mute, WHOLE.at).servers] == [(), ()]
+
+
+def test_zones_are_told_from_the_top_down_whichever_was_met_first() -> None:
+    setup = SigningSetup()
+    world = WHOLE.but(
+        signed=("com", "net", NAME, "example.net"),
+        signing={"com": setup, "net": setup, NAME: setup, "example.net": setup},
+    ).zone_with(
+        "net NS a.gtld.example",
+        "example.net NS ns1.example.com",
+        "example.com MX 10 mx1.example.com",
+        "example.com MX 20 mx.example.net",
+        "mx.example.net A 192.0.2.2",
+    )
+    zones = [one.name for one in signature_chain(collect(world), world.at).zones]
+    assert sorted(zones) == ["com", NAME, "example.net", "net"]
+    assert sorted(zones[:2]) == ["com", "net"]
+
+
+def test_the_servers_of_a_zone_whose_keys_nobody_above_names_are_judged_as_well() -> None:
+    """But not those of a zone that nothing leads to."""
+    world = signed_so(ds=DsSetup.WRONG)
+    servers = signature_chain(collect(world), world.at).servers
+    assert [one.zone for one in servers] == [NAME, NAME]
+    assert all(ChainFault.DS_UNMATCHED in {link.fault for link in one.broken} for one in servers)
+    unsigned = signed_so(BARE.but(signed=("com",)), ds=DsSetup.NONE)
+    assert signature_chain(collect(unsigned), unsigned.at).servers == ()

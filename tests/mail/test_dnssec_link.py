@@ -3,6 +3,7 @@ several keys of one number signed what is there (RFC 4035 section 5.3.1).
 """
 
 import base64
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from mxproof.formats import dnssec as types
 from mxproof.formats.dnssec import Dnskey, Rrsig, hashed
 from mxproof.mail.broken_link import BrokenLink, ChainFault
 from mxproof.mail.dnssec import signature_chain
-from mxproof.mail.dnssec_link import KEYS_TRIED_MAX, Keys, Links, denied, signature_of
+from mxproof.mail.dnssec_link import KEYS_TRIED_MAX, SIGNATURES_TRIED_MAX, Keys, Links, denied, signature_of
 from mxproof.survey.dnssec import held, signed
 from support_dnssec import WHOLE
 from support_evidence import OBSERVED_AT
@@ -134,3 +135,72 @@ def test_of_keys_with_one_tag_it_is_enough_that_one_signed() -> None:
     assert signer_of(others[0], key) == signer_of(key, others[0]) == key.key_tag
     assert signer_of(*others[: KEYS_TRIED_MAX - 1], key) == key.key_tag
     assert signer_of(*others, key) is ChainFault.WRONG
+
+
+def links_at(moment: datetime) -> tuple[Links, Rrsig]:
+    """Return the MX records of the good world with the key of their zone at `moment`, and their signature."""
+    evidence = collect(WHOLE)
+    question = signed(Kind.MX, ZONE)
+    zone = signature_chain(evidence, WHOLE.at).zone(ZONE)
+    assert zone is not None
+    links = Links(question, held(evidence, question), {ZONE: zone.keys}, moment)
+    signature = signature_of(msgspec.structs.replace(links, now=WHOLE.at), ZONE, types.MX)
+    assert isinstance(signature, Rrsig)
+    return links, signature
+
+
+def test_a_signature_that_is_over_is_told_with_its_end_and_one_to_come_with_its_beginning() -> None:
+    _, signature = links_at(WHOLE.at)
+    second = timedelta(seconds=1)
+    for moment, wanted, at in (
+        (signature.ends + second, ChainFault.EXPIRED, signature.ends),
+        (signature.begins - second, ChainFault.EARLY, signature.begins),
+    ):
+        links, _ = links_at(moment)
+        found = signature_of(links, ZONE, types.MX)
+        assert found == BrokenLink(
+            fault=wanted,
+            name=ZONE,
+            type=types.MX,
+            question=links.question,
+            key_tags=(signature.key_tag,),
+            served=(signature.key_tag,),
+            at=at,
+        )
+
+
+def test_of_many_signatures_over_the_same_only_so_many_are_tried() -> None:
+    links, signature = links_at(WHOLE.at)
+    sound = next(
+        one
+        for one in links.records
+        if one.rdtype == types.RRSIG and one.data[:2] == types.MX.to_bytes(2, "big")
+    )
+    others = tuple(one for one in links.records if one != sound)
+
+    def found(wrong: int) -> Rrsig | BrokenLink:
+        forged = tuple(
+            msgspec.structs.replace(sound, data=sound.data[:-1] + bytes([sound.data[-1] ^ number]))
+            for number in range(1, wrong + 1)
+        )
+        return signature_of(msgspec.structs.replace(links, records=(*others, *forged, sound)), ZONE, types.MX)
+
+    assert found(SIGNATURES_TRIED_MAX - 1) == signature
+    late = found(SIGNATURES_TRIED_MAX)
+    assert isinstance(late, BrokenLink)
+    assert late.fault is ChainFault.WRONG
+
+
+def test_a_zone_signs_nothing_that_is_not_in_it() -> None:
+    """Its keys are looked for at the name itself and below it alone, at the border of a label."""
+    links, signature = links_at(WHOLE.at)
+    for name, want in (
+        ("example.org", ChainFault.KEY_MISSING),
+        (f"not{ZONE}", ChainFault.KEY_MISSING),
+        ("com", ChainFault.KEY_MISSING),
+        (f"mail.{ZONE}", ChainFault.WRONG),
+    ):
+        moved = tuple(msgspec.structs.replace(one, name=name) for one in links.records)
+        found = signature_of(msgspec.structs.replace(links, records=moved), name, types.MX)
+        assert isinstance(found, BrokenLink)
+        assert (found.fault, found.key_tags) == (want, (signature.key_tag,))

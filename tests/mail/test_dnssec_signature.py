@@ -88,3 +88,15 @@ def test_records_made_of_a_wildcard_are_signed_under_its_name() -> None:
     assert signed_bytes("a.b.example.net", A, [b"1234"], signature) == signed_bytes(
         "*.example.net", A, [b"1234"], signature
     )
+
+
+def test_records_are_signed_in_one_order_and_each_once_however_they_came() -> None:
+    """RFC 4034 section 6.3: by their data as bytes without sign, the shorter first."""
+    signature = CASES[0][4]
+    in_order = [b"\x01", b"\x01\x00", b"\x80"]
+    want = signed_bytes("www.example.net", A, in_order, signature)
+    assert [want.index(b"\0" + bytes([len(one)]) + one) for one in in_order] == sorted(
+        want.index(b"\0" + bytes([len(one)]) + one) for one in in_order
+    )
+    for came in (in_order[::-1], [*in_order, b"\x80"], [b"\x01\x00", b"\x80", b"\x01"]):
+        assert signed_bytes("www.example.net", A, came, signature) == want

@@ -93,3 +93,13 @@ def test_a_family_is_open_where_any_server_at_all_answers_with_edns() -> None:
 def test_a_query_is_understood_where_a_message_answers_it(outcome: Outcome, *, want: bool) -> None:
     assert understood(Answer(outcome, AT, DnsData("NOERROR", secure=False))) is want
     assert not understood(Answer(outcome, AT))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SERVFAIL, Outcome.EMPTY, Outcome.REFUSED])
+def test_a_message_over_tcp_without_the_record_tells_nothing_of_its_size(outcome: Outcome) -> None:
+    evidence = collect(PATHS.at_servers(NS2, At(size_bytes=513)))
+    over_tcp = Question(Kind.MX, "example.com", server=NS2[0], transport=Transport.TCP)
+    data = DnsData("SERVFAIL", secure=False, wire=bytes(600))
+    found = servers_edns_of(evidence.with_answers([(over_tcp, Answer(outcome, AT, data))]))
+    assert found is not None
+    assert [[one.size_bytes for one in at.large[:1]] for at in found.servers] == [[120], [120], [0], [513]]

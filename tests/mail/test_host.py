@@ -326,3 +326,50 @@ def test_a_session_is_sound_where_every_library_takes_the_tls_of_it(server: Smtp
     domain = assemble(collect(world), world.at)
     (endpoint,) = (one for host in domain.hosts for one in host.endpoints if one.address == "192.0.2.2")
     assert endpoint.sessions[0].is_sound is is_sound
+
+
+def test_an_alias_whose_answers_are_secure_is_tried_by_the_records_of_each_of_its_names() -> None:
+    """RFC 7672 section 2.2.2: those of the name at its end first, and each with its own."""
+    world = GOOD.but(signed=("example.com",)).zone_with(
+        "mx1.example.com CNAME host.example.com",
+        "host.example.com A 192.0.2.1",
+        f"_25._tcp.host.example.com TLSA 3 1 1 {'aa' * 32}",
+        f"_25._tcp.mx1.example.com TLSA 3 1 1 {'bb' * 32}",
+    )
+    host = next(one for one in assemble(collect(world), world.at).hosts if one.is_alias)
+    assert [
+        (one.base, one.state, [record.association for record in one.records]) for one in host.tlsa_tried
+    ] == [
+        ("host.example.com", TlsaState.PRESENT, [b"\xaa" * 32]),
+        ("mx1.example.com", TlsaState.PRESENT, [b"\xbb" * 32]),
+    ]
+    assert host.tlsa_tried == (host.tlsa_target, host.tlsa_alias)
+
+
+def test_where_port_25_is_blocked_from_here_nothing_is_known_of_any_session() -> None:
+    refused = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.REFUSED)
+    every = dict.fromkeys(("192.0.2.1", "192.0.2.2", "2001:db8::1"), refused)
+
+    def states(smtp: dict[str, Smtp]) -> list[SessionState]:
+        world = GOOD.but(smtp=smtp)
+        domain = assemble(collect(world), world.at)
+        return [
+            one.state for host in domain.hosts for endpoint in host.endpoints for one in endpoint.sessions
+        ]
+
+    assert states(every) == [SessionState.UNKNOWN] * 3
+    reached = states({**every, "192.0.2.2": Smtp()})
+    assert sorted(reached) == [SessionState.REFUSED, SessionState.REFUSED, SessionState.SECURED]
+
+
+def test_a_host_is_asked_by_the_name_in_the_mx_record_first_and_by_that_at_the_end_of_the_alias_then() -> (
+    None
+):
+    world = GOOD.zone_with("mx2.example.com CNAME host.example.net", "host.example.net A 192.0.2.2")
+    host = next(one for one in assemble(collect(world), world.at).hosts if one.is_alias)
+    (endpoint,) = host.endpoints
+    assert [one.server_name for one in endpoint.sessions] == ["mx2.example.com", "host.example.net"]
+    assert [endpoint.session(name) for name in ("host.example.net", "other.example.net")] == [
+        endpoint.sessions[1],
+        endpoint.sessions[0],
+    ]

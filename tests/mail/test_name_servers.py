@@ -23,11 +23,13 @@ from mxproof.mail.name_servers import (
     name_servers_of,
     response,
 )
+from mxproof.survey.authentication import KEYS_ASKED_MAX
+from mxproof.survey.name_servers import SERVERS_MAX, controls
 from mxproof.survey.zone import ServerAddress, contents
 from support_certificates import NOW
 from support_name_servers import At
 from support_world import ZoneWorld, collect, collect_servers
-from support_worlds import KEY, NAMED, NS1, NS2
+from support_worlds import KEY, NAMED, NS1, NS2, PATHS
 
 
 @pytest.mark.parametrize("evidence", [collect(ZoneWorld()), Evidence("example.com")])
@@ -148,3 +150,64 @@ def test_a_server_without_any_address_is_homeless_and_one_of_which_that_is_not_k
     assert homeless("ns2.example.com A", "ns2.example.com AAAA") == ("ns2.example.com",)
     assert homeless("ns2.example.com A") == ()
     assert homeless("ns2.example.com A !timeout", "ns2.example.com AAAA") == ()
+
+
+def test_of_two_answers_that_differ_the_one_over_tcp_is_definite_and_where_it_is_none_the_other() -> None:
+    where = ServerAddress("example.com", "ns1.example.com", "192.0.2.53")
+    udp, tcp = (Answer(outcome, NOW, WITH_AUTHORITY) for outcome in (Outcome.EMPTY, Outcome.FOUND))
+    weak = Answer(Outcome.FOUND, NOW, WITHOUT)
+    for over_udp, over_tcp, want in ((udp, tcp, tcp), (tcp, udp, udp), (udp, weak, udp), (weak, tcp, tcp)):
+        record = ServedRecord(Kind.TXT, "example.com", where, over_udp, over_tcp)
+        assert record.definite == want
+
+
+def test_a_server_beyond_the_limit_is_told_as_unasked_and_never_as_homeless() -> None:
+    """Also where it is known from elsewhere that it has no address."""
+    names = [f"ns{number}.example.com" for number in range(1, SERVERS_MAX + 3)]
+    evidence = collect_servers(NAMED.zone_with(*(f"example.com NS {name}" for name in names)))
+    absent = [
+        (Question(kind, name), Answer(Outcome.NXDOMAIN, NOW))
+        for name in names[2:]
+        for kind in (Kind.A, Kind.AAAA)
+    ]
+    zones = name_servers_of(evidence.with_answers(absent)).zones
+    zone = next(one for one in zones if one.name == "example.com")
+    assert set(zone.unasked) | set(zone.homeless) == set(names[2:])
+    assert (len(zone.unasked), len(zone.homeless)) == (2, SERVERS_MAX - 2)
+
+
+def test_a_way_is_open_over_which_a_server_of_the_top_level_domain_alone_answered() -> None:
+    whole = collect_servers(NAMED)
+    controls_at = {one.server for one in controls(whole)}
+    silent = whole.with_answers(
+        (one, Answer(Outcome.TIMEOUT, NOW, elapsed_ms=5000))
+        for one in whole.answers
+        if one.server and one.server not in controls_at
+    )
+    ways = {(6 if ":" in one.server else 4, one.transport) for one in controls(whole)}
+    assert ways
+    assert name_servers_of(silent).open == ways
+    shut = silent.with_answers((one, Answer(Outcome.TIMEOUT, NOW)) for one in controls(whole))
+    assert name_servers_of(shut).open == frozenset()
+
+
+def test_what_a_server_says_that_only_the_zone_above_names_is_served_as_well() -> None:
+    above = PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns3.example.com")
+    evidence = collect(PATHS.but(above=above.zone_with("ns3.example.com A 192.0.2.153").zone))
+    served = [one for one in name_servers_of(evidence).served if one.where.server == "ns3.example.com"]
+    assert [(one.kind, one.name, one.where.address) for one in served] == [
+        (Kind.SOA, "example.com", "192.0.2.153")
+    ]
+    (one,) = served
+    assert (one.udp, one.tcp) == tuple(
+        evidence.answer(one.question(transport)) for transport in (Transport.UDP, Transport.TCP)
+    )
+
+
+def test_no_more_keys_are_told_than_are_asked_for() -> None:
+    keys = tuple(f"s{number}._domainkey.example.com" for number in range(KEYS_ASKED_MAX + 2))
+    lines = [f"{key} TXT v=DKIM1; p=MIIB" for key in keys]
+    found = name_servers_of(collect_servers(NAMED.but(keys=keys).zone_with(*lines)))
+    assert found.keys == keys[:KEYS_ASKED_MAX]
+    named = PATHS.but(selectors=tuple(f"s{number}" for number in range(KEYS_ASKED_MAX + 2)))
+    assert name_servers_of(collect(named.zone_with(*lines))).keys == keys[:KEYS_ASKED_MAX]

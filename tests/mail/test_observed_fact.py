@@ -150,3 +150,17 @@ def test_a_server_is_observed_by_how_far_it_goes_and_with_its_version_of_tls() -
     assert said(Smtp(stage=SmtpStage.EHLO)).lines == ("no-starttls",)
     unknown = said(Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT))
     assert (unknown.lines, unknown.why) == (None, "timeout")
+
+
+def test_of_two_look_ups_that_show_the_same_fact_the_first_counts() -> None:
+    """The server of AAAA records at the end of an alias may leave the alias out."""
+    alias = (Alias("mx.example.com", "mx.example.net"),)
+    of_family6 = Question(Kind.AAAA, "mx.example.com")
+    said: dict[Question, Said] = {
+        A: DnsData("NOERROR", secure=False, records=(AddressRecord("192.0.2.1"),), chain=alias),
+        of_family6: DnsData("NOERROR", secure=False, records=(AddressRecord("2001:db8::1"),)),
+    }
+    cname = FactName(FactKind.RECORD, "mx.example.com", "CNAME")
+    assert facts_of(said)[cname] == ObservedFact(("mx.example.net",), (A,))
+    turned = dict(reversed(said.items()))
+    assert facts_of(turned)[cname] == ObservedFact((), (of_family6,))

@@ -5,7 +5,7 @@ import gzip
 import msgspec
 import pytest
 
-from mxproof.evidence import Kind, Outcome, Question
+from mxproof.evidence import Kind, Outcome, PolicyData, Question
 from mxproof.formats.mtasts_reading import PolicyReading
 from mxproof.judge.checks.sts_policy import check
 from mxproof.judge.codes import Code
@@ -200,3 +200,43 @@ def test_what_a_program_refuses_of_an_answer_it_does_not_read(
     if changed.pop("odd", False):
         changed = {**changed, "body": sound.body + b"x: \xc3\xa9\n"}
     assert (msgspec.structs.replace(sound, **changed).read(reading) is not None) is is_read
+
+
+def test_of_several_locations_the_last_is_where_a_redirect_leads() -> None:
+    fields = (("Location", "https://a.example.com/"), ("location", "https://b.example.com/"))
+    fetch = fetch_of(Https(status=302, headers=fields))
+    assert (fetch.state, fetch.location) == (FetchState.REDIRECT, "https://b.example.com/")
+    assert fetch_of(Https(status=302)).location == ""
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CLOSED, Outcome.REFUSED])
+def test_a_connection_that_ends_after_the_handshake_was_one(outcome: Outcome) -> None:
+    """What came over it is cut short; its certificate is looked at first."""
+    subject = world(Https())
+    evidence = collect(subject)
+    question = Question(Kind.POLICY, "mta-sts.example.com", AT)
+    whole = evidence.answer(question)
+    assert isinstance(whole.data, PolicyData)
+    for data, want in (
+        (msgspec.structs.replace(whole.data, status=0, headers=(), body=b""), FetchState.INCOMPLETE),
+        (None, FetchState.UNCONNECTED),
+    ):
+        ended = msgspec.structs.replace(whole, outcome=outcome, data=data)
+        (fetch,) = assemble(evidence.with_answers([(question, ended)]), subject.at).policy_host.fetches
+        assert (fetch.state, fetch.chain is None) == (want, data is None)
+
+
+@pytest.mark.parametrize("status", [0, 200])
+def test_behind_a_session_that_may_not_be_trusted_there_is_something_where_a_response_came(
+    status: int,
+) -> None:
+    subject = world(Https(names=STRANGE))
+    evidence = collect(subject)
+    question = Question(Kind.POLICY, "mta-sts.example.com", AT)
+    whole = evidence.answer(question)
+    assert isinstance(whole.data, PolicyData)
+    data = whole.data if status else msgspec.structs.replace(whole.data, status=0, headers=(), body=b"")
+    outcome = Outcome.FOUND if status else Outcome.CLOSED
+    said = msgspec.structs.replace(whole, outcome=outcome, data=data)
+    (fetch,) = assemble(evidence.with_answers([(question, said)]), subject.at).policy_host.fetches
+    assert (fetch.state, fetch.behind) == (FetchState.CERTIFICATE, FetchState.FETCHED if status else None)

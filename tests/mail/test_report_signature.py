@@ -188,3 +188,41 @@ def test_a_key_that_does_not_count_does_no_harm_beside_one_that_does() -> None:
     data = msgspec.structs.replace(answer.data, records=tuple(map(TxtRecord, texts)))
     keys = {question: msgspec.structs.replace(answer, data=data)}
     assert authenticated(found, keys).authenticated is Authenticated.VERIFIED
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_key_in_testing_beside_one_in_use_leaves_the_signature_verified(turned: bool) -> None:
+    texts = [record(tags="v=DKIM1; t=y;"), record()]
+    (question, answer), *_ = answers().items()
+    data = DnsData("NOERROR", False, tuple(map(TxtRecord, reversed(texts) if turned else texts)))
+    keys = {question: msgspec.structs.replace(answer, data=data)}
+    assert verdict(signed(MESSAGE), keys) is Authenticated.VERIFIED
+
+
+IN_TESTING = record(tags="v=DKIM1; t=y;")
+OTHER_KEY = record(ed25519_key())
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "want"),
+    [
+        (OTHER_KEY, None, Authenticated.UNKNOWN),
+        (None, OTHER_KEY, Authenticated.UNKNOWN),
+        (IN_TESTING, None, Authenticated.UNKNOWN),
+        (IN_TESTING, OTHER_KEY, Authenticated.FAILED),
+        (OTHER_KEY, IN_TESTING, Authenticated.FAILED),
+        (IN_TESTING, IN_TESTING, Authenticated.UNSIGNED),
+        (record(), None, Authenticated.VERIFIED),
+        (OTHER_KEY, record(), Authenticated.VERIFIED),
+    ],
+)
+def test_of_two_signatures_the_one_that_says_more_decides(
+    above: bytes | None, below: bytes | None, want: Authenticated
+) -> None:
+    """None stands for a key that could not be asked for."""
+    submitter = f"mail.{DOMAIN}"
+    data = message(print_report(msgspec.structs.replace(SOUND, contact=f"tls@{submitter}"))) + b"\r\n\r\n"
+    twice = signed(signed(data), domain=submitter)
+    texts = {NAME: above, f"s1._domainkey.{submitter}": below}
+    keys = answers({name: text for name, text in texts.items() if text is not None})
+    assert verdict(twice, keys) is want

@@ -90,3 +90,10 @@ def test_a_look_up_that_failed_is_told_with_what_each_server_says() -> None:
     ]
     assert found.visited[1] == VisitedRecord(INCLUDED, None, texts=0, size_bytes=0, needed_tcp=False)
     assert of(SENDING).failures == ()
+
+
+def test_a_look_up_that_failed_for_a_greeting_alone_is_told_as_well() -> None:
+    found = of(SENDING.zone_with("mx2.example.com TXT !timeout"))
+    assert [one.question for one in found.failures] == [Question(Kind.TXT, "mx2.example.com")]
+    assert {one.result for one in found.strangers} == {SpfResult.FAIL}
+    assert {one.evaluation.result for one in found.hosts} == {SpfResult.PASS}

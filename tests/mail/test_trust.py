@@ -1,6 +1,7 @@
 """Verdicts on chains as servers send them, good and bad."""
 
 from datetime import datetime, timedelta, timezone
+from functools import cache
 
 import msgspec
 import pytest
@@ -28,7 +29,7 @@ from mxproof.mail.trust import (
     relevant_anchors,
 )
 from support_certificates import INTERMEDIATE, LIMITED, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
-from support_world import Smtp, ZoneWorld, collect
+from support_world import Https, Smtp, ZoneWorld, collect
 
 NAMES = ("mx1.example.com",)
 LEAF = leaf(NAMES)
@@ -292,9 +293,14 @@ def test_a_certificate_beyond_reading_makes_no_root_relevant() -> None:
     assert relevant_anchors(collect(world), [ROOT.der, STRANGER.der]) == (Der(ROOT.der),)
 
 
+@cache
+def many_roots() -> tuple[bytes, ...]:
+    """Return more roots of one name than are kept."""
+    return tuple(make("Test Root", None, authority=True).der for _ in range(ANCHORS_KEPT_MAX + 3))
+
+
 def test_there_is_a_limit_to_the_roots_kept() -> None:
-    many = [make("Test Root", None, authority=True).der for _ in range(ANCHORS_KEPT_MAX + 3)]
-    assert len(relevant_anchors(collect(ZoneWorld()), many)) == ANCHORS_KEPT_MAX
+    assert len(relevant_anchors(collect(ZoneWorld()), many_roots())) == ANCHORS_KEPT_MAX
 
 
 def test_a_verdict_is_the_same_with_the_relevant_roots_as_with_all() -> None:
@@ -510,3 +516,37 @@ def test_the_authorities_that_are_sent_are_told_as_far_as_they_can_be_read() -> 
     got = authorities_sent(chained(LEAF, INTERMEDIATE, b"garbage", ROOT))
     assert got == (facts(INTERMEDIATE.der).subject, facts(ROOT.der).subject)
     assert authorities_sent(chained(LEAF)) == ()
+
+
+def test_a_leaf_that_is_sent_again_above_itself_is_not_the_authority_that_a_record_names() -> None:
+    named = tlsa(LEAF, 1, usage=2)
+    leaf_der, above = Der(LEAF.der), Der(INTERMEDIATE.der)
+    for sent in ((leaf_der, leaf_der), (leaf_der, above, leaf_der)):
+        assert Chain(SOUND, sent, Trust(None)).matched_by(named) is None
+    assert Chain(SOUND, (leaf_der, above), Trust(None)).matched_by(OF_AUTHORITY) == 1
+
+
+def test_roots_that_tlsa_records_name_count_among_those_that_are_kept() -> None:
+    line = f"_25._tcp.mx1.example.com TLSA 2 1 1 {tlsa(STRANGER, 1).association.hex()}"
+    evidence = collect(ZoneWorld(signed=("example.com",)).zone_with(line))
+    kept = relevant_anchors(evidence, [*many_roots(), STRANGER.der])
+    assert (len(kept), Der(STRANGER.der) in kept) == (ANCHORS_KEPT_MAX, True)
+
+
+def test_a_fork_on_a_chain_that_is_not_trusted_is_no_matter() -> None:
+    twin = make("Test Intermediate", STRANGER, authority=True)
+    found = chained(LEAF, twin, INTERMEDIATE, anchors=())
+    assert (found.trust.fault, found.first_way) == (TrustFault.UNTRUSTED, True)
+
+
+def test_a_key_that_dns_names_holds_only_what_its_authority_has_signed() -> None:
+    other = make("mx", STRANGER, names=NAMES)
+    for leaf_sent, want in ((LEAF, True), (other, False)):
+        sent = (Der(leaf_sent.der), Der(INTERMEDIATE.der))
+        assert named_key_holds(sent, ROOT.spki, NOW) is want
+
+
+def test_the_roots_of_the_policy_host_are_relevant_beside_those_of_the_mail_servers() -> None:
+    world = ZoneWorld(https={"192.0.2.80": Https(defect=Defect.UNTRUSTED)})
+    roots = [STRANGER.der, ROOT.der]
+    assert set(relevant_anchors(collect(world), roots)) == {Der(STRANGER.der), Der(ROOT.der)}

@@ -1,11 +1,7 @@
 """Many questions for the resolvers: each answered once, over few sockets, whatever the resolvers do."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import cast
+from collections.abc import Iterable, Sequence
 
 import dns.flags
 import pytest
@@ -21,86 +17,15 @@ from mxproof.net.dns.bulk import (
     BulkLookups,
     ResolversAwayError,
 )
-from mxproof.net.dns.query import section_of
-from mxproof.net.dns.response import HEADER_BYTES
 from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX
+from support_bulk import AT, CAREFUL, Care, found, is_root, questions, resolver
 from support_clock import run
 from support_dns import reply
 from support_long import some
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
-CAREFUL = Answer(Outcome.FOUND, AT, detail="looked up with care")
 GIVEN_UP_S = 30.0
 WINDOW = 256
-ROOT_SECTION = section_of(Question(Kind.SOA, "."))
-OPT_BYTES = 11
-ANSWERING = bytes.fromhex("8180 0001 0001 0000 0001")
-"""What stands behind the ID of an answer of one record with an OPT record."""
-ADDRESS = bytes.fromhex("c00c 0001 0001 0000003c 0004 c0000201")
-
-Respond = Callable[[bytes], Iterable[bytes]]
-
-
-class Resolver(asyncio.DatagramProtocol):
-    """Answers as told, counts what it is asked, and can be gone."""
-
-    def __init__(self, respond: Respond) -> None:
-        self.asked: Counter[bytes] = Counter()
-        self.ports: set[int] = set()
-        self.is_there = True
-        self.respond = respond
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-        self.peer = Peer(*transport.get_extra_info("sockname"))
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        if not self.is_there:
-            return
-        self.ports.add(addr[1])
-        self.asked[data[12:]] += 1
-        for message in self.respond(data):
-            self._transport.sendto(message, addr)
-
-
-def found(wire: bytes) -> Iterable[bytes]:
-    """Answer with an address, put together by hand: a thousand of them take a machine that is busy no second."""
-    if ROOT_SECTION is not None and wire[12:].startswith(ROOT_SECTION):
-        return [reply(wire)]
-    section = wire[HEADER_BYTES:-OPT_BYTES]
-    return [wire[:2] + ANSWERING + section + ADDRESS + wire[-OPT_BYTES:]]
-
-
-@asynccontextmanager
-async def resolver(respond: Respond = found) -> AsyncIterator[Resolver]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(
-        lambda: Resolver(respond), local_addr=("127.0.0.1", 0)
-    )
-    try:
-        yield protocol
-    finally:
-        transport.close()
-        await asyncio.sleep(0)  # the socket is closed on the next turn
-
-
-def questions(count: int) -> list[Question]:
-    return [Question(Kind.A, f"d{number}.example") for number in range(count)]
-
-
 CARE_S = 4.0
-
-
-class Care:
-    """Stands for the careful look-up, and keeps what it was asked."""
-
-    def __init__(self, answer: Answer = CAREFUL) -> None:
-        self.asked: list[Question] = []
-        self._answer = answer
-
-    async def __call__(self, question: Question, _within_s: float) -> Answer:
-        self.asked.append(question)
-        return self._answer
 
 
 async def answers(
@@ -123,7 +48,7 @@ def test_every_question_has_its_answer_over_few_sockets() -> None:
             got = await answers([server.peer], questions(500), care)
             return got, server.ports
 
-    got, ports = run(scenario())
+    got, ports = run(scenario(), patience_s=0)
     assert [one.outcome for one in got] == [Outcome.FOUND] * 500
     assert len(ports) == WINDOW // WAITING_MAX
     assert care.asked == []
@@ -139,7 +64,7 @@ def test_what_is_cut_short_or_an_error_is_looked_up_with_care() -> None:
         async with resolver(cut) as server:
             return await answers([server.peer], questions(3), care)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert [one.detail for one in got] == [CAREFUL.detail] * 3
     assert sorted(care.asked) == questions(3)
 
@@ -156,7 +81,7 @@ def test_what_answers_another_question_is_passed_over() -> None:
         async with resolver(forged) as server:
             return await answers([server.peer], questions(40), care)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert {str(one.data) for one in got if "203.0.113.66" in str(one.data)} == set()
     assert [one.outcome for one in got] == [Outcome.FOUND] * 40
     assert care.asked == []
@@ -175,7 +100,7 @@ def test_a_socket_that_somebody_writes_to_is_left_for_another() -> None:
             assert care.asked == questions(1)
             return server.ports
 
-    assert len(run(scenario())) == 2
+    assert len(run(scenario(), patience_s=0)) == 2
 
 
 def test_what_is_lost_is_sent_again() -> None:
@@ -192,7 +117,7 @@ def test_what_is_lost_is_sent_again() -> None:
         async with resolver(losing) as server:
             return await answers([server.peer], questions(200), care)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert [one.outcome for one in got] == [Outcome.FOUND] * 200
     assert {one.attempts for one in got} == {1, 2}
     assert all(one.elapsed_ms >= 1000 * RESENT_AFTER_S for one in got if one.attempts == 2)
@@ -210,7 +135,7 @@ def test_no_more_is_under_way_than_the_window_holds() -> None:
                 held = list(server.asked)
         return len(held)
 
-    assert run(scenario()) == WINDOW_FIRST
+    assert run(scenario(), patience_s=0) == WINDOW_FIRST
 
 
 def test_who_is_slow_gives_its_place_to_the_next() -> None:
@@ -226,7 +151,7 @@ def test_who_is_slow_gives_its_place_to_the_next() -> None:
         async with resolver(some_silent) as server:
             return await answers([server.peer], wanted, care, window=WINDOW_FIRST)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert [one.outcome for one in got] == [Outcome.TIMEOUT] * 100 + [Outcome.FOUND] * 200
     assert set(care.asked) == slow
 
@@ -250,7 +175,7 @@ def test_a_resolver_that_goes_away_costs_no_answer(away_s: float) -> None:
             server.respond = going
             return await answers([server.peer], questions(400), care)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert [one.outcome for one in got] == [Outcome.FOUND] * 400
     assert care.asked == []
 
@@ -282,7 +207,7 @@ def test_what_was_looked_up_with_care_in_vain_while_nobody_was_there_is_asked_on
             server.respond = going
             return await answers([server.peer], questions(2), care)
 
-    got = run(scenario())
+    got = run(scenario(), patience_s=0)
     assert care.asked == questions(1)
     assert [one.outcome for one in got] == [told, Outcome.FOUND]
 
@@ -294,7 +219,7 @@ def test_another_resolver_takes_what_one_that_is_away_had() -> None:
         async with resolver() as there, resolver(lambda _wire: []) as gone:
             return await answers([gone.peer, there.peer], questions(200), care, timeout_s=30)
 
-    assert [one.outcome for one in run(scenario())] == [Outcome.FOUND] * 200
+    assert [one.outcome for one in run(scenario(), patience_s=0)] == [Outcome.FOUND] * 200
     assert care.asked == []
 
 
@@ -327,7 +252,7 @@ def test_what_cannot_be_written_is_left_to_the_careful() -> None:
         async with resolver() as server:
             return await answers([server.peer], [long], care)
 
-    assert run(scenario()) == [CAREFUL]
+    assert run(scenario(), patience_s=0) == [CAREFUL]
     assert care.asked == [long]
 
 
@@ -345,7 +270,7 @@ def test_who_was_away_is_asked_as_few_at_once_as_at_first() -> None:
                 asked = set[bytes]()
 
                 def root_alone(wire: bytes) -> Iterable[bytes]:
-                    if ROOT_SECTION is not None and wire[12:].startswith(ROOT_SECTION):
+                    if is_root(wire):
                         return found(wire)
                     asked.add(wire[12:])
                     return []
@@ -354,4 +279,4 @@ def test_who_was_away_is_asked_as_few_at_once_as_at_first() -> None:
                 await asyncio.sleep(ROOT_ASKED_EACH_S + 0.2)
                 return len(asked)
 
-    assert run(scenario()) == WINDOW_FIRST
+    assert run(scenario(), patience_s=0) == WINDOW_FIRST

@@ -41,3 +41,30 @@ def test_the_first_seen_is_forgotten_first() -> None:
         habits.saw_strays(Peer("192.0.2.53", port), 0)
     assert not habits.sends_strays(Peer("192.0.2.53", 0), 1)
     assert habits.sends_strays(Peer("192.0.2.53", 1), 1)
+
+
+def test_who_is_seen_again_takes_nobodys_place() -> None:
+    habits = Habits()
+    for port in range(PEERS_REMEMBERED_MAX):
+        habits.saw_letters(Peer("192.0.2.53", port), 0, kept=True)
+    habits.saw_letters(Peer("192.0.2.53", 5), HABIT_S / 2, kept=False)
+    assert habits.keeps_letters(Peer("192.0.2.53", 0), 1) is True
+    assert habits.keeps_letters(Peer("192.0.2.53", 5), HABIT_S + 1) is False
+    assert habits.keeps_letters(Peer("192.0.2.53", 6), HABIT_S + 1) is None
+
+
+def test_each_habit_is_one_by_itself() -> None:
+    habits = Habits()
+    habits.saw_letters(SERVER, 0, kept=True)
+    assert (habits.speaks_edns(SERVER, 1), habits.sends_strays(SERVER, 1)) == (None, False)
+    habits.saw_edns(SERVER, 0, answered=False)
+    assert (habits.keeps_letters(SERVER, 1), habits.sends_strays(SERVER, 1)) == (True, False)
+    habits.saw_strays(SERVER, 0)
+    assert (habits.keeps_letters(SERVER, 1), habits.speaks_edns(SERVER, 1)) == (True, False)
+
+
+def test_who_was_not_heard_with_edns_for_a_while_may_be_known_to_do_without() -> None:
+    habits = Habits()
+    habits.saw_edns(SERVER, 0, answered=True)
+    habits.saw_edns(SERVER, HABIT_S, answered=False)
+    assert habits.speaks_edns(SERVER, HABIT_S + 1) is False

@@ -274,6 +274,7 @@ def test_an_answer_with_its_signatures_holds_all_records_as_they_are_signed() ->
         asked(question).wire,
         "example.com. 300 IN MX 10 MX.Example.com.",
         "example.com. 300 IN RRSIG MX 13 2 300 20260614000000 20260531000000 7 Example.com. AAAA",
+        "example.com. 300 CH TXT other",
         authority=(
             "example.com. 300 IN SOA ns. root. 1 2 3 4 60",
             "example.com. 300 IN NSEC mx.example.com. MX",
@@ -408,3 +409,29 @@ def test_the_ad_bit_alone_makes_an_answer_secure() -> None:
         got = read(QUESTION, reply(asked().wire, "example.com. 1 IN MX 10 mx.", flags=flags), "udp")
         assert got.data is not None
         assert got.data.secure is is_secure, flags
+
+
+@pytest.mark.parametrize(("ttl_s", "minimum_s", "alias_s"), [(900, 60, 300), (60, 900, 300), (900, 300, 60)])
+def test_absence_is_held_as_long_as_the_shortest_on_the_way_to_it_allows(
+    ttl_s: int, minimum_s: int, alias_s: int
+) -> None:
+    """RFC 2308 section 5: the TTL of the SOA record or its last number; and the TTL of an alias that leads there."""
+    soa = f"example.com. {ttl_s} IN SOA ns. root. 1 2 3 4 {minimum_s}"
+    alias = f"example.com. {alias_s} IN CNAME gone.example.com."
+    for rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        plain = read(QUESTION, reply(asked().wire, authority=(soa,), rcode=rcode), "udp")
+        assert plain.ttl_s == min(ttl_s, minimum_s)
+        behind = read(QUESTION, reply(asked().wire, alias, authority=(soa,), rcode=rcode), "udp")
+        assert behind.ttl_s == 60
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+def test_an_absence_that_is_proved_holds_the_records_of_its_proof(rcode: dns.rcode.Rcode) -> None:
+    question = Question(Kind.MX, "example.com", edns=Edns.SIGNED)
+    authority = (SOA, "a.example.com. 300 IN NSEC z.example.com. A")
+    got = read(question, reply(asked(question).wire, authority=authority, rcode=rcode), "udp")
+    assert got.data is not None
+    assert [(one.name, one.rdtype) for one in got.data.records if isinstance(one, SignedRecord)] == [
+        ("a.example.com", 47)
+    ]
+    assert got.outcome is (Outcome.EMPTY if rcode == dns.rcode.NOERROR else Outcome.NXDOMAIN)

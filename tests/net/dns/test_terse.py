@@ -276,3 +276,23 @@ def test_a_query_is_no_answer_even_with_records_in_it(kind: Kind) -> None:
     assert read_tersely(kind, section(kind), wire) is not None
     query = wire[:2] + bytes((wire[2] & 0x7F,)) + wire[3:]
     assert read_tersely(kind, section(kind), query) is None
+
+
+@pytest.mark.parametrize("ttls_s", [(60, 2**31), (2**31, 60), (2**32 - 1,), (2**31 - 1, 2**31 - 2)])
+def test_a_ttl_with_the_top_bit_set_is_zero_beside_others_as_well(ttls_s: tuple[int, ...]) -> None:
+    """RFC 2181 section 8; dnspython would not write it, so that it is put in place of another."""
+    wire = answered(Kind.A, *(f"A 192.0.2.{number}" for number in range(1, 1 + len(ttls_s))))
+    for number, ttl_s in enumerate(ttls_s):
+        before = b"\0\1\0\1" + (60).to_bytes(4, "big") + b"\0\4\xc0\0\2" + bytes([number + 1])
+        assert wire.count(before) == 1
+        wire = wire.replace(before, before[:4] + ttl_s.to_bytes(4, "big") + before[8:])
+    got = read_tersely(Kind.A, section(Kind.A), wire)
+    assert got is not None
+    assert got == read(Question(Kind.A, NAME), wire, "udp")
+    assert got.ttl_s == (0 if max(ttls_s) >= 2**31 else min(ttls_s))
+
+
+@pytest.mark.parametrize("beside", ["CNAME other.example.com.", 'TXT "text"', "DNAME other.example.com."])
+def test_records_beside_those_asked_for_are_left_to_others(beside: str) -> None:
+    for records in (("A 192.0.2.1", beside), (beside, "A 192.0.2.1")):
+        assert read_tersely(Kind.A, section(Kind.A), answered(Kind.A, *records)) is None

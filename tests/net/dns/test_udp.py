@@ -1,89 +1,25 @@
 """Who shares a socket with whom, and that no question is disturbed by what happens to another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import cast
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 
 import msgspec
 import pytest
 
-from mxproof.evidence import Kind, Outcome, Question
+from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
-from mxproof.net.dns.query import Fit, Query, query
-from mxproof.net.dns.udp import SHARED_MAX, STRANGER_PART, WAITING_MAX, DatagramSockets
+from mxproof.net.dns.query import Fit
+from mxproof.net.dns.udp import (
+    SHARED_MAX,
+    STRANGER_PART,
+    WAITING_MAX,
+    DatagramSockets,
+)
 from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
-
-SOON_S = 1.0
-LATE_S = 9.0
-
-Respond = Callable[[bytes], Iterable[bytes]]
-
-
-def asked(number: int = 0) -> Query:
-    """Return a query whose ID is its number: drawn ones would now and then be the same."""
-    made = query(Question(Kind.A, f"{number}.example.com"))
-    assert made is not None
-    return msgspec.structs.replace(made, wire=number.to_bytes(2, "big") + made.wire[2:])
-
-
-class Resolver(asyncio.DatagramProtocol):
-    """Keeps each query with the port it came from, and answers as told, or later by `answer`."""
-
-    def __init__(self, respond: Respond) -> None:
-        self.seen: list[tuple[bytes, int]] = []
-        self._respond = respond
-        self._arrival = asyncio.Event()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-        self.peer = Peer(*transport.get_extra_info("sockname"))
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.seen.append((data, addr[1]))
-        self._arrival.set()
-        for message in self._respond(data):
-            self._transport.sendto(message, addr)
-
-    async def reached(self, count: int) -> None:
-        while len(self.seen) < count:
-            self._arrival.clear()
-            await self._arrival.wait()
-
-    def answer(self, wire: bytes, port: int) -> None:
-        self._transport.sendto(reply(wire), ("127.0.0.1", port))
-
-    def ports(self) -> list[int]:
-        return [port for _, port in self.seen]
-
-
-@asynccontextmanager
-async def resolver(respond: Respond, port: int = 0) -> AsyncIterator[Resolver]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(
-        lambda: Resolver(respond), local_addr=("127.0.0.1", port)
-    )
-    try:
-        yield protocol
-    finally:
-        transport.close()
-        await asyncio.sleep(0)  # the socket is closed on the next turn
-
-
-def prompt(wire: bytes) -> Iterable[bytes]:
-    return [reply(wire)]
-
-
-def silent(_wire: bytes) -> Iterable[bytes]:
-    return []
-
-
-def put(
-    sockets: DatagramSockets, way: Peer, asked: Query, within_s: float = SOON_S
-) -> asyncio.Task[tuple[bytes, Fit]]:
-    return asyncio.create_task(sockets.ask(asked, way, asyncio.get_running_loop().time() + within_s))
+from support_udp import LATE_S, asked, other_letters, prompt, put, resolver, silent
 
 
 async def outcome(task: asyncio.Task[tuple[bytes, Fit]]) -> Outcome:
@@ -227,12 +163,6 @@ def test_strays_cost_neither_the_question_they_were_meant_for_nor_those_beside_i
 
     ends, ports = run(scenario())
     assert (ends, len(set(ports[:20])), ports[20] != ports[0]) == ({Outcome.FOUND}, 1, True)
-
-
-def other_letters(wire: bytes) -> bytes:
-    """Return an answer with every letter of the name in the other case."""
-    question = wire[12 : wire.index(b"\0\0\1\0\1", 12)]
-    return reply(wire).replace(question, question.swapcase())
 
 
 def test_an_answer_in_our_letters_is_taken_before_one_in_others() -> None:

@@ -123,3 +123,20 @@ def test_a_zone_is_read_out_of_a_hundred_files_and_no_more(
     else:
         with pytest.raises(ConfigError, match="100 files"):
             read(tmp_path, text, hosts="; nothing\n")
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_no_line_is_passed_over_for_its_fault(place: int) -> None:
+    lines = ["mx1 A 192.0.2.1", "mx2 A 192.0.2.2"]
+    lines.insert(place, "mx3 A 192.0.2.300")
+    with pytest.raises(ConfigError) as refused:
+        read_lines(lines, "example.com")
+    assert "mx3 A 192.0.2.300" in str(refused.value)
+
+
+def test_records_of_one_name_and_type_have_the_time_to_live_of_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "zone"
+    file.write_text("a 60 A 192.0.2.1\nb 600 A 192.0.2.3\na 300 A 192.0.2.2\n")
+    (first, other) = read_zone_file(file, "example.com").rrsets
+    assert (first.name, first.ttl_s, len(first.records)) == ("a.example.com", 60, 2)
+    assert (other.name, other.ttl_s, len(other.records)) == ("b.example.com", 600, 1)
