@@ -28,12 +28,14 @@ class Served(msgspec.Struct, frozen=True):
     """A folder as the server has it: messages by number, and what it says to a command in place of the truth.
 
     A command is named by its word (`EXAMINE`, `UID FETCH`; empty for the greeting); `{tag}` in what is said is that of the command.
+    What is in `first` is said to the first such command of a connection alone.
     """
 
     messages: Mapping[int, bytes] = MappingProxyType({})
     validity: int = 7
     capabilities: str = "IMAP4rev1 AUTH=PLAIN MOVE UIDPLUS"
     instead: Mapping[str, bytes] = MappingProxyType({})
+    first: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -64,6 +66,7 @@ async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> Asyn
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         one = served()
+        first = dict(one.first)
         if await _say(writer, one.instead.get("", b"* OK ready\r\n"), ""):
             return
         while line := (await reader.readline()).decode().rstrip("\r\n"):
@@ -74,7 +77,8 @@ async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> Asyn
             if word == "AUTHENTICATE" and word not in one.instead:
                 await _say(writer, b"+ \r\n", tag)
                 await reader.readline()
-            if await _say(writer, one.instead.get(word) or _truth(one, word, command), tag):
+            said = first.pop(word, b"") or one.instead.get(word) or _truth(one, word, command)
+            if await _say(writer, said, tag):
                 return
 
     async with stream_server(connection, _context()) as peer:
