@@ -162,3 +162,10 @@ def test_who_gives_way_waits_for_a_turn_before_each_question_that_is_not_shared(
 
     run(scenario())
     assert happened == ["turn", "asked"] * 2
+
+
+def test_answers_are_gathered_where_all_are_shared_and_not_where_somebody_waits_for_one_domain() -> None:
+    some = SharedAnswers(of=lambda question: question.kind is Kind.MX)
+    with Asker(Asking(())) as asker:
+        shared = (None, some, SharedAnswers())
+        assert [asker.with_options(asker.asking, one).gathers for one in shared] == [False, False, True]
