@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.evidence import Answer, DnsData, Evidence, Kind, MxRecord, Outcome, Question
+from mxproof.evidence import Alias, Answer, DnsData, Evidence, Kind, MxRecord, Outcome, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
@@ -207,3 +207,40 @@ def test_that_others_waited_for_an_answer_is_forgotten_once_it_is_there() -> Non
         return wanted_by_two, len(shared)
 
     assert run(scenario()) == (1, 0)
+
+
+def test_of_a_mail_server_whose_name_is_an_alias_both_names_stay_and_their_like_do_not() -> None:
+    """The TLSA records and the server itself stand at the name that the alias leads to, and others may share that one."""
+    address = Question(Kind.A, "mx.example.com")
+    stays = [
+        address,
+        Question(Kind.TLSA, "_25._tcp.mail.example.com"),
+        Question(Kind.SMTP, "mail.example.com", ADDRESS),
+    ]
+    goes = [
+        Question(Kind.TXT, "example.com"),
+        Question(Kind.TXT, "_mta-sts.example.com"),
+        Question(Kind.A, "webmail.example.com"),
+        Question(Kind.A, "notmx.example.com"),
+    ]
+    elsewhere = Question(Kind.A, "www.badexample.com")
+    now = datetime.now(UTC)
+    mx = Answer(Outcome.FOUND, now, DnsData("NOERROR", False, (MxRecord(10, "mx.example.com"),)))
+    alias = Answer(
+        Outcome.FOUND,
+        now,
+        DnsData("NOERROR", False, chain=(Alias("mx.example.com", "mail.example.com", 300),)),
+    )
+
+    async def scenario() -> set[Question]:
+        shared, asked = SharedAnswers(), {one: Asked() for one in (*stays, *goes, elsewhere)}
+        for one, ask in asked.items():
+            await shared.answer(one, ask)
+        answers = {**dict.fromkeys(asked, mx), address: alias, Question(Kind.MX, "example.com"): mx}
+        shared.let_go(Evidence("example.com").with_answers(list(answers.items())))
+        assert len(shared) == len(stays) + 1
+        for one, ask in asked.items():
+            await shared.answer(one, ask)
+        return {one for one, ask in asked.items() if ask.count == 1}
+
+    assert run(scenario()) == {*stays, elsewhere}
