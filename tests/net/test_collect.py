@@ -228,6 +228,45 @@ def test_when_the_time_is_over_what_is_under_way_is_a_timeout_and_what_waits_is_
     }
 
 
+def test_when_the_time_is_over_what_would_have_been_wanted_next_is_unasked_too() -> None:
+    """So that nobody takes what nobody had time to ask for something that does not exist."""
+    log: list[tuple[Question, Answer | None]] = []
+
+    def wanted(evidence: Evidence) -> Iterable[Question]:
+        return [MX, NS] if MX in evidence.answers else [MX]
+
+    async def scenario() -> Evidence:
+        async with dns_server(silent) as resolver:
+            asking = Asking((resolver,), timeout_s=100, domain_timeout_s=50, trust_ad=True)
+            return await collected_by(asking, wanted, progress=lambda *step: log.append(step))
+
+    evidence = run(scenario())
+    assert {question: answer.outcome for question, answer in evidence.answers.items()} == {
+        MX: Outcome.TIMEOUT,
+        NS: Outcome.UNASKED,
+    }
+    assert {answer.detail for answer in evidence.answers.values()} == {"the 50 s for one domain were over"}
+    assert log == [(MX, None), (MX, evidence.answer(MX)), (NS, evidence.answer(NS))]
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_answers_that_come_together_are_looked_at_together(count: int) -> None:
+    looked_at: list[int] = []
+    names = [Question(Kind.A, f"{number}.example.com") for number in range(count)]
+
+    def wanted(evidence: Evidence) -> Iterable[Question]:
+        looked_at.append(len(evidence.answers))
+        return [*names, NS] if len(evidence.answers) >= count else names
+
+    async def scenario() -> Evidence:
+        async with dns_server(zone) as resolver:
+            with Asker(Asking((resolver,), trust_ad=True), SharedAnswers()) as asker:
+                return await collect(DOMAIN, asker, wanted)
+
+    assert set(run(scenario()).answers) == {*names, NS}
+    assert looked_at == [0, count, count + 1]
+
+
 def test_one_address_is_never_asked_by_more_than_two_at_once() -> None:
     now: set[asyncio.StreamWriter] = set()
     most: list[int] = []

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from mxproof.evidence import Answer, HelloData, Kind, Outcome, Question, SmtpStage
+from mxproof.formats.tls_hello import LEAVE
 from mxproof.formats.tls_offer import Offer
 from mxproof.net.asking import Asking
 from mxproof.net.smtp import ask_smtp
@@ -99,3 +100,27 @@ def test_the_hello_names_whom_it_is_for_where_that_is_a_name(name: str, *, is_na
 
     assert run(scenario()).outcome is Outcome.FOUND
     assert (name.encode() in heard[0]) is is_named
+
+
+@pytest.mark.parametrize(
+    ("said", "last"), [(AGREED, LEAVE), (bytes((21, 3, 3, 0, 2, 2, 40)), b"")], ids=["agreed", "refused"]
+)
+def test_a_server_is_left_in_the_middle_of_the_handshake_without_a_word_of_smtp(
+    said: bytes, last: bytes
+) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        head = await reader.readexactly(5)
+        await reader.readexactly(int.from_bytes(head[3:]))
+        writer.write(said)
+        heard.put_nowait(await reader.read(-1))
+
+    async def scenario() -> tuple[Outcome, bytes]:
+        async with stream_server(handle) as peer:
+            asking = Asking((), connect_to=MappingProxyType({(ADDRESS, 25): peer}), helo_name="probe.example")
+            answer = await ask_smtp(Question(Kind.TLS, NAME, ADDRESS, offer=Offer.TLS_1_2), asking)
+            return answer.outcome, await heard.get()
+
+    assert run(scenario()) == (Outcome.FOUND, last)
