@@ -104,6 +104,30 @@ def test_a_server_that_does_not_agree_is_left(
     assert (made.stage, made.code, heard[-1]) == (stage, code, b"QUIT\r\n")
 
 
+@pytest.mark.parametrize(
+    ("replies", "stage"),
+    [
+        ((), TransactionStage.MAIL),
+        ((OK,), TransactionStage.RCPT),
+        ((OK, OK), TransactionStage.DATA),
+        ((OK, OK, b"354 go\r\n"), TransactionStage.MESSAGE),
+    ],
+)
+@pytest.mark.parametrize(("ending", "outcome"), [(Do.END, Outcome.CLOSED), (Do.HANG, Outcome.TIMEOUT)])
+def test_a_server_that_falls_silent_has_given_no_reply_to_what_was_said_last(
+    replies: tuple[bytes, ...], stage: TransactionStage, ending: Do, outcome: Outcome
+) -> None:
+    """Its reply to the command before is none to this one, and no goodbye is said to a server that is gone."""
+    steps = [step for reply in replies for step in (reply, Do.READ_LINE)]
+    heard, handler = heard_by(*UP_TO_EHLO, *steps, ending)
+    made, _ = handed(handler)
+    assert (made.stage, made.outcome, made.code, made.reply) == (stage, outcome, 0, ())
+    assert made.session.outcome is Outcome.FOUND
+    assert made.detail
+    assert b"QUIT\r\n" not in heard
+    assert len(heard) == len(replies) + 2
+
+
 def test_nothing_is_begun_where_the_sender_stops() -> None:
     heard, handler = heard_by(*UP_TO_EHLO, BYE)
     made, asked = handed(handler, move=NextMove.STOP)
@@ -131,6 +155,12 @@ def test_a_sender_that_does_without_tls_comes_again_in_clear_text() -> None:
     made, asked = handed(first, second, move=NextMove.CLEAR_TEXT)
     assert (made.again, made.stage, made.code) == (True, TransactionStage.MAIL, 550)
     assert [one.data.stage for one in asked if isinstance(one.data, SmtpData)] == [SmtpStage.HANDSHAKE]
+    assert made.session == asked[0]
+    assert [line.text for line in made.transcript if line.side == "C"] == [
+        b"EHLO probe.example.net",
+        b"MAIL FROM:<>",
+        b"QUIT",
+    ]
     assert b"STARTTLS\r\n" not in heard
 
 
