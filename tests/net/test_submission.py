@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mxproof.formats.errors import ConfigError
 from mxproof.net.roots import roots_from
 from mxproof.net.submission import SubmissionError, SubmissionServer, parse_submission_server, submit
-from support_submission import HOST, PASSWORD, REFUSED, USER, provider, roots_file
+from support_submission import HOST, LATER, PASSWORD, REFUSED, USER, provider, roots_file
 
 
 def mail(*recipients: str) -> EmailMessage:
@@ -45,10 +45,25 @@ def test_those_that_were_refused_are_named_where_others_were_not(roots: list[byt
             submit(where, PASSWORD, roots, mail(REFUSED))
 
 
+def test_a_refusal_is_final_only_where_the_server_says_so_of_every_recipient(roots: list[bytes]) -> None:
+    refused: dict[tuple[str, ...], bool] = {}
+    with provider() as server:
+        where = SubmissionServer(HOST, server.port, USER)
+        for whom in ((REFUSED,), (LATER,), (REFUSED, LATER), (LATER, REFUSED)):
+            with pytest.raises(SubmissionError) as told:
+                submit(where, PASSWORD, roots, mail(*whom))
+            assert all(one in str(told.value) for one in whom)
+            refused[whom] = told.value.is_final
+        assert submit(where, PASSWORD, roots, mail(LATER, "me@provider.example", REFUSED)) == (LATER, REFUSED)
+    assert refused == {(REFUSED,): True, (LATER,): False, (REFUSED, LATER): False, (LATER, REFUSED): False}
+
+
 def test_a_wrong_password_is_told_and_never_repeated(roots: list[bytes]) -> None:
     with provider() as server, pytest.raises(SubmissionError, match="535") as told:
         submit(SubmissionServer(HOST, server.port, USER), "a wrong one", roots, mail("me@provider.example"))
     assert "a wrong one" not in str(told.value)
+    assert not told.value.is_final
+    assert server.taken == []
 
 
 @pytest.mark.parametrize("starttls", [False, True])
