@@ -1,5 +1,6 @@
 """Mail handed in at a provider: over TLS alone, with a password, and what is said where it is not taken."""
 
+import asyncio
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from mxproof.formats.errors import ConfigError
 from mxproof.net.roots import roots_from
 from mxproof.net.submission import SubmissionError, SubmissionServer, parse_submission_server, submit
+from support_stream import Do, script, stream_server
 from support_submission import HOST, LATER, PASSWORD, REFUSED, USER, provider, roots_file
 
 
@@ -73,6 +75,33 @@ def test_nothing_is_sent_to_a_server_with_the_wrong_certificate(roots: list[byte
         with pytest.raises(SubmissionError, match="certificate"):
             submit(where, PASSWORD, roots, mail("me@provider.example"))
     assert server.taken == []
+
+
+@pytest.mark.parametrize("reply", [b"250 mx.provider.example\r\n", b"250-mx\r\n250 STARTTLS\r\n"])
+def test_a_server_that_does_not_begin_tls_hears_nothing_more_and_is_left_at_once(
+    roots: list[bytes], reply: bytes
+) -> None:
+    """Also while somebody still looks at the error."""
+
+    async def scenario() -> tuple[str, list[bytes]]:
+        heard: list[bytes] = []
+        rest: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def decline(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            steps = (b"220 mx\r\n", Do.READ_LINE, reply, *((Do.READ_LINE, b"454 no\r\n") * (b"TLS" in reply)))
+            await script(*steps, heard=heard)(reader, writer)
+            rest.put_nowait(await reader.read(-1))
+
+        async with stream_server(decline) as peer:
+            where = SubmissionServer(peer.address, peer.port, USER, starttls=True)
+            with pytest.raises(SubmissionError) as told:
+                await asyncio.to_thread(submit, where, PASSWORD, roots, mail("me@provider.example"))
+            async with asyncio.timeout(10):
+                return str(told.value), [*(line.split()[0] for line in heard), await rest.get()]
+
+    said, heard = asyncio.run(scenario())
+    assert heard == [b"ehlo", *([b"STARTTLS"] if b"TLS" in reply else []), b""]
+    assert PASSWORD not in said
 
 
 def test_a_server_that_is_not_there_is_told(roots: list[bytes]) -> None:
