@@ -20,6 +20,7 @@ USER, PASSWORD = "tlsrpt@example.com", "a secret"
 HOST = "127.0.0.1"
 END = b"<end>"
 """Where the server ends the connection in the middle of what it says."""
+_DONE = b"{tag} OK done\r\n"
 _SET = re.compile(r"(?:UID )?(?P<set>[\d,:]+) (?P<rest>.*)")
 _PART = re.compile(r"BODY\.PEEK\[\](?:<0\.(?P<bytes>\d+)>)?")
 
@@ -39,10 +40,11 @@ class Served(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Where a served folder is, and the commands that came."""
+    """Where a served folder is, and the commands that came; `ended` while there is no connection."""
 
     folder: ImapFolder
     heard: list[str]
+    ended: asyncio.Event
 
 
 @cache
@@ -60,11 +62,22 @@ def _context() -> ssl.SSLContext:
 
 
 @asynccontextmanager
-async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> AsyncIterator[Reached]:
+async def imap_server(
+    served: Callable[[], Served], name: str = "INBOX", *, starttls: bool = False
+) -> AsyncIterator[Reached]:
     """Serve what `served` returns when a client connects."""
     heard: list[str] = []
+    ended = asyncio.Event()
+    ended.set()
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended.clear()
+        try:
+            await converse(reader, writer)
+        finally:
+            ended.set()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         one = served()
         first = dict(one.first)
         if await _say(writer, one.instead.get("", b"* OK ready\r\n"), ""):
@@ -80,9 +93,11 @@ async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> Asyn
             said = first.pop(word, b"") or one.instead.get(word) or _truth(one, word, command)
             if await _say(writer, said, tag):
                 return
+            if word == "STARTTLS" and said == _DONE:
+                await writer.start_tls(_context())
 
-    async with stream_server(connection, _context()) as peer:
-        yield Reached(ImapFolder(HOST, peer.port, USER, name), heard)
+    async with stream_server(connection, None if starttls else _context()) as peer:
+        yield Reached(ImapFolder(HOST, peer.port, USER, name, starttls), heard, ended)
 
 
 async def _say(writer: asyncio.StreamWriter, said: bytes, tag: str) -> bool:
@@ -94,7 +109,7 @@ async def _say(writer: asyncio.StreamWriter, said: bytes, tag: str) -> bool:
 
 
 def _truth(one: Served, word: str, command: str) -> bytes:
-    done = b"{tag} OK done\r\n"
+    done = _DONE
     match word:
         case "CAPABILITY":
             return f"* CAPABILITY {one.capabilities}\r\n".encode() + done
