@@ -11,7 +11,6 @@ import dns.rdatatype
 import msgspec
 import pytest
 
-from mxproof import __version__
 from mxproof.evidence import (
     AddressRecord,
     Answer,
@@ -23,6 +22,7 @@ from mxproof.evidence import (
     SmtpData,
     SmtpStage,
 )
+from mxproof.net import collect as collecting
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, SETTLING_S, Progress, collect
@@ -116,16 +116,6 @@ def test_what_an_answer_makes_wanted_is_asked_until_nothing_is() -> None:
     assert data.stage == SmtpStage.EHLO
 
 
-def test_the_vantage_says_how_it_was_asked() -> None:
-    vantage = collected(fixed(MX)).vantage
-    assert vantage.software == f"mxproof {__version__}"
-    assert vantage.resolvers[0].startswith("127.0.0.1:")
-    assert (vantage.validating, vantage.families) == (True, (4, 6))
-    assert (vantage.simulated, vantage.roots) == ("test", "none")
-    assert vantage.validating_because
-    assert not collected(fixed(MX), silent).vantage.validating
-
-
 def test_a_question_wanted_often_is_put_once() -> None:
     log: list[tuple[Question, Answer | None]] = []
     collected(lambda _evidence: [MX, MX], log=log)
@@ -195,6 +185,29 @@ def test_answers_of_many_domains_are_gathered_only_while_others_are_under_way(
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         assert set(runner.run(scenario()).answers) == {MX, NS}
     assert loop.waits_s.count(SETTLING_S) == waits
+
+
+def of_number(*numbers: int) -> list[Question]:
+    return [Question(Kind.A, f"{number}.example.com") for number in numbers]
+
+
+def test_the_limit_counts_what_is_put_in_one_go_or_in_several_and_nothing_that_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert QUESTIONS_MAX == 500
+    most = 20
+    monkeypatch.setattr(collecting, "QUESTIONS_MAX", most)
+    known_ones, new = of_number(*range(most - 4)), of_number(*range(1000, 1003 + most))
+    known = Answer(Outcome.NXDOMAIN, datetime(2026, 1, 1, tzinfo=UTC))
+    before = Evidence(DOMAIN).with_answers([(one, known) for one in known_ones])
+
+    def in_two(evidence: Evidence) -> Iterable[Question]:
+        return [*known_ones, *(new if len(evidence.answers) > len(known_ones) else new[:12])]
+
+    evidence = run(collected_by(Asking((), trust_ad=False), in_two, evidence=before))
+    words = f"more than {most} questions about one domain"
+    assert [one for one, answer in evidence.answers.items() if answer.detail == words] == new[most:]
+    assert outcomes(evidence) == {Outcome.NXDOMAIN: len(known_ones), Outcome.UNASKED: len(new)}
 
 
 @EXHAUSTIVE

@@ -82,6 +82,33 @@ def test_no_failure_is_kept_for_those_who_share_some() -> None:
     assert run(scenario()) == 2
 
 
+def test_a_failure_is_one_for_all_of_a_run_and_is_not_asked_for_again_at_once() -> None:
+    """Else a server that is away would cost each domain that it serves its whole time."""
+    moments = [datetime.now(UTC)]
+    count = 0
+
+    async def fail() -> Answer:
+        nonlocal count
+        count += 1
+        return Answer(Outcome.TIMEOUT, moments[-1], detail="no answer")
+
+    async def scenario() -> list[tuple[Outcome, str, bool, int]]:
+        shared = SharedAnswers(now=lambda: moments[-1])
+        question = Question(Kind.SMTP, "mx.example.com", ADDRESS)
+        got = []
+        for later_s in (0, 299, 301):
+            moments.append(moments[0] + timedelta(seconds=later_s))
+            answer = await shared.answer(question, fail)
+            got.append((answer.outcome, answer.detail, answer.shared, count))
+        return got
+
+    assert run(scenario()) == [
+        (Outcome.TIMEOUT, "no answer", False, 1),
+        (Outcome.TIMEOUT, "no answer", True, 1),
+        (Outcome.TIMEOUT, "no answer", False, 2),
+    ]
+
+
 def test_what_has_expired_is_known_by_the_clock_that_is_given() -> None:
     async def scenario() -> int:
         ask, later = Asked(ttl_s=300), timedelta(seconds=301)

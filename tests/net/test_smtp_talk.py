@@ -234,18 +234,20 @@ def test_an_alert_of_the_server_is_named() -> None:
     assert "unrecognized name" in answer.detail
 
 
-def test_a_server_with_other_extensions_alone_is_not_told_starttls() -> None:
-    answer = probe(script(GREETING, Do.READ_LINE, b"250-mx\r\n250 SIZE 1000\r\n", Do.READ_LINE, BYE))
+@pytest.mark.parametrize("other", [b"SIZE 1000", b"XSTARTTLS", b"X-NOTE STARTTLS", b"STARTTLSX"])
+def test_a_server_with_other_extensions_alone_is_not_told_starttls(other: bytes) -> None:
+    answer = probe(script(GREETING, Do.READ_LINE, b"250-mx\r\n250 " + other + b"\r\n", Do.READ_LINE, BYE))
     assert came(answer) == (Outcome.FOUND, SmtpStage.EHLO)
     assert said(answer, "C") == [b"EHLO probe.example.net", b"QUIT"]
 
 
-def test_a_server_with_starttls_alone_is_told_it() -> None:
+@pytest.mark.parametrize("word", [b"STARTTLS", b"starttls", b"STARTTLS required"])
+def test_a_server_with_starttls_alone_is_told_it(word: bytes) -> None:
     answer = probe(
         script(
             GREETING,
             Do.READ_LINE,
-            b"250-mx\r\n250 STARTTLS\r\n",
+            b"250-mx\r\n250 " + word + b"\r\n",
             Do.READ_LINE,
             b"454 no\r\n",
             Do.READ_LINE,
