@@ -150,6 +150,8 @@ def test_a_body_that_ends_with_the_connection_needs_tls_to_confirm_the_end() -> 
     assert (confirmed.outcome, policy(confirmed).body) == (Outcome.FOUND, BODY)
     cut = answered(UNSIZED + BODY, Do.END)
     assert (cut.outcome, policy(cut).body) == (Outcome.MALFORMED, BODY)
+    bare = answered(UNSIZED, Do.END)
+    assert (bare.outcome, policy(bare).status, policy(bare).body) == (Outcome.MALFORMED, 200, b"")
 
 
 @pytest.mark.parametrize("ending", [(), (Do.END,)], ids=["close_notify", "cut"])

@@ -83,6 +83,12 @@ def test_a_message_that_is_too_long_is_read_at_its_beginning_alone() -> None:
     assert sum("BODY" in word for word in heard) == 3
 
 
+def test_a_message_is_cut_where_it_is_a_byte_longer_than_it_may_be() -> None:
+    messages = {1: b"x" * BYTES_MAX, 2: b"y" * (BYTES_MAX + 1)}
+    found, _ = asked(Served(messages), everything)
+    assert found == [ImapMessage(1, messages[1]), ImapMessage(2, messages[2][:LONG_BYTES], cut=True)]
+
+
 def test_the_number_may_stand_behind_the_message_and_news_in_between() -> None:
     said = (
         b"* 2 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 1 FETCH (BODY[] {%d}\r\n%s UID 4)\r\n* 1 RECENT\r\n{tag} OK done\r\n"

@@ -87,6 +87,57 @@ def test_without_data_the_recipient_is_the_last_that_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("reset", [b"250 ok\r\n", b"500 what?\r\n", b"421 closing\r\n"])
+def test_what_is_said_to_the_reset_is_no_answer_to_the_recipient(reset: bytes) -> None:
+    _, handler = heard_by(
+        *UP_TO_EHLO, OK, Do.READ_LINE, b"251 he has moved\r\n", Do.READ_LINE, reset, Do.READ_LINE, BYE
+    )
+    made, _ = handed(handler, envelope=Envelope("", "you@example.com", None))
+    assert (made.stage, made.code, made.reply) == (TransactionStage.RCPT, 251, (b"251 he has moved",))
+
+
+@pytest.mark.parametrize(
+    ("recipient", "code"), [(b"250 ok\r\n", 354), (b"251 he has moved\r\n", 354), (b"252 perhaps\r\n", 252)]
+)
+def test_data_follows_where_the_recipient_is_taken_here_or_elsewhere(recipient: bytes, code: int) -> None:
+    """RFC 5321 section 3.3: 251 takes the mail as 250 does."""
+    heard, handler = heard_by(
+        *UP_TO_EHLO,
+        OK,
+        Do.READ_LINE,
+        recipient,
+        Do.READ_LINE,
+        b"354 go\r\n",
+        *[Do.READ_LINE] * 5,
+        b"550 spam\r\n",
+    )
+    made, _ = handed(handler)
+    wanted = (TransactionStage.MESSAGE, 550) if code == 354 else (TransactionStage.RCPT, 252)
+    assert (made.stage, made.code) == wanted
+    assert (b"DATA\r\n" in heard) is (code == 354)
+
+
+def test_the_connection_ends_where_the_sender_cannot_say_how_to_go_on() -> None:
+    async def scenario() -> bytes:
+        rest: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await script(b"220 mx\r\n", Do.READ_LINE, b"250 mx\r\n")(reader, writer)
+            rest.put_nowait(await reader.read(-1))
+
+        def course(_session: Answer) -> NextMove:
+            raise KeyError("ours")
+
+        async with stream_server(listen) as peer:
+            asking = Asking((), connect_to={("192.0.2.25", 25): peer})
+            with pytest.raises(KeyError):
+                await transact(QUESTION, asking, ENVELOPE, course)
+            async with asyncio.timeout(10):
+                return await rest.get()
+
+    assert run(scenario()) == b""
+
+
 @pytest.mark.parametrize(
     ("replies", "stage", "code"),
     [
