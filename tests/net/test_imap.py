@@ -304,6 +304,14 @@ def test_whatever_goes_wrong_is_told_in_a_line(instead: Mapping[str, bytes]) -> 
     assert refused(Served({4: MAIL}, instead=instead)).startswith(f"{HOST}:")
 
 
+@pytest.mark.parametrize(("more", "is_announced"), [(1, True), (0, False)])
+def test_a_text_that_is_too_long_is_not_waited_for(more: int, *, is_announced: bool) -> None:
+    """The server ends the connection behind what it announced."""
+    announced = SIZED + b"* 1 FETCH (UID 4 BODY[] {%d}\r\n" % (IMAP_LITERAL_BYTES_MAX + more) + END
+    told = refused(Served({4: MAIL}, instead={"UID FETCH": announced}))
+    assert (f"a text of {IMAP_LITERAL_BYTES_MAX + more} bytes is announced" in told) is is_announced
+
+
 @pytest.mark.parametrize(
     "numbers",
     [b"UID %s RFC822.SIZE 9" % DIGITS, b"UID 4 RFC822.SIZE %s" % DIGITS, b"UID 4", b"RFC822.SIZE 9"],
