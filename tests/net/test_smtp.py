@@ -56,7 +56,8 @@ def test_a_server_that_lets_us_wait_for_its_goodbye_has_answered_all_the_same(
 
     answer = probe(slow)
     assert came(answer) == (Outcome.FOUND, SmtpStage.EHLO)
-    assert (answer.elapsed_ms, answer.detail) == (pytest.approx(took_ms, abs=5), "")
+    assert abs(answer.elapsed_ms - took_ms) <= 5
+    assert answer.detail == ""
 
 
 def test_a_port_where_nobody_listens_refuses() -> None:
