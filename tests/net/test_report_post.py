@@ -79,6 +79,51 @@ def test_the_request_has_the_report_as_gzip() -> None:
     assert heard[1] == PACKED
 
 
+@pytest.mark.parametrize(
+    ("uri", "address", "port", "host"),
+    [
+        ("https://192.0.2.80/in", "192.0.2.80", 443, "192.0.2.80"),
+        ("https://192.0.2.80:8443/in", "192.0.2.80", 8443, "192.0.2.80:8443"),
+        ("https://[2001:db8::80]/in", "2001:db8::80", 443, "[2001:db8::80]"),
+        ("https://[2001:db8::80]:8443/in", "2001:db8::80", 8443, "[2001:db8::80]:8443"),
+    ],
+)
+def test_a_report_goes_to_the_port_that_is_named_and_says_so(
+    uri: str, address: str, port: int, host: str
+) -> None:
+    heard: list[bytes] = []
+
+    async def scenario() -> PostOutcome:
+        handler = script(Do.READ_REQUEST, head("200 OK"), heard=heard)
+        async with stream_server(handler, certified()) as peer:
+            with Asker(Asking((), connect_to={(address, port): peer})) as asker:
+                return await post_report(asker, to(uri), PACKED)
+
+    assert run(scenario()).is_accepted
+    assert [line for line in heard[0].split(b"\r\n") if line.startswith(b"Host")] == [
+        b"Host: " + host.encode()
+    ]
+
+
+def test_of_two_families_the_newer_one_is_tried_first() -> None:
+    async def scenario() -> list[int]:
+        six, four = (script(Do.READ_REQUEST, head(status)) for status in ("202 six", "200 four"))
+        async with (
+            dns_server(two_addresses) as resolver,
+            stream_server(six, certified()) as at_six,
+            stream_server(four, certified()) as at_four,
+        ):
+            ways = {("2001:db8::1", 443): at_six, ("192.0.2.2", 443): at_four}
+            got = []
+            for families in ((4, 6), (6, 4), (4,)):
+                asking = Asking((resolver,), connect_to=ways, families=families, trust_ad=False)
+                with Asker(asking) as asker:
+                    got.append((await post_report(asker, to("https://t.example.com/"), PACKED)).status)
+        return got
+
+    assert run(scenario()) == [202, 202, 200]
+
+
 def test_a_gigabyte_behind_the_status_is_left_where_it_is() -> None:
     assert answered(head("200 OK", "Content-Length: 1073741824"), b"x" * 4096, Do.FLOOD).is_accepted
 

@@ -1,5 +1,6 @@
 """Every way in which an SMTP dialogue can go, and how far it came."""
 
+import asyncio
 import ssl
 
 import pytest
@@ -90,6 +91,19 @@ def test_a_server_that_turns_us_away_at_the_door_is_taken_leave_of(greeting: byt
     answer = probe(script(greeting, Do.READ_LINE, BYE, heard=heard))
     assert came(answer) == (Outcome.FOUND, SmtpStage.GREETING)
     assert heard == [b"QUIT\r\n"]
+
+
+@pytest.mark.parametrize("greeting", [GREETING, b"554 not here\r\n"])
+@pytest.mark.parametrize("pause_s", [0, 4])
+def test_how_long_a_server_takes_to_greet_is_written_down(greeting: bytes, pause_s: int) -> None:
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(pause_s)
+        writer.write(greeting)
+        await asyncio.sleep(3)
+
+    answer = probe(slow)
+    assert round(smtp_data(answer).greeted_ms, -3) == 1000 * pause_s
+    assert answer.elapsed_ms > 1000 * pause_s + 1500
 
 
 def test_a_server_without_starttls_is_asked_for_nothing_more() -> None:

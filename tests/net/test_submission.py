@@ -109,6 +109,19 @@ def test_a_server_that_does_not_begin_tls_hears_nothing_more_and_is_left_at_once
     assert PASSWORD not in said
 
 
+def test_what_a_server_says_is_told_with_its_code_on_one_line_and_harmless(roots: list[bytes]) -> None:
+    async def scenario() -> str:
+        greeting = b"554-no\r\n554 \x1b[31mthank   you\x07\r\n"
+        async with stream_server(script(greeting, Do.READ_LINE)) as peer:
+            where = SubmissionServer(peer.address, peer.port, clear=True)
+            with pytest.raises(SubmissionError) as told:
+                await asyncio.to_thread(submit, where, "", roots, mail("me@provider.example"))
+            assert not told.value.is_final
+            return str(told.value).removeprefix(f"{peer}: ")
+
+    assert asyncio.run(scenario()) == r"554 no \x1b[31mthank you\x07"
+
+
 def test_a_server_that_is_not_there_is_told(roots: list[bytes]) -> None:
     with provider() as server:
         port = server.port

@@ -52,6 +52,20 @@ def test_what_a_server_agrees_to_is_written_down() -> None:
     )
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 30])
+def test_what_a_server_agrees_to_may_come_in_pieces(at_once: int) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        await reader.readexactly(5)
+        for place in range(0, len(AGREED), at_once):
+            writer.write(AGREED[place : place + at_once])
+            await asyncio.sleep(0.001)
+
+    answer = offering(handle)
+    assert isinstance(answer.data, HelloData)
+    assert (answer.outcome, answer.data.version) == (Outcome.FOUND, "TLSv1.2")
+
+
 @pytest.mark.parametrize(
     ("code", "alert"), [(40, "handshake_failure"), (70, "protocol_version"), (71, "insufficient_security")]
 )

@@ -215,6 +215,41 @@ def test_a_sender_that_does_without_tls_comes_again_in_clear_text() -> None:
     assert b"STARTTLS\r\n" not in heard
 
 
+def test_both_connections_count_for_the_time_that_a_mail_took_and_the_first_holds_none_of_it() -> None:
+    heard, _ = heard_by()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(3)
+        await script(*UP_TO_EHLO, BYE, heard=heard)(reader, writer)
+
+    async def slower(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(4)
+        await script(*UP_TO_EHLO, b"550 no\r\n", Do.READ_LINE, BYE)(reader, writer)
+
+    made, asked = handed(slow, slower, move=NextMove.CLEAR_TEXT)
+    assert (made.again, made.stage, made.code, len(asked)) == (True, TransactionStage.MAIL, 550, 1)
+    assert (round(made.elapsed_ms, -3), round(made.session.elapsed_ms, -3)) == (7000, 3000)
+    assert heard == [b"EHLO probe.example.net\r\n", b"QUIT\r\n"]
+
+
+@pytest.mark.parametrize("reply", [b"421 too busy\r\n", b"450 later\r\n"])
+def test_nothing_is_begun_where_the_server_does_not_take_the_greeting(reply: bytes) -> None:
+    heard, handler = heard_by(b"220 mx\r\n", Do.READ_LINE, reply, Do.READ_LINE, BYE)
+    made, _ = handed(handler)
+    assert (made.stage, made.outcome, made.code) == (TransactionStage.SESSION, Outcome.FOUND, 0)
+    assert heard == [b"EHLO probe.example.net\r\n", b"QUIT\r\n"]
+
+
+def test_after_starttls_is_declined_the_mail_goes_over_the_session_that_there_is() -> None:
+    heard, handler = heard_by(
+        *(b"220 mx\r\n", Do.READ_LINE, b"250-mx\r\n250 STARTTLS\r\n", Do.READ_LINE, b"454 not now\r\n"),
+        *(Do.READ_LINE, b"550 no\r\n", Do.READ_LINE, BYE),
+    )
+    made, _ = handed(handler)
+    assert (made.stage, made.code) == (TransactionStage.MAIL, 550)
+    assert heard[1:] == [b"STARTTLS\r\n", b"MAIL FROM:<>\r\n", b"QUIT\r\n"]
+
+
 def test_under_tls_the_mail_is_handed_over_inside() -> None:
     context: ssl.SSLContext = certified("mx.example.com")
     offer = b"250-mx\r\n250 STARTTLS\r\n"
@@ -236,3 +271,4 @@ def test_a_server_that_is_not_there_is_asked_for_nothing() -> None:
 
     made = run(scenario())
     assert (made.outcome, made.stage, made.transcript) == (Outcome.UNASKED, TransactionStage.SESSION, ())
+    assert (made.session.outcome, made.session.data) == (Outcome.UNASKED, None)
