@@ -1,6 +1,7 @@
 """A server of IMAP on loopback that keeps one folder, and says to some commands what a test has it say instead."""
 
 import asyncio
+import base64
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -40,10 +41,11 @@ class Served(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Where a served folder is, and the commands that came; `ended` while there is no connection."""
+    """Where a served folder is, the commands that came, and what users logged in with; `ended` while there is no connection."""
 
     folder: ImapFolder
     heard: list[str]
+    credentials: list[bytes]
     ended: asyncio.Event
 
 
@@ -67,6 +69,7 @@ async def imap_server(
 ) -> AsyncIterator[Reached]:
     """Serve what `served` returns when a client connects."""
     heard: list[str] = []
+    credentials: list[bytes] = []
     ended = asyncio.Event()
     ended.set()
 
@@ -89,7 +92,7 @@ async def imap_server(
             word = " ".join(words[: 2 if words[:1] == ["UID"] else 1])
             if word == "AUTHENTICATE" and word not in one.instead:
                 await _say(writer, b"+ \r\n", tag)
-                await reader.readline()
+                credentials.append(base64.b64decode(await reader.readline()))
             said = first.pop(word, b"") or one.instead.get(word) or _truth(one, word, command)
             if await _say(writer, said, tag):
                 return
@@ -97,7 +100,7 @@ async def imap_server(
                 await writer.start_tls(_context())
 
     async with stream_server(connection, None if starttls else _context()) as peer:
-        yield Reached(ImapFolder(HOST, peer.port, USER, name, starttls), heard, ended)
+        yield Reached(ImapFolder(HOST, peer.port, USER, name, starttls), heard, credentials, ended)
 
 
 async def _say(writer: asyncio.StreamWriter, said: bytes, tag: str) -> bool:

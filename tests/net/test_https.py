@@ -379,6 +379,7 @@ def test_what_is_read_as_plain_the_library_reads_alike(
         (sized(b"")[:-1], None),
         (sized(b"abc", "Content-Length: 3"), None),
         (sized(b"abc", "Transfer-Encoding: chunked"), None),
+        (head("200 OK", "Transfer-Encoding: 3") + b"abc", None),
         (head("204 None", "Content-Length: 0"), None),
         (head("103 Hints", "Content-Length: 0"), None),
         (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", None),

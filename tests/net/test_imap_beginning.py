@@ -6,7 +6,7 @@ import pytest
 
 from mxproof.lab.ca import Authority
 from mxproof.net.imap import ImapError, OpenFolder
-from support_imap import END, PASSWORD, Served, authority, imap_server
+from support_imap import END, PASSWORD, USER, Served, authority, imap_server
 from support_pem import authorities
 
 MAIL = b"From: a@example.com\r\n\r\nhello\r\n"
@@ -58,6 +58,23 @@ def test_after_starttls_everything_is_said_inside_tls() -> None:
         "UID",
         "LOGOUT",
     ]
+
+
+def test_a_user_logs_in_as_nobody_else() -> None:
+    """RFC 4616 section 2: whom to act for is left empty, then come the user and the password."""
+
+    async def scenario() -> list[bytes]:
+        async with imap_server(Served) as reached:
+
+            def opened() -> None:
+                folder = OpenFolder(reached.folder, PASSWORD, [authority().root_der()], moves=False)
+                folder.close()
+                folder.abort()
+
+            await asyncio.to_thread(opened)
+            return reached.credentials
+
+    assert asyncio.run(scenario()) == [f"\0{USER}\0{PASSWORD}".encode()]
 
 
 @pytest.mark.parametrize(
