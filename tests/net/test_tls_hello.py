@@ -93,6 +93,16 @@ def test_a_server_that_turns_us_away_is_quoted() -> None:
     away = b"421 4.7.0 too many connections"
     answer = offering(script(away + b"\r\n", Do.READ_LINE, b"221 bye\r\n", Do.HANG))
     assert (answer.outcome, answer.data) == (Outcome.FOUND, HelloData(SmtpStage.GREETING, reply=away))
+    assert away.decode() in answer.detail
+
+
+def test_a_server_that_goes_away_in_the_middle_is_not_said_to_turn_anybody_away() -> None:
+    answer = offering(script(GREETING, Do.READ_LINE))
+    assert (answer.outcome, answer.data) == (
+        Outcome.CLOSED,
+        HelloData(SmtpStage.EHLO, reply=GREETING.strip()),
+    )
+    assert answer.detail == "the server ended the connection"
 
 
 @pytest.mark.parametrize(
