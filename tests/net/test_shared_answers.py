@@ -167,6 +167,36 @@ def test_what_was_wanted_last_is_held_and_no_more() -> None:
     assert asks[QUESTION].count == 1
 
 
+@pytest.mark.parametrize("first_again", ["while it stands", "when it has expired"])
+def test_where_there_is_no_room_the_one_that_was_wanted_longest_ago_goes(first_again: str) -> None:
+    first, second, third = (Question(Kind.A, f"mx{number}.example.com") for number in range(3))
+    now = datetime.now(UTC)
+    moments = [now]
+    asked: list[Question] = []
+
+    async def wanted(shared: SharedAnswers, question: Question, ttl_s: int) -> None:
+        async def ask() -> Answer:
+            asked.append(question)
+            return Answer(Outcome.FOUND, moments[-1], ttl_s=ttl_s)
+
+        await shared.answer(question, ask)
+
+    async def scenario() -> int:
+        shared = SharedAnswers(held_max=2, now=lambda: moments[-1])
+        await wanted(shared, first, 60 if first_again == "when it has expired" else 600)
+        await wanted(shared, second, 600)
+        moments.append(now + timedelta(seconds=100))
+        await wanted(shared, first, 600)
+        await wanted(shared, third, 600)
+        asked.clear()
+        for question in (third, first, second):
+            await wanted(shared, question, 600)
+        return len(shared)
+
+    assert run(scenario()) == 2
+    assert asked == [second]
+
+
 def test_two_domains_with_one_mail_server_connect_to_it_once() -> None:
     greeted: list[None] = []
 
