@@ -229,6 +229,23 @@ def test_domains_take_turns_at_a_server() -> None:
     run(scenario())
 
 
+def test_the_questions_of_one_domain_are_put_in_the_order_in_which_they_came() -> None:
+    async def scenario() -> list[str]:
+        pace, asked = Pace(), Asked()
+        share = pace.share()
+        await asked.put(share, *[smtp_at(1)] * CONNECTIONS_PER_MAIL_SERVER_MAX)
+        for name in ("first", "second", "third"):
+            await asked.put(share, smtp_at(1), name=name)
+        got = []
+        for _ in range(3):
+            await asked.leave()
+            got.append(asked.under_way[-1])
+        await asked.end()
+        return got
+
+    assert run(scenario()) == ["first", "second", "third"]
+
+
 def test_domains_take_turns_where_everything_is_taken() -> None:
     async def scenario() -> None:
         pace, asked = Pace(), Asked()
