@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import dns.flags
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.evidence import DnsData, Evidence, HelloData, Kind, Outcome, Question, SmtpData
+from mxproof.formats.tls_offer import Offer
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
@@ -236,3 +237,31 @@ def test_who_keeps_limits_of_their_own_is_answered_at_once_and_shares_nothing() 
                 return got
 
     assert run(scenario()) == [Outcome.FOUND] * 3
+
+
+def test_each_kind_of_question_is_put_to_those_who_can_answer_it() -> None:
+    async def scenario() -> list[tuple[Outcome, type | None]]:
+        async with (
+            dns_server(found) as resolver,
+            stream_server(script(b"554 no\r\n")) as mail,
+            stream_server(script(b"554 no\r\n")) as web,
+        ):
+            detours = {(ADDRESS, 25): mail, (ADDRESS, 443): web, ("192.0.2.53", 53): resolver}
+            questions = (
+                Question(Kind.SMTP, "mx.example.com", ADDRESS),
+                Question(Kind.TLS, "mx.example.com", ADDRESS, offer=Offer.TLS_1_2),
+                Question(Kind.POLICY, "mta-sts.example.com", ADDRESS),
+                Question(Kind.MX, "one.example"),
+                Question(Kind.MX, "one.example", server="192.0.2.53"),
+            )
+            with Asker(Asking((resolver,), connect_to=detours, trust_ad=False)) as asker:
+                answers = [await asker.ask(one, asker.share()) for one in questions]
+        return [(one.outcome, None if one.data is None else type(one.data)) for one in answers]
+
+    assert run(scenario()) == [
+        (Outcome.FOUND, SmtpData),
+        (Outcome.FOUND, HelloData),
+        (Outcome.TLS_FAILED, None),
+        (Outcome.FOUND, DnsData),
+        (Outcome.FOUND, DnsData),
+    ]
