@@ -1,6 +1,7 @@
 """A server of IMAP on loopback that keeps one folder, and says to some commands what a test has it say instead."""
 
 import asyncio
+import base64
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,6 +21,7 @@ USER, PASSWORD = "tlsrpt@example.com", "a secret"
 HOST = "127.0.0.1"
 END = b"<end>"
 """Where the server ends the connection in the middle of what it says."""
+_DONE = b"{tag} OK done\r\n"
 _SET = re.compile(r"(?:UID )?(?P<set>[\d,:]+) (?P<rest>.*)")
 _PART = re.compile(r"BODY\.PEEK\[\](?:<0\.(?P<bytes>\d+)>)?")
 
@@ -28,19 +30,23 @@ class Served(msgspec.Struct, frozen=True):
     """A folder as the server has it: messages by number, and what it says to a command in place of the truth.
 
     A command is named by its word (`EXAMINE`, `UID FETCH`; empty for the greeting); `{tag}` in what is said is that of the command.
+    What is in `first` is said to the first such command of a connection alone.
     """
 
     messages: Mapping[int, bytes] = MappingProxyType({})
     validity: int = 7
     capabilities: str = "IMAP4rev1 AUTH=PLAIN MOVE UIDPLUS"
     instead: Mapping[str, bytes] = MappingProxyType({})
+    first: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Where a served folder is, and the commands that came."""
+    """Where a served folder is, the commands that came, and what users logged in with; `ended` while there is no connection."""
 
     folder: ImapFolder
     heard: list[str]
+    credentials: list[bytes]
+    ended: asyncio.Event
 
 
 @cache
@@ -58,12 +64,25 @@ def _context() -> ssl.SSLContext:
 
 
 @asynccontextmanager
-async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> AsyncIterator[Reached]:
+async def imap_server(
+    served: Callable[[], Served], name: str = "INBOX", *, starttls: bool = False
+) -> AsyncIterator[Reached]:
     """Serve what `served` returns when a client connects."""
     heard: list[str] = []
+    credentials: list[bytes] = []
+    ended = asyncio.Event()
+    ended.set()
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended.clear()
+        try:
+            await converse(reader, writer)
+        finally:
+            ended.set()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         one = served()
+        first = dict(one.first)
         if await _say(writer, one.instead.get("", b"* OK ready\r\n"), ""):
             return
         while line := (await reader.readline()).decode().rstrip("\r\n"):
@@ -73,12 +92,15 @@ async def imap_server(served: Callable[[], Served], name: str = "INBOX") -> Asyn
             word = " ".join(words[: 2 if words[:1] == ["UID"] else 1])
             if word == "AUTHENTICATE" and word not in one.instead:
                 await _say(writer, b"+ \r\n", tag)
-                await reader.readline()
-            if await _say(writer, one.instead.get(word) or _truth(one, word, command), tag):
+                credentials.append(base64.b64decode(await reader.readline()))
+            said = first.pop(word, b"") or one.instead.get(word) or _truth(one, word, command)
+            if await _say(writer, said, tag):
                 return
+            if word == "STARTTLS" and said == _DONE:
+                await writer.start_tls(_context())
 
-    async with stream_server(connection, _context()) as peer:
-        yield Reached(ImapFolder(HOST, peer.port, USER, name), heard)
+    async with stream_server(connection, None if starttls else _context()) as peer:
+        yield Reached(ImapFolder(HOST, peer.port, USER, name, starttls), heard, credentials, ended)
 
 
 async def _say(writer: asyncio.StreamWriter, said: bytes, tag: str) -> bool:
@@ -90,7 +112,7 @@ async def _say(writer: asyncio.StreamWriter, said: bytes, tag: str) -> bool:
 
 
 def _truth(one: Served, word: str, command: str) -> bytes:
-    done = b"{tag} OK done\r\n"
+    done = _DONE
     match word:
         case "CAPABILITY":
             return f"* CAPABILITY {one.capabilities}\r\n".encode() + done

@@ -15,6 +15,7 @@ from support_pem import authorities, issued
 USER = "me"
 PASSWORD = "let me in"
 REFUSED = "nobody@provider.example"
+LATER = "full@provider.example"
 HOST = "localhost"
 
 
@@ -35,11 +36,13 @@ class Provider:
     async def handle_RCPT(  # noqa: N802 - the library calls it so
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Refuse one recipient."""
+        """Refuse one recipient for good and one for now."""
         if not session.authenticated:
             return "530 who are you?"
         if address == REFUSED:
             return "550 no such user"
+        if address == LATER:
+            return "452 the mailbox is full"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

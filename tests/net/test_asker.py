@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import dns.flags
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.evidence import DnsData, Evidence, HelloData, Kind, Outcome, Question, SmtpData
+from mxproof.formats.tls_offer import Offer
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
@@ -162,3 +163,105 @@ def test_who_gives_way_waits_for_a_turn_before_each_question_that_is_not_shared(
 
     run(scenario())
     assert happened == ["turn", "asked"] * 2
+
+
+def test_answers_are_gathered_where_all_are_shared_and_not_where_somebody_waits_for_one_domain() -> None:
+    some = SharedAnswers(of=lambda question: question.kind is Kind.MX)
+    with Asker(Asking(())) as asker:
+        shared = (None, some, SharedAnswers())
+        assert [asker.with_options(asker.asking, one).gathers for one in shared] == [False, False, True]
+
+
+def test_a_progress_that_fails_gives_its_slot_back() -> None:
+    """A mistake of ours in what is told of a question may not use up a mail server for all that come behind it."""
+
+    def fail(_question: Question) -> None:
+        raise KeyError("ours")
+
+    async def scenario() -> Outcome:
+        async with stream_server(script(b"554 no\r\n")) as mail:
+            with Asker(Asking((), connect_to={(ADDRESS, 25): mail}, trust_ad=False)) as asker:
+                share = asker.share()
+                *failing, last = at(ADDRESS, CONNECTIONS_PER_MAIL_SERVER_MAX + 1)
+                for question in failing:
+                    with pytest.raises(KeyError):
+                        await asker.ask(question, share, fail)
+                async with asyncio.timeout(100):
+                    return (await asker.ask(last, share)).outcome
+
+    assert run(scenario()) is Outcome.FOUND
+
+
+def test_what_nobody_connects_to_costs_no_turn_and_no_place_among_the_answers() -> None:
+    happened: list[str] = []
+
+    async def turn() -> None:
+        happened.append("turn")
+
+    async def scenario() -> tuple[set[Outcome], int]:
+        async with stream_server(script(b"554 no\r\n")) as mail:
+            private = Question(Kind.SMTP, "mx.example.com", "10.0.0.1")
+            server = Question(Kind.MX, "example.com", server="10.0.0.1")
+            shared = SharedAnswers()
+            with Asker(Asking((), connect_to={("10.0.0.1", 25): mail}), shared) as owner:
+                asker = owner.giving_way(turn)
+                answers = [
+                    await asking
+                    for question in (private, server)
+                    for asking in (
+                        owner.ask(question, owner.share(), lambda question: happened.append(question.name)),
+                        asker.ask(question, asker.share(), lambda question: happened.append(question.name)),
+                        asker.ask_now(question),
+                    )
+                ]
+            return {answer.outcome for answer in answers}, len(shared)
+
+    outcomes_of_all, held = run(scenario())
+    assert (outcomes_of_all, held, happened) == ({Outcome.UNASKED}, 0, [])
+
+
+def test_who_keeps_limits_of_their_own_is_answered_at_once_and_shares_nothing() -> None:
+    async def scenario() -> list[Outcome]:
+        async with stream_server(script(b"554 no\r\n")) as mail, stream_server(script(Do.HANG)) as slow:
+            detours = {(ADDRESS, 25): mail, (SLOW, 25): slow}
+            shared = SharedAnswers()
+            with Asker(Asking((), connect_to=detours, trust_ad=False), shared) as asker:
+                share = asker.share()
+                waiting = [asyncio.ensure_future(asker.ask(one, share)) for one in at(SLOW, 3)]
+                await asyncio.sleep(0.01)
+                got = [(await asker.ask_now(one)).outcome for one in (*at(ADDRESS, 2), *at(ADDRESS, 1))]
+                assert len(shared) == 0
+                for one in waiting:
+                    one.cancel()
+                await asyncio.gather(*waiting, return_exceptions=True)
+                return got
+
+    assert run(scenario()) == [Outcome.FOUND] * 3
+
+
+def test_each_kind_of_question_is_put_to_those_who_can_answer_it() -> None:
+    async def scenario() -> list[tuple[Outcome, type | None]]:
+        async with (
+            dns_server(found) as resolver,
+            stream_server(script(b"554 no\r\n")) as mail,
+            stream_server(script(b"554 no\r\n")) as web,
+        ):
+            detours = {(ADDRESS, 25): mail, (ADDRESS, 443): web, ("192.0.2.53", 53): resolver}
+            questions = (
+                Question(Kind.SMTP, "mx.example.com", ADDRESS),
+                Question(Kind.TLS, "mx.example.com", ADDRESS, offer=Offer.TLS_1_2),
+                Question(Kind.POLICY, "mta-sts.example.com", ADDRESS),
+                Question(Kind.MX, "one.example"),
+                Question(Kind.MX, "one.example", server="192.0.2.53"),
+            )
+            with Asker(Asking((resolver,), connect_to=detours, trust_ad=False)) as asker:
+                answers = [await asker.ask(one, asker.share()) for one in questions]
+        return [(one.outcome, None if one.data is None else type(one.data)) for one in answers]
+
+    assert run(scenario()) == [
+        (Outcome.FOUND, SmtpData),
+        (Outcome.FOUND, HelloData),
+        (Outcome.TLS_FAILED, None),
+        (Outcome.FOUND, DnsData),
+        (Outcome.FOUND, DnsData),
+    ]

@@ -107,3 +107,22 @@ def test_the_resolvers_are_trusted_as_the_c_library_trusts_them(
 
 def test_without_a_resolv_conf_nobody_is_trusted(tmp_path: Path) -> None:
     assert trusted_resolvers(tmp_path / "missing", "trust-ad") == ()
+
+
+@pytest.mark.parametrize(
+    ("dns_s", "server_s", "resolvers_have", "a_server_has"),
+    [
+        (None, None, 10, 10),
+        (None, 3, 10, 3),
+        (None, 30, 10, 10),
+        (5, None, 5, 5),
+        (5, 3, 5, 3),
+        (5, 7, 5, 5),
+        (20, 15, 20, 15),
+    ],
+)
+def test_a_server_by_itself_has_its_own_time_where_that_is_less(
+    dns_s: float | None, server_s: float | None, resolvers_have: float, a_server_has: float
+) -> None:
+    asking = Asking((), timeout_s=10, dns_timeout_s=dns_s, server_timeout_s=server_s)
+    assert (asking.look_up_s(), asking.look_up_s("192.0.2.53")) == (resolvers_have, a_server_has)

@@ -11,7 +11,6 @@ import dns.rdatatype
 import msgspec
 import pytest
 
-from mxproof import __version__
 from mxproof.evidence import (
     AddressRecord,
     Answer,
@@ -23,6 +22,7 @@ from mxproof.evidence import (
     SmtpData,
     SmtpStage,
 )
+from mxproof.net import collect as collecting
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, SETTLING_S, Progress, collect
@@ -116,16 +116,6 @@ def test_what_an_answer_makes_wanted_is_asked_until_nothing_is() -> None:
     assert data.stage == SmtpStage.EHLO
 
 
-def test_the_vantage_says_how_it_was_asked() -> None:
-    vantage = collected(fixed(MX)).vantage
-    assert vantage.software == f"mxproof {__version__}"
-    assert vantage.resolvers[0].startswith("127.0.0.1:")
-    assert (vantage.validating, vantage.families) == (True, (4, 6))
-    assert (vantage.simulated, vantage.roots) == ("test", "none")
-    assert vantage.validating_because
-    assert not collected(fixed(MX), silent).vantage.validating
-
-
 def test_a_question_wanted_often_is_put_once() -> None:
     log: list[tuple[Question, Answer | None]] = []
     collected(lambda _evidence: [MX, MX], log=log)
@@ -197,6 +187,29 @@ def test_answers_of_many_domains_are_gathered_only_while_others_are_under_way(
     assert loop.waits_s.count(SETTLING_S) == waits
 
 
+def of_number(*numbers: int) -> list[Question]:
+    return [Question(Kind.A, f"{number}.example.com") for number in numbers]
+
+
+def test_the_limit_counts_what_is_put_in_one_go_or_in_several_and_nothing_that_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert QUESTIONS_MAX == 500
+    most = 20
+    monkeypatch.setattr(collecting, "QUESTIONS_MAX", most)
+    known_ones, new = of_number(*range(most - 4)), of_number(*range(1000, 1003 + most))
+    known = Answer(Outcome.NXDOMAIN, datetime(2026, 1, 1, tzinfo=UTC))
+    before = Evidence(DOMAIN).with_answers([(one, known) for one in known_ones])
+
+    def in_two(evidence: Evidence) -> Iterable[Question]:
+        return [*known_ones, *(new if len(evidence.answers) > len(known_ones) else new[:12])]
+
+    evidence = run(collected_by(Asking((), trust_ad=False), in_two, evidence=before))
+    words = f"more than {most} questions about one domain"
+    assert [one for one, answer in evidence.answers.items() if answer.detail == words] == new[most:]
+    assert outcomes(evidence) == {Outcome.NXDOMAIN: len(known_ones), Outcome.UNASKED: len(new)}
+
+
 @EXHAUSTIVE
 def test_questions_above_the_limit_are_left_unasked() -> None:
     names = [Question(Kind.A, f"{number}.example.com") for number in range(QUESTIONS_MAX + 5)]
@@ -226,6 +239,45 @@ def test_when_the_time_is_over_what_is_under_way_is_a_timeout_and_what_waits_is_
         Outcome.TIMEOUT: CONNECTIONS_PER_MAIL_SERVER_MAX,
         Outcome.UNASKED: 5 - CONNECTIONS_PER_MAIL_SERVER_MAX,
     }
+
+
+def test_when_the_time_is_over_what_would_have_been_wanted_next_is_unasked_too() -> None:
+    """So that nobody takes what nobody had time to ask for something that does not exist."""
+    log: list[tuple[Question, Answer | None]] = []
+
+    def wanted(evidence: Evidence) -> Iterable[Question]:
+        return [MX, NS] if MX in evidence.answers else [MX]
+
+    async def scenario() -> Evidence:
+        async with dns_server(silent) as resolver:
+            asking = Asking((resolver,), timeout_s=100, domain_timeout_s=50, trust_ad=True)
+            return await collected_by(asking, wanted, progress=lambda *step: log.append(step))
+
+    evidence = run(scenario())
+    assert {question: answer.outcome for question, answer in evidence.answers.items()} == {
+        MX: Outcome.TIMEOUT,
+        NS: Outcome.UNASKED,
+    }
+    assert {answer.detail for answer in evidence.answers.values()} == {"the 50 s for one domain were over"}
+    assert log == [(MX, None), (MX, evidence.answer(MX)), (NS, evidence.answer(NS))]
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_answers_that_come_together_are_looked_at_together(count: int) -> None:
+    looked_at: list[int] = []
+    names = [Question(Kind.A, f"{number}.example.com") for number in range(count)]
+
+    def wanted(evidence: Evidence) -> Iterable[Question]:
+        looked_at.append(len(evidence.answers))
+        return [*names, NS] if len(evidence.answers) >= count else names
+
+    async def scenario() -> Evidence:
+        async with dns_server(zone) as resolver:
+            with Asker(Asking((resolver,), trust_ad=True), SharedAnswers()) as asker:
+                return await collect(DOMAIN, asker, wanted)
+
+    assert set(run(scenario()).answers) == {*names, NS}
+    assert looked_at == [0, count, count + 1]
 
 
 def test_one_address_is_never_asked_by_more_than_two_at_once() -> None:

@@ -106,5 +106,29 @@ def test_what_is_no_valid_response_is_malformed(head: bytes) -> None:
     assert end(head + b"\r\n2\r\nab\r\n0\r\n\r\n" if head else head) is Outcome.MALFORMED
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/2.0 200 OK\r\nx: y\r\n",
+        OK + b"x: y\r\ntransfer-encoding: chunked\r\ncontent-length: 2\r\n",
+        OK + b"x: y\r\nz: a\x07\r\n",
+    ],
+    ids=["another version", "two lengths", "a control character"],
+)
+def test_the_head_of_a_response_that_is_no_valid_one_is_kept_and_its_body_is_not(head: bytes) -> None:
+    received = ReceivedPolicy()
+    with pytest.raises(StreamError) as raised:
+        run(_read((head + b"\r\n2\r\nab\r\n0\r\n\r\n",), received))
+    assert (raised.value.outcome, received.status, bytes(received.body)) == (Outcome.MALFORMED, 200, b"")
+    assert received.headers[0] == ("x", "y")
+    assert len(received.headers) == head.count(b": ")
+
+
+def test_the_head_of_an_interim_response_is_none_of_the_final_one() -> None:
+    hint = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
+    received = read(hint, b"HTTP/1.1 404 No\r\ncontent-length: 2\r\n\r\n", b"ab")
+    assert (received.status, received.headers) == (404, (("content-length", "2"),))
+
+
 def test_a_tab_in_a_field_is_no_control_character() -> None:
     assert read(OK + b"x: a\tb\r\ncontent-length: 0\r\n\r\n").status == 200

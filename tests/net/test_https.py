@@ -150,6 +150,8 @@ def test_a_body_that_ends_with_the_connection_needs_tls_to_confirm_the_end() -> 
     assert (confirmed.outcome, policy(confirmed).body) == (Outcome.FOUND, BODY)
     cut = answered(UNSIZED + BODY, Do.END)
     assert (cut.outcome, policy(cut).body) == (Outcome.MALFORMED, BODY)
+    bare = answered(UNSIZED, Do.END)
+    assert (bare.outcome, policy(bare).status, policy(bare).body) == (Outcome.MALFORMED, 200, b"")
 
 
 @pytest.mark.parametrize("ending", [(), (Do.END,)], ids=["close_notify", "cut"])
@@ -377,6 +379,7 @@ def test_what_is_read_as_plain_the_library_reads_alike(
         (sized(b"")[:-1], None),
         (sized(b"abc", "Content-Length: 3"), None),
         (sized(b"abc", "Transfer-Encoding: chunked"), None),
+        (head("200 OK", "Transfer-Encoding: 3") + b"abc", None),
         (head("204 None", "Content-Length: 0"), None),
         (head("103 Hints", "Content-Length: 0"), None),
         (b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", None),

@@ -83,6 +83,12 @@ def test_a_message_that_is_too_long_is_read_at_its_beginning_alone() -> None:
     assert sum("BODY" in word for word in heard) == 3
 
 
+def test_a_message_is_cut_where_it_is_a_byte_longer_than_it_may_be() -> None:
+    messages = {1: b"x" * BYTES_MAX, 2: b"y" * (BYTES_MAX + 1)}
+    found, _ = asked(Served(messages), everything)
+    assert found == [ImapMessage(1, messages[1]), ImapMessage(2, messages[2][:LONG_BYTES], cut=True)]
+
+
 def test_the_number_may_stand_behind_the_message_and_news_in_between() -> None:
     said = (
         b"* 2 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n* 1 FETCH (BODY[] {%d}\r\n%s UID 4)\r\n* 1 RECENT\r\n{tag} OK done\r\n"
@@ -96,6 +102,47 @@ def test_the_number_may_stand_behind_the_message_and_news_in_between() -> None:
 def test_a_message_that_has_gone_or_was_not_asked_for_is_left_out() -> None:
     said = b"* 1 FETCH (UID 4 RFC822.SIZE 9)\r\n* 1 FETCH (UID 77 BODY[] {1}\r\nx)\r\n{tag} OK done\r\n"
     assert asked(Served({4: MAIL, 5: MAIL}, instead={"UID FETCH": said}), everything)[0] == []
+
+
+def test_what_stands_where_two_searches_meet_is_found_and_found_once() -> None:
+    numbers = [1, 49_999, 50_000, 50_001, 100_000, 100_001]
+    found, heard = asked(Served(dict.fromkeys(numbers, MAIL)), lambda folder: folder.numbers(0))
+    assert found == numbers
+    assert [word for word in heard if "SEARCH" in word] == [
+        "UID SEARCH UID 1:50000",
+        "UID SEARCH UID 50001:100000",
+        "UID SEARCH UID 100001:100001",
+    ]
+
+
+def test_numbers_that_were_not_asked_for_are_not_believed_and_the_rest_is_in_order() -> None:
+    said = b"* SEARCH 9 4 12 6 3 9\r\n{tag} OK x\r\n"
+    served = Served(dict.fromkeys((4, 6, 9), MAIL), instead={"UID SEARCH": said})
+    assert asked(served, lambda folder: folder.numbers(3))[0] == [4, 6, 9]
+
+
+def test_messages_keep_their_order_whatever_that_of_the_sizes_and_nobody_else_s_is_fetched() -> None:
+    long = MAIL + b"x" * BYTES_MAX
+    messages = {1: MAIL, 2: long, 3: MAIL, 8: MAIL}
+    sizes = b"".join(
+        b"* 1 FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, len(messages[number])) for number in (8, 3, 2, 1)
+    )
+    served = Served(messages, first={"UID FETCH": sizes + b"{tag} OK x\r\n"})
+    found, heard = asked(served, lambda folder: list(folder.messages([1, 2, 3], BYTES_MAX)))
+    assert [[one.uid for one in some] for some in found] == [[1], [2], [3]]
+    assert [word for word in heard if "BODY" in word] == [
+        "UID FETCH 1 (UID BODY.PEEK[])",
+        f"UID FETCH 2 (UID BODY.PEEK[]<0.{LONG_BYTES}>)",
+        "UID FETCH 3 (UID BODY.PEEK[])",
+    ]
+
+
+def test_a_message_that_is_said_twice_is_read_once() -> None:
+    said = b"* 1 FETCH (UID 4 RFC822.SIZE 9)\r\n" + b"".join(
+        b"* 1 FETCH (UID 4 BODY[] {1}\r\n%s)\r\n" % one for one in (b"a", b"b")
+    )
+    served = Served({4: MAIL}, instead={"UID FETCH": said + b"{tag} OK done\r\n"})
+    assert asked(served, everything)[0] == [ImapMessage(4, b"a")]
 
 
 def test_a_far_next_number_does_not_make_for_more_searches_than_that() -> None:
@@ -134,10 +181,80 @@ def test_messages_are_moved_as_the_server_can(capabilities: str, want: list[str]
     assert [word for word in heard if word.startswith("UID")] == want
 
 
-def test_a_folder_to_move_to_is_made_once_and_what_cannot_be_moved_is_told() -> None:
-    served = Served({4: MAIL}, instead={"UID MOVE": b"{tag} NO [TRYCREATE] there is none\r\n"})
-    with pytest.raises(ImapError, match="there is none"):
-        asked(served, lambda folder: folder.move([4], "Done"), moves=True)
+MISSING = b"{tag} NO [TRYCREATE] there is none\r\n"
+MOVED, MADE = 'UID MOVE 4 "Done"', 'CREATE "Done"'
+
+
+@pytest.mark.parametrize(
+    ("served", "want", "words"),
+    [
+        (Served({4: MAIL}), [MOVED], ""),
+        (Served({4: MAIL}, first={"UID MOVE": MISSING}), [MOVED, MADE, MOVED], ""),
+        (Served({4: MAIL}, instead={"UID MOVE": MISSING}), [MOVED, MADE, MOVED], "there is none"),
+        (
+            Served({4: MAIL}, first={"UID MOVE": MISSING}, instead={"CREATE": b"{tag} NO not here\r\n"}),
+            [MOVED, MADE],
+            "there is none",
+        ),
+    ],
+    ids=["there", "made", "never there", "not to be made"],
+)
+def test_a_folder_to_move_to_is_made_once_and_what_cannot_be_moved_is_told(
+    served: Served, want: list[str], words: str
+) -> None:
+    def moved(folder: OpenFolder) -> str:
+        try:
+            folder.move([4], "Done")
+        except ImapError as error:
+            return str(error)
+        return ""
+
+    told, heard = asked(served, moved, moves=True)
+    assert [word for word in heard if "Done" in word] == want
+    assert (words in told, bool(told)) == (True, bool(words))
+
+
+def test_a_message_that_could_not_be_copied_is_not_deleted() -> None:
+    served = Served({4: MAIL}, capabilities="IMAP4rev1 UIDPLUS", instead={"UID COPY": MISSING})
+
+    def moved(folder: OpenFolder) -> None:
+        with pytest.raises(ImapError, match="there is none"):
+            folder.move([4], "Done")
+
+    _, heard = asked(served, moved, moves=True)
+    assert [word for word in heard if word.startswith(("UID STORE", "UID EXPUNGE"))] == []
+
+
+def test_what_could_not_be_marked_is_not_expunged_and_no_message_makes_no_move() -> None:
+    served = Served(
+        {4: MAIL}, capabilities="IMAP4rev1 UIDPLUS", instead={"UID STORE": b"{tag} NO read-only\r\n"}
+    )
+
+    def moved(folder: OpenFolder) -> None:
+        folder.move([], "Done")
+        with pytest.raises(ImapError, match="read-only"):
+            folder.move([4], "Done")
+
+    _, heard = asked(served, moved, moves=True)
+    assert [word for word in heard if word.startswith("UID")] == [
+        'UID COPY 4 "Done"',
+        r"UID STORE 4 +FLAGS.SILENT (\Deleted)",
+    ]
+
+
+def test_how_messages_are_moved_is_what_the_server_says_to_the_user_rather_than_to_anybody() -> None:
+    """RFC 3501 section 6.1.1: what a server can do may change once somebody has logged in."""
+    anybody = {"CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN MOVE\r\n{tag} OK x\r\n"}
+    served = Served({4: MAIL}, capabilities="IMAP4rev1 AUTH=PLAIN UIDPLUS", first=anybody)
+    _, heard = asked(served, lambda folder: folder.move([4], "Done"), moves=True)
+    assert [word.split()[1] for word in heard if word.startswith("UID")] == ["COPY", "STORE", "EXPUNGE"]
+
+
+def test_a_connection_that_is_lost_while_a_user_logs_in_is_no_wrong_password() -> None:
+    lost = refused(Served(instead={"AUTHENTICATE": b"* BYE too busy\r\n" + END}))
+    wrong = refused(Served(instead={"AUTHENTICATE": b"{tag} NO who are you\r\n"}))
+    assert ("password" in lost, "password" in wrong) == (False, True)
+    assert "who are you" in wrong
 
 
 def test_a_server_that_cannot_move_says_so_before_anything_is_read() -> None:
@@ -185,6 +302,14 @@ DIGITS = b"9" * 5000
 )
 def test_whatever_goes_wrong_is_told_in_a_line(instead: Mapping[str, bytes]) -> None:
     assert refused(Served({4: MAIL}, instead=instead)).startswith(f"{HOST}:")
+
+
+@pytest.mark.parametrize(("more", "is_announced"), [(1, True), (0, False)])
+def test_a_text_that_is_too_long_is_not_waited_for(more: int, *, is_announced: bool) -> None:
+    """The server ends the connection behind what it announced."""
+    announced = SIZED + b"* 1 FETCH (UID 4 BODY[] {%d}\r\n" % (IMAP_LITERAL_BYTES_MAX + more) + END
+    told = refused(Served({4: MAIL}, instead={"UID FETCH": announced}))
+    assert (f"a text of {IMAP_LITERAL_BYTES_MAX + more} bytes is announced" in told) is is_announced
 
 
 @pytest.mark.parametrize(
@@ -246,9 +371,22 @@ def test_a_folder_that_is_not_there_is_said_with_those_that_are(listed: bytes, w
         ([2 * 1024 * 1024, 2 * 1024 * 1024 + 1], [1, 1]),
         ([1, BYTES_MAX_OF_ONE + 1, 1], [1, 1, 1]),
         ([1, BYTES_MAX_OF_ONE, 1], [3]),
+        ([2 * 1024 * 1024] * 5, [2, 2, 1]),
+        ([BYTES_MAX_OF_ONE + 1, 2 * 1024 * 1024, 2 * 1024 * 1024], [1, 2]),
+        ([1, BYTES_MAX_OF_ONE + 1, 2 * 1024 * 1024, 2 * 1024 * 1024], [1, 1, 2]),
         ([], []),
     ],
-    ids=["fifty", "four megabytes", "a byte more", "one that is too long", "one that is not", "none"],
+    ids=[
+        "fifty",
+        "four megabytes",
+        "a byte more",
+        "one that is too long",
+        "one that is not",
+        "twice four megabytes",
+        "behind a long one",
+        "around a long one",
+        "none",
+    ],
 )
 def test_so_many_messages_are_fetched_together_and_one_that_is_too_long_alone(
     sizes: list[int], together: list[int]

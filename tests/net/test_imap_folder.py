@@ -26,6 +26,21 @@ def test_a_folder_is_read_from_its_url_and_named_by_one(url: str, want: ImapFold
     assert parse_imap_folder(url) == want
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        (ImapFolder("h.example", 993, "a@b", "\xc4 B"), "imaps://a%40b@h.example:993/%C3%84%20B"),
+        (ImapFolder("h.example", 143, "a%40b", "A/B", True), "imap://a%2540b@h.example:143/A/B"),
+        (ImapFolder("h.example", 1143, "a:b", starttls=True), "imap://a%3Ab@h.example:1143/INBOX"),
+    ],
+)
+def test_the_name_is_a_url_in_which_nothing_of_a_user_or_a_folder_is_taken_for_something_else(
+    folder: ImapFolder, name: str
+) -> None:
+    assert folder.name == name
+    assert parse_imap_folder(name) == folder
+
+
 def test_the_name_tells_folders_apart_and_reads_back() -> None:
     for folder in (
         ImapFolder("h.example", 993, "a@b", "Ä B"),

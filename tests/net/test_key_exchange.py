@@ -69,8 +69,24 @@ def test_what_is_no_group_is_taken_for_none(data: bytes) -> None:
     assert not read(data).excessive
 
 
-def test_a_warning_in_between_changes_nothing() -> None:
-    assert read(record(b"\1\x70", kind=21) + record(hello(DHE) + group(2048))).dh_bits == 2048
+@pytest.mark.parametrize("at_once", [1, 2, 6, 16384])
+def test_a_warning_before_or_in_between_changes_nothing_however_it_is_cut(at_once: int) -> None:
+    """Else a server would have its group calculated, however large, by a warning in two segments."""
+    warning = record(b"\1\x70", kind=21)
+    for data in (
+        warning + record(hello(DHE) + group(8192)),
+        record(hello(DHE)) + warning + warning + record(group(8192)),
+        record((hello(DHE) + group(8192))[:60]) + warning + record((hello(DHE) + group(8192))[60:]),
+    ):
+        assert (read(data, at_once).dh_bits, read(data, at_once).excessive) == (8192, True)
+
+
+@pytest.mark.parametrize("at_once", [1, 16384])
+def test_the_first_group_counts_and_what_is_encrypted_is_not_read(at_once: int) -> None:
+    first = record(hello(DHE)) + record(group(1024)) + record(group(8192))
+    assert read(first, at_once).dh_bits == 1024
+    encrypted = record(hello(DHE)) + record(b"x" * 40, kind=23) + record(group(8192))
+    assert read(encrypted, at_once).dh_bits == 0
 
 
 def test_no_more_is_kept_than_a_handshake_may_be_long() -> None:

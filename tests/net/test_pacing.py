@@ -229,6 +229,23 @@ def test_domains_take_turns_at_a_server() -> None:
     run(scenario())
 
 
+def test_the_questions_of_one_domain_are_put_in_the_order_in_which_they_came() -> None:
+    async def scenario() -> list[str]:
+        pace, asked = Pace(), Asked()
+        share = pace.share()
+        await asked.put(share, *[smtp_at(1)] * CONNECTIONS_PER_MAIL_SERVER_MAX)
+        for name in ("first", "second", "third"):
+            await asked.put(share, smtp_at(1), name=name)
+        got = []
+        for _ in range(3):
+            await asked.leave()
+            got.append(asked.under_way[-1])
+        await asked.end()
+        return got
+
+    assert run(scenario()) == ["first", "second", "third"]
+
+
 def test_domains_take_turns_where_everything_is_taken() -> None:
     async def scenario() -> None:
         pace, asked = Pace(), Asked()
@@ -241,6 +258,30 @@ def test_domains_take_turns_where_everything_is_taken() -> None:
         await asked.end()
 
     run(scenario())
+
+
+def test_who_waits_for_all_goes_before_who_waits_for_the_server_that_becomes_free() -> None:
+    """Else those who ask a server that many ask would pass on the room among themselves."""
+
+    async def scenario() -> list[list[str]]:
+        pace, asked = Pace(), Asked()
+        await asked.put(pace.share(), *[smtp_at(1)] * CONNECTIONS_PER_MAIL_SERVER_MAX)
+        for domain in range(1, CONNECTIONS_IN_ALL_MAX // ASKED_FOR_DOMAIN_MAX + 1):
+            await asked.put(
+                pace.share(), *(smtp_at(1000 * domain + one) for one in range(ASKED_FOR_DOMAIN_MAX))
+            )
+        await asked.put(pace.share(), smtp_at(1), name="at the server")
+        await asked.put(pace.share(), smtp_at(2), name="at all")
+        got = []
+        for _ in range(CONNECTIONS_PER_MAIL_SERVER_MAX + 2):
+            await asked.leave()
+            got.append([one for one in asked.under_way if one.startswith("at ")])
+        await asked.end()
+        assert len(pace) == 0
+        return got
+
+    # In between come the two of the fourth domain that had to wait, one at each of its turns.
+    assert run(scenario()) == [[], ["at all"], ["at all"], ["at all", "at the server"]]
 
 
 def test_a_free_server_is_asked_while_others_wait_for_a_busy_one() -> None:

@@ -37,6 +37,12 @@ def test_a_pem_file_gives_each_certificate_once_in_its_order(tmp_path: Path) -> 
     assert roots_from(_file(tmp_path, data)) == (SECOND, FIRST)
 
 
+@pytest.mark.parametrize("broken", [_pem(FIRST).replace(b"MAMC", b"MAM"), _pem(b"text"), _pem(b"")])
+def test_what_is_no_certificate_in_a_file_keeps_none_from_being_read(tmp_path: Path, broken: bytes) -> None:
+    for data in (broken + _pem(FIRST) + _pem(SECOND), _pem(FIRST) + broken + _pem(SECOND)):
+        assert roots_from(_file(tmp_path, data)) == (FIRST, SECOND)
+
+
 def test_a_der_file_is_one_certificate(tmp_path: Path) -> None:
     assert roots_from(_file(tmp_path, FIRST)) == (FIRST,)
 
@@ -89,6 +95,22 @@ def test_a_directory_is_a_store_where_there_is_no_file(
     monkeypatch.setattr(roots, "_KNOWN_FILES", ())
     assert ssl.get_default_verify_paths().cafile is None
     assert set(system_roots()) == {FIRST, SECOND}
+
+
+def test_the_first_known_file_that_holds_roots_is_the_store_and_no_other_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {name: tmp_path / name for name in ("empty", "second", "third")}
+    for name, data in (("empty", b""), ("second", _pem(FIRST)), ("third", _pem(SECOND))):
+        files[name].write_bytes(data)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr(roots, "_KNOWN_FILES", (tmp_path / "missing", *files.values()))
+    assert system_roots() == (FIRST,)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files["third"]))
+    assert system_roots() == (SECOND,)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files["empty"]))
+    assert system_roots() == (FIRST,)
 
 
 def test_a_machine_without_roots_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.evidence import Answer, DnsData, Evidence, Kind, MxRecord, Outcome, Question
+from mxproof.evidence import Alias, Answer, DnsData, Evidence, Kind, MxRecord, Outcome, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
@@ -82,6 +82,33 @@ def test_no_failure_is_kept_for_those_who_share_some() -> None:
     assert run(scenario()) == 2
 
 
+def test_a_failure_is_one_for_all_of_a_run_and_is_not_asked_for_again_at_once() -> None:
+    """Else a server that is away would cost each domain that it serves its whole time."""
+    moments = [datetime.now(UTC)]
+    count = 0
+
+    async def fail() -> Answer:
+        nonlocal count
+        count += 1
+        return Answer(Outcome.TIMEOUT, moments[-1], detail="no answer")
+
+    async def scenario() -> list[tuple[Outcome, str, bool, int]]:
+        shared = SharedAnswers(now=lambda: moments[-1])
+        question = Question(Kind.SMTP, "mx.example.com", ADDRESS)
+        got = []
+        for later_s in (0, 299, 301):
+            moments.append(moments[0] + timedelta(seconds=later_s))
+            answer = await shared.answer(question, fail)
+            got.append((answer.outcome, answer.detail, answer.shared, count))
+        return got
+
+    assert run(scenario()) == [
+        (Outcome.TIMEOUT, "no answer", False, 1),
+        (Outcome.TIMEOUT, "no answer", True, 1),
+        (Outcome.TIMEOUT, "no answer", False, 2),
+    ]
+
+
 def test_what_has_expired_is_known_by_the_clock_that_is_given() -> None:
     async def scenario() -> int:
         ask, later = Asked(ttl_s=300), timedelta(seconds=301)
@@ -138,6 +165,36 @@ def test_what_was_wanted_last_is_held_and_no_more() -> None:
 
     assert run(scenario()) == 4
     assert asks[QUESTION].count == 1
+
+
+@pytest.mark.parametrize("first_again", ["while it stands", "when it has expired"])
+def test_where_there_is_no_room_the_one_that_was_wanted_longest_ago_goes(first_again: str) -> None:
+    first, second, third = (Question(Kind.A, f"mx{number}.example.com") for number in range(3))
+    now = datetime.now(UTC)
+    moments = [now]
+    asked: list[Question] = []
+
+    async def wanted(shared: SharedAnswers, question: Question, ttl_s: int) -> None:
+        async def ask() -> Answer:
+            asked.append(question)
+            return Answer(Outcome.FOUND, moments[-1], ttl_s=ttl_s)
+
+        await shared.answer(question, ask)
+
+    async def scenario() -> int:
+        shared = SharedAnswers(held_max=2, now=lambda: moments[-1])
+        await wanted(shared, first, 60 if first_again == "when it has expired" else 600)
+        await wanted(shared, second, 600)
+        moments.append(now + timedelta(seconds=100))
+        await wanted(shared, first, 600)
+        await wanted(shared, third, 600)
+        asked.clear()
+        for question in (third, first, second):
+            await wanted(shared, question, 600)
+        return len(shared)
+
+    assert run(scenario()) == 2
+    assert asked == [second]
 
 
 def test_two_domains_with_one_mail_server_connect_to_it_once() -> None:
@@ -207,3 +264,40 @@ def test_that_others_waited_for_an_answer_is_forgotten_once_it_is_there() -> Non
         return wanted_by_two, len(shared)
 
     assert run(scenario()) == (1, 0)
+
+
+def test_of_a_mail_server_whose_name_is_an_alias_both_names_stay_and_their_like_do_not() -> None:
+    """The TLSA records and the server itself stand at the name that the alias leads to, and others may share that one."""
+    address = Question(Kind.A, "mx.example.com")
+    stays = [
+        address,
+        Question(Kind.TLSA, "_25._tcp.mail.example.com"),
+        Question(Kind.SMTP, "mail.example.com", ADDRESS),
+    ]
+    goes = [
+        Question(Kind.TXT, "example.com"),
+        Question(Kind.TXT, "_mta-sts.example.com"),
+        Question(Kind.A, "webmail.example.com"),
+        Question(Kind.A, "notmx.example.com"),
+    ]
+    elsewhere = Question(Kind.A, "www.badexample.com")
+    now = datetime.now(UTC)
+    mx = Answer(Outcome.FOUND, now, DnsData("NOERROR", False, (MxRecord(10, "mx.example.com"),)))
+    alias = Answer(
+        Outcome.FOUND,
+        now,
+        DnsData("NOERROR", False, chain=(Alias("mx.example.com", "mail.example.com", 300),)),
+    )
+
+    async def scenario() -> set[Question]:
+        shared, asked = SharedAnswers(), {one: Asked() for one in (*stays, *goes, elsewhere)}
+        for one, ask in asked.items():
+            await shared.answer(one, ask)
+        answers = {**dict.fromkeys(asked, mx), address: alias, Question(Kind.MX, "example.com"): mx}
+        shared.let_go(Evidence("example.com").with_answers(list(answers.items())))
+        assert len(shared) == len(stays) + 1
+        for one, ask in asked.items():
+            await shared.answer(one, ask)
+        return {one for one, ask in asked.items() if ask.count == 1}
+
+    assert run(scenario()) == {*stays, elsewhere}

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from mxproof.evidence import Answer, Kind, Outcome, Question, SmtpStage
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.smtp import ask_smtp
@@ -37,6 +39,25 @@ def test_leaving_is_not_part_of_what_was_asked() -> None:
     answer = probe(script(GREETING, Do.READ_LINE, b"250 mx\r\n", Do.HANG))
     assert came(answer) == (Outcome.FOUND, SmtpStage.EHLO)
     assert said(answer, "C")[-1] == b"QUIT"
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "took_ms"), [(1, 2940), (9, 9485)], ids=["time enough", "hardly any time"]
+)
+def test_a_server_that_lets_us_wait_for_its_goodbye_has_answered_all_the_same(
+    pause_s: int, took_ms: int
+) -> None:
+    """Two seconds for the goodbye, or half of what is left of the ten."""
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(GREETING, Do.READ_LINE)(reader, writer)
+        await asyncio.sleep(pause_s)
+        await script(b"250 mx\r\n", Do.HANG)(reader, writer)
+
+    answer = probe(slow)
+    assert came(answer) == (Outcome.FOUND, SmtpStage.EHLO)
+    assert abs(answer.elapsed_ms - took_ms) <= 5
+    assert answer.detail == ""
 
 
 def test_a_port_where_nobody_listens_refuses() -> None:

@@ -1,5 +1,6 @@
 """Every way in which an SMTP dialogue can go, and how far it came."""
 
+import asyncio
 import ssl
 
 import pytest
@@ -90,6 +91,19 @@ def test_a_server_that_turns_us_away_at_the_door_is_taken_leave_of(greeting: byt
     answer = probe(script(greeting, Do.READ_LINE, BYE, heard=heard))
     assert came(answer) == (Outcome.FOUND, SmtpStage.GREETING)
     assert heard == [b"QUIT\r\n"]
+
+
+@pytest.mark.parametrize("greeting", [GREETING, b"554 not here\r\n"])
+@pytest.mark.parametrize("pause_s", [0, 4])
+def test_how_long_a_server_takes_to_greet_is_written_down(greeting: bytes, pause_s: int) -> None:
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(pause_s)
+        writer.write(greeting)
+        await asyncio.sleep(3)
+
+    answer = probe(slow)
+    assert round(smtp_data(answer).greeted_ms, -3) == 1000 * pause_s
+    assert answer.elapsed_ms > 1000 * pause_s + 1500
 
 
 def test_a_server_without_starttls_is_asked_for_nothing_more() -> None:
@@ -234,18 +248,20 @@ def test_an_alert_of_the_server_is_named() -> None:
     assert "unrecognized name" in answer.detail
 
 
-def test_a_server_with_other_extensions_alone_is_not_told_starttls() -> None:
-    answer = probe(script(GREETING, Do.READ_LINE, b"250-mx\r\n250 SIZE 1000\r\n", Do.READ_LINE, BYE))
+@pytest.mark.parametrize("other", [b"SIZE 1000", b"XSTARTTLS", b"X-NOTE STARTTLS", b"STARTTLSX"])
+def test_a_server_with_other_extensions_alone_is_not_told_starttls(other: bytes) -> None:
+    answer = probe(script(GREETING, Do.READ_LINE, b"250-mx\r\n250 " + other + b"\r\n", Do.READ_LINE, BYE))
     assert came(answer) == (Outcome.FOUND, SmtpStage.EHLO)
     assert said(answer, "C") == [b"EHLO probe.example.net", b"QUIT"]
 
 
-def test_a_server_with_starttls_alone_is_told_it() -> None:
+@pytest.mark.parametrize("word", [b"STARTTLS", b"starttls", b"STARTTLS required"])
+def test_a_server_with_starttls_alone_is_told_it(word: bytes) -> None:
     answer = probe(
         script(
             GREETING,
             Do.READ_LINE,
-            b"250-mx\r\n250 STARTTLS\r\n",
+            b"250-mx\r\n250 " + word + b"\r\n",
             Do.READ_LINE,
             b"454 no\r\n",
             Do.READ_LINE,

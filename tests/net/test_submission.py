@@ -1,5 +1,6 @@
 """Mail handed in at a provider: over TLS alone, with a password, and what is said where it is not taken."""
 
+import asyncio
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from mxproof.formats.errors import ConfigError
 from mxproof.net.roots import roots_from
 from mxproof.net.submission import SubmissionError, SubmissionServer, parse_submission_server, submit
-from support_submission import HOST, PASSWORD, REFUSED, USER, provider, roots_file
+from support_stream import Do, script, stream_server
+from support_submission import HOST, LATER, PASSWORD, REFUSED, USER, provider, roots_file
 
 
 def mail(*recipients: str) -> EmailMessage:
@@ -37,6 +39,11 @@ def test_a_mail_is_handed_in_with_a_password_over_tls(roots: list[bytes], startt
     assert "Microsoft is silent" in text
 
 
+def test_a_password_is_kept_from_a_server_for_which_no_user_is_named(roots: list[bytes]) -> None:
+    with provider() as server, pytest.raises(SubmissionError, match="530 who are you"):
+        submit(SubmissionServer(HOST, server.port), PASSWORD, roots, mail("me@provider.example"))
+
+
 def test_those_that_were_refused_are_named_where_others_were_not(roots: list[bytes]) -> None:
     with provider() as server:
         where = SubmissionServer(HOST, server.port, USER)
@@ -45,10 +52,25 @@ def test_those_that_were_refused_are_named_where_others_were_not(roots: list[byt
             submit(where, PASSWORD, roots, mail(REFUSED))
 
 
+def test_a_refusal_is_final_only_where_the_server_says_so_of_every_recipient(roots: list[bytes]) -> None:
+    refused: dict[tuple[str, ...], bool] = {}
+    with provider() as server:
+        where = SubmissionServer(HOST, server.port, USER)
+        for whom in ((REFUSED,), (REFUSED, LATER), (LATER, REFUSED)):
+            with pytest.raises(SubmissionError) as told:
+                submit(where, PASSWORD, roots, mail(*whom))
+            assert all(one in str(told.value) for one in whom)
+            refused[whom] = told.value.is_final
+        assert submit(where, PASSWORD, roots, mail(LATER, "me@provider.example", REFUSED)) == (LATER, REFUSED)
+    assert refused == {(REFUSED,): True, (REFUSED, LATER): False, (LATER, REFUSED): False}
+
+
 def test_a_wrong_password_is_told_and_never_repeated(roots: list[bytes]) -> None:
     with provider() as server, pytest.raises(SubmissionError, match="535") as told:
         submit(SubmissionServer(HOST, server.port, USER), "a wrong one", roots, mail("me@provider.example"))
     assert "a wrong one" not in str(told.value)
+    assert not told.value.is_final
+    assert server.taken == []
 
 
 @pytest.mark.parametrize("starttls", [False, True])
@@ -58,6 +80,46 @@ def test_nothing_is_sent_to_a_server_with_the_wrong_certificate(roots: list[byte
         with pytest.raises(SubmissionError, match="certificate"):
             submit(where, PASSWORD, roots, mail("me@provider.example"))
     assert server.taken == []
+
+
+@pytest.mark.parametrize("reply", [b"250 mx.provider.example\r\n", b"250-mx\r\n250 STARTTLS\r\n"])
+def test_a_server_that_does_not_begin_tls_hears_nothing_more_and_is_left_at_once(
+    roots: list[bytes], reply: bytes
+) -> None:
+    """Also while somebody still looks at the error."""
+
+    async def scenario() -> tuple[str, list[bytes]]:
+        heard: list[bytes] = []
+        rest: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def decline(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            steps = (b"220 mx\r\n", Do.READ_LINE, reply, *((Do.READ_LINE, b"454 no\r\n") * (b"TLS" in reply)))
+            await script(*steps, heard=heard)(reader, writer)
+            rest.put_nowait(await reader.read(-1))
+
+        async with stream_server(decline) as peer:
+            where = SubmissionServer(peer.address, peer.port, USER, starttls=True)
+            with pytest.raises(SubmissionError) as told:
+                await asyncio.to_thread(submit, where, PASSWORD, roots, mail("me@provider.example"))
+            async with asyncio.timeout(10):
+                return str(told.value), [*(line.split()[0] for line in heard), await rest.get()]
+
+    said, heard = asyncio.run(scenario())
+    assert heard == [b"ehlo", *([b"STARTTLS"] if b"TLS" in reply else []), b""]
+    assert PASSWORD not in said
+
+
+def test_what_a_server_says_is_told_with_its_code_on_one_line_and_harmless(roots: list[bytes]) -> None:
+    async def scenario() -> str:
+        greeting = b"554-no\r\n554 \x1b[31mthank   you\x07\r\n"
+        async with stream_server(script(greeting, Do.READ_LINE)) as peer:
+            where = SubmissionServer(peer.address, peer.port, clear=True)
+            with pytest.raises(SubmissionError) as told:
+                await asyncio.to_thread(submit, where, "", roots, mail("me@provider.example"))
+            assert not told.value.is_final
+            return str(told.value).removeprefix(f"{peer}: ")
+
+    assert asyncio.run(scenario()) == r"554 no \x1b[31mthank you\x07"
 
 
 def test_a_server_that_is_not_there_is_told(roots: list[bytes]) -> None:

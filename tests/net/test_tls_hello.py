@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from mxproof.evidence import Answer, HelloData, Kind, Outcome, Question, SmtpStage
+from mxproof.formats.tls_hello import LEAVE
 from mxproof.formats.tls_offer import Offer
 from mxproof.net.asking import Asking
 from mxproof.net.smtp import ask_smtp
@@ -51,6 +52,20 @@ def test_what_a_server_agrees_to_is_written_down() -> None:
     )
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 30])
+def test_what_a_server_agrees_to_may_come_in_pieces(at_once: int) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        await reader.readexactly(5)
+        for place in range(0, len(AGREED), at_once):
+            writer.write(AGREED[place : place + at_once])
+            await asyncio.sleep(0.001)
+
+    answer = offering(handle)
+    assert isinstance(answer.data, HelloData)
+    assert (answer.outcome, answer.data.version) == (Outcome.FOUND, "TLSv1.2")
+
+
 @pytest.mark.parametrize(
     ("code", "alert"), [(40, "handshake_failure"), (70, "protocol_version"), (71, "insufficient_security")]
 )
@@ -78,6 +93,16 @@ def test_a_server_that_turns_us_away_is_quoted() -> None:
     away = b"421 4.7.0 too many connections"
     answer = offering(script(away + b"\r\n", Do.READ_LINE, b"221 bye\r\n", Do.HANG))
     assert (answer.outcome, answer.data) == (Outcome.FOUND, HelloData(SmtpStage.GREETING, reply=away))
+    assert away.decode() in answer.detail
+
+
+def test_a_server_that_goes_away_in_the_middle_is_not_said_to_turn_anybody_away() -> None:
+    answer = offering(script(GREETING, Do.READ_LINE))
+    assert (answer.outcome, answer.data) == (
+        Outcome.CLOSED,
+        HelloData(SmtpStage.EHLO, reply=GREETING.strip()),
+    )
+    assert answer.detail == "the server ended the connection"
 
 
 @pytest.mark.parametrize(
@@ -99,3 +124,27 @@ def test_the_hello_names_whom_it_is_for_where_that_is_a_name(name: str, *, is_na
 
     assert run(scenario()).outcome is Outcome.FOUND
     assert (name.encode() in heard[0]) is is_named
+
+
+@pytest.mark.parametrize(
+    ("said", "last"), [(AGREED, LEAVE), (bytes((21, 3, 3, 0, 2, 2, 40)), b"")], ids=["agreed", "refused"]
+)
+def test_a_server_is_left_in_the_middle_of_the_handshake_without_a_word_of_smtp(
+    said: bytes, last: bytes
+) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        head = await reader.readexactly(5)
+        await reader.readexactly(int.from_bytes(head[3:]))
+        writer.write(said)
+        heard.put_nowait(await reader.read(-1))
+
+    async def scenario() -> tuple[Outcome, bytes]:
+        async with stream_server(handle) as peer:
+            asking = Asking((), connect_to=MappingProxyType({(ADDRESS, 25): peer}), helo_name="probe.example")
+            answer = await ask_smtp(Question(Kind.TLS, NAME, ADDRESS, offer=Offer.TLS_1_2), asking)
+            return answer.outcome, await heard.get()
+
+    assert run(scenario()) == (Outcome.FOUND, last)

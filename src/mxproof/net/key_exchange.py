@@ -78,14 +78,14 @@ class KeyExchange:
             return
         self._records += data
         while not self._over and len(self._records) >= _RECORD_HEAD:
-            size = int.from_bytes(self._records[3:5])
-            if self._records[0] == _HANDSHAKE:
-                if len(self._records) < _RECORD_HEAD + size:
-                    break
+            kind, size = self._records[0], int.from_bytes(self._records[3:5])
+            if kind not in {_ALERT, _HANDSHAKE}:
+                self._over = True
+            elif len(self._records) < _RECORD_HEAD + size:
+                break
+            elif kind == _HANDSHAKE:
                 self._messages += self._records[_RECORD_HEAD : _RECORD_HEAD + size]
                 self._read_messages()
-            elif self._records[0] != _ALERT:
-                self._over = True
             del self._records[: _RECORD_HEAD + size]
         if len(self._records) + len(self._messages) > HELLO_BYTES_MAX:
             self._over = True
