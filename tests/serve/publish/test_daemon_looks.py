@@ -11,9 +11,10 @@ import pytest
 from mxproof.formats import ConfigError
 from mxproof.serve.daemon.config import LogLevel
 from mxproof.serve.publish import daemon as daemon_module
-from mxproof.serve.publish.config import PublishConfig
+from mxproof.serve.publish.config import LimitOptions, PublishConfig
 from mxproof.serve.publish.daemon import PublishDaemon
 from mxproof.serve.publish.settings import PublishSettings, publish_settings
+from support_policy_wire import Session
 from support_publish import (
     DOMAIN,
     OTHER,
@@ -161,5 +162,26 @@ def test_a_policy_that_stays_broken_over_reloads_is_served_as_it_last_was_and_co
         (tmp_path / "policies" / f"{OTHER}.txt").unlink()
         await daemon.life.reload()
         assert (series(daemon.metrics(), "domains"), series(daemon.metrics(), "policies_faulty")) == (1, 0)
+
+    asyncio.run(main())
+
+
+def test_a_reload_takes_over_limits_and_whether_each_request_is_a_line_of_the_log(tmp_path: Path) -> None:
+    limits = LimitOptions(connections=2, connections_per_address=1, handshake_s=7.0, request_s=9.0)
+
+    async def main() -> None:
+        hosting(tmp_path)
+        reads = [config_in(tmp_path), config_in(tmp_path, limits, access_log=True)]
+        daemon = PublishDaemon(publish_settings(reads[0]), lambda: publish_settings(reads[-1]))
+        hosts = daemon._hosting
+        await daemon.look()
+        assert (hosts.limits, hosts.access_log) == (reads[0].limits, False)
+        await daemon.life.reload()
+        assert (hosts.limits, hosts.access_log) == (limits, True)
+        await daemon.look()
+        assert (hosts.limits, hosts.access_log) == (limits, True), "a look goes by what was read last"
+        for number in (1, 1, 2, 3):
+            Session(hosts, peer=(f"192.0.2.{number}", 25))
+        assert series(daemon.metrics(), 'connections_dropped_total{why="full"}') == 2
 
     asyncio.run(main())
