@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.publish.acme_client import Issue
+from mxproof.publish.acme_client import Issue, new_key
 from mxproof.publish.certificate_standing import CertificateStanding, OrderLimits
 from mxproof.publish.challenge import HttpAnswerer
 from mxproof.publish.issuing import Issuing
@@ -130,3 +130,14 @@ def test_what_a_proof_could_not_be_shown_for_is_tried_again_and_others_are_order
     failed, issued = issuing.standing.told(NAMES[:2])
     assert (failed.end, failed.said) == (CertificateEnd.WAITING, "ns2.example.net lags")
     assert issued.ends is not None
+
+
+def test_a_name_that_got_its_certificate_meanwhile_is_wanted_no_longer(authority: Authority) -> None:
+    issuing = authority.issuing()
+    issuing.want(NAMES[:1])
+    key = new_key()
+    chain = authority.issued(NAMES[:1], key, HttpAnswerer(authority.proofs))
+    authority.folder.keep(NAMES[0], key, chain)
+    authority.ordered.clear()
+    assert issuing.run() == {NAMES[0]: CertificateEnd.KEPT}
+    assert (issuing.run(), authority.journal.waiting(), authority.ordered) == ({}, (), [])

@@ -180,3 +180,17 @@ def test_what_is_known_is_switched_to_at_its_moment_without_the_store(
     host.now = AT + timedelta(seconds=SWITCH_S)
     assert (host.follower.switch(), host.served(), host.read) == (("example.com",), "first", 1)
     assert host.follower.look() == ()
+
+
+def test_what_is_removed_is_served_until_the_moment_of_the_switch(
+    tmp_path: Path, shelf: HostedPolicyJournal
+) -> None:
+    host = Host(tmp_path / "one", shelf)
+    store = PolicyStore(shelf, SWITCH_S, lambda: AT)
+    store.keep("example.com", "first")
+    host.follower.look()
+    store.remove("example.com")
+    host.now = AT + timedelta(seconds=SWITCH_S - 0.001)
+    assert (host.follower.look(), host.served()) == ((), "first")
+    host.now = AT + timedelta(seconds=SWITCH_S)
+    assert (host.follower.look(), host.served()) == (("example.com",), "")
