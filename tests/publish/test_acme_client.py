@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 from mxproof.publish.acme_client import ASKED_AGAIN_AFTER_S, ORDER_WITHIN_S, AcmeClient, AcmeError, new_key
-from mxproof.publish.challenge import HttpAnswerer
+from mxproof.publish.challenge import Challenge, ChallengeKind, HttpAnswerer
+from mxproof.publish.keeper import KeeperError
 from support_long import EXHAUSTIVE
 
 NAME = "mta-sts.example.com"
@@ -293,3 +294,70 @@ def test_the_account_names_whom_the_authority_may_write_to_where_somebody_is_nam
     account = msgspec.json.decode(base64.urlsafe_b64decode(request["payload"] + "=="))
     assert account.get("contact") == want
     assert account["termsOfServiceAgreed"] is True
+
+
+class _Prover:
+    """Who proves: `done` is what it was asked in its order; it cannot show `refusing`."""
+
+    kind = ChallengeKind.HTTP
+
+    def __init__(self, refusing: str = "") -> None:
+        self.refusing = refusing
+        self.done: list[tuple[str, str]] = []
+
+    def show(self, challenge: Challenge) -> None:
+        self.done.append(("show", challenge.token))
+        if challenge.token == self.refusing:
+            raise KeeperError("it may be shown by half")
+
+    def hide(self, challenge: Challenge) -> None:
+        self.done.append(("hide", challenge.token))
+
+    def clean(self) -> None:
+        raise AssertionError("that is for who orders")
+
+
+SECOND_TOKEN = f"B{TOKEN[1:]}"
+
+
+def ordered_for_two(asking: Asking, prover: _Prover, second: str = "pending") -> bytes:
+    """Order a certificate for two names, of which the first is not proved yet."""
+    authority = asking.authority
+    urls = [authority.url("/authorization"), authority.url("/authorization-b")]
+    challenge = authority.challenge() | {"url": authority.url("/challenge-b"), "token": SECOND_TOKEN}
+    other = {"identifier": {"type": "dns", "value": "mta-sts.example.net"}, "challenges": [challenge]}
+    authority.scripted |= {
+        "/order-new": [Said(201, authority.order("pending") | {"authorizations": urls})],
+        "/authorization": [Said(200, authority.authorization(one)) for one in ("pending", "valid")],
+        "/authorization-b": [Said(200, {"status": one} | other) for one in (second, "valid")],
+        "/challenge-b": [Said(200, challenge)],
+    }
+    client = AcmeClient(
+        authority.url("/directory"), asking.folder / "account.pem", now=asking.now, pause=asking.waited.append
+    )
+    return client.issued((NAME, "mta-sts.example.net"), new_key(), prover)
+
+
+def test_each_name_is_proved_and_every_proof_hidden_once_the_certificate_is_there(asking: Asking) -> None:
+    prover = _Prover()
+    assert ordered_for_two(asking, prover) == b"the chain"
+    assert prover.done == [
+        *(("show", one) for one in (TOKEN, SECOND_TOKEN)),
+        *(("hide", one) for one in (TOKEN, SECOND_TOKEN)),
+    ]
+
+
+def test_a_name_that_the_authority_knows_to_be_ours_is_not_proved_again_and_the_others_are(
+    asking: Asking,
+) -> None:
+    prover = _Prover()
+    assert ordered_for_two(asking, prover, second="valid") == b"the chain"
+    assert prover.done == [("show", TOKEN), ("hide", TOKEN)]
+
+
+def test_a_proof_that_was_shown_by_half_is_hidden_with_those_before_it(asking: Asking) -> None:
+    prover = _Prover(refusing=SECOND_TOKEN)
+    with pytest.raises(KeeperError, match="by half"):
+        ordered_for_two(asking, prover)
+    assert prover.done[2:] == [("hide", TOKEN), ("hide", SECOND_TOKEN)]
+    assert "/challenge-b" not in [path for path, _ in asking.authority.asked]

@@ -12,7 +12,7 @@ from mxproof.publish.keeper import KeeperError
 from mxproof.remedy.step_record import AlteredSet
 from mxproof.survey.served_records import ServedRecords
 from support_name_servers import At
-from support_publication import SERVERS
+from support_publication import SERVERS, Killed
 from support_rollover import RolledWorld
 from support_world import ZoneWorld, collect
 
@@ -140,4 +140,61 @@ def test_where_a_name_server_does_not_tell_nothing_is_altered(zone: Zone) -> Non
     zone.world = zone.world.but(name_servers={SERVERS[0]: At(rcode="SERVFAIL")})
     with pytest.raises(KeeperError):
         zone.answerer().show(PROOF)
+    assert zone.texts() == []
+
+
+class _Deadly(Zone):
+    """A zone whose keeper kills the process right behind what it alters, where `is_deadly`."""
+
+    is_deadly = False
+
+    def put(self, zone: str, altered: AlteredSet) -> str:
+        done = super().put(zone, altered)
+        if self.is_deadly:
+            self.is_deadly = False
+            raise Killed
+        return done
+
+
+def test_a_record_that_was_published_right_before_the_kill_is_withdrawn_by_the_next(tmp_path: Path) -> None:
+    zone = _Deadly(tmp_path)
+    zone.is_deadly = True
+    with pytest.raises(Killed):
+        zone.answerer().show(PROOF)
+    assert zone.texts() == [PROOF.text]
+    zone.answerer().clean()
+    assert zone.texts() == []
+
+
+def test_a_kill_right_behind_a_withdrawal_leaves_nothing_and_the_next_alters_nothing(tmp_path: Path) -> None:
+    zone = _Deadly(tmp_path)
+    zone.answerer().show(PROOF)
+    zone.is_deadly = True
+    with pytest.raises(Killed):
+        zone.answerer().hide(PROOF)
+    altered = len(zone.altered)
+    zone.answerer().clean()
+    assert (zone.texts(), len(zone.altered)) == ([], altered)
+
+
+def test_of_two_proofs_of_a_name_one_is_hidden_and_the_other_stays_shown_and_noted(zone: Zone) -> None:
+    """A name and its wildcard are proved at the same name (RFC 8555 section 8.4)."""
+    answerer = zone.answerer()
+    answerer.show(PROOF)
+    answerer.show(NEXT)
+    assert zone.texts() == sorted((PROOF.text, NEXT.text))
+    answerer.hide(PROOF)
+    assert zone.texts() == [NEXT.text]
+    zone.answerer().clean()
+    assert zone.texts() == []
+
+
+def test_a_leftover_that_cannot_be_withdrawn_is_told_and_stays_noted_with_those_behind_it(zone: Zone) -> None:
+    for proof in (PROOF, NEXT):
+        zone.answerer().show(proof)
+    zone.refusing = True
+    with pytest.raises(KeeperError, match="the API: no"):
+        zone.answerer().clean()
+    zone.refusing = False
+    zone.answerer().clean()
     assert zone.texts() == []

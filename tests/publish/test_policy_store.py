@@ -130,3 +130,67 @@ def test_the_newest_two_of_a_domain_are_kept(shelf: HostedPolicyJournal) -> None
         store.put("example.com", str(number))
     assert [one.policy for one in shelf.after(0)] == ["3", "4"]
     assert shelf.highest() == 5
+
+
+def test_what_was_switched_to_is_not_read_again_and_nothing_older_comes_back(
+    tmp_path: Path, shelf: HostedPolicyJournal
+) -> None:
+    host = Host(tmp_path / "one", shelf)
+    store = PolicyStore(shelf, SWITCH_S, lambda: AT)
+    store.put("example.com", "first")
+    store.keep("example.com", "second")
+    assert (host.follower.look(), host.served(), host.read) == (("example.com",), "second", 1)
+    assert host.follower.wait_s() == POLICIES_LOOKED_AGAIN_S
+    host.now = AT + timedelta(seconds=2 * SWITCH_S)
+    for _ in range(2):
+        assert (host.follower.look(), host.served(), host.read) == ((), "second", 1)
+
+
+def test_a_removal_that_could_not_be_read_is_tried_again_when_nothing_is_new(
+    tmp_path: Path, shelf: HostedPolicyJournal
+) -> None:
+    host = Host(tmp_path / "one", shelf)
+    store = PolicyStore(shelf, SWITCH_S, lambda: AT)
+    store.keep("example.com", "first")
+    store.keep("example.net", "other")
+    assert host.follower.look() == ("example.com", "example.net")
+    store.remove("example.com")
+    host.now = AT + timedelta(seconds=SWITCH_S)
+    host.refusing = True
+    for _ in range(2):
+        with pytest.raises(KeeperError):
+            host.follower.look()
+    assert host.follower.wait_s() == 0.0
+    host.refusing = False
+    assert (host.follower.switch(), host.served(), host.served("example.net")) == (
+        ("example.com",),
+        "",
+        "other",
+    )
+    assert (host.read, host.follower.switch()) == (2, ())
+
+
+def test_what_is_known_is_switched_to_at_its_moment_without_the_store(
+    tmp_path: Path, shelf: HostedPolicyJournal
+) -> None:
+    host = Host(tmp_path / "one", shelf)
+    PolicyStore(shelf, SWITCH_S, lambda: AT).put("example.com", "first")
+    assert host.follower.look() == ()
+    assert (host.follower.switch(), host.served()) == ((), "")
+    host.now = AT + timedelta(seconds=SWITCH_S)
+    assert (host.follower.switch(), host.served(), host.read) == (("example.com",), "first", 1)
+    assert host.follower.look() == ()
+
+
+def test_what_is_removed_is_served_until_the_moment_of_the_switch(
+    tmp_path: Path, shelf: HostedPolicyJournal
+) -> None:
+    host = Host(tmp_path / "one", shelf)
+    store = PolicyStore(shelf, SWITCH_S, lambda: AT)
+    store.keep("example.com", "first")
+    host.follower.look()
+    store.remove("example.com")
+    host.now = AT + timedelta(seconds=SWITCH_S - 0.001)
+    assert (host.follower.look(), host.served()) == ((), "first")
+    host.now = AT + timedelta(seconds=SWITCH_S)
+    assert (host.follower.look(), host.served()) == (("example.com",), "")

@@ -304,14 +304,23 @@ def test_a_process_killed_while_it_undoes_leaves_the_roll_out_paused(enforcing: 
     with pytest.raises(Killed):
         enforcing.undo()
     enforcing.world.killed_at = None
+    killed = enforcing.kept()
+    assert killed is not None
+    assert (killed.stage, killed.paused) == (RolloutStage.ENFORCE_DAY, True)
     assert enforcing.world.publisher().resume(DOMAIN).end is PublicationEnd.DONE
     assert served(enforcing)[0] == "testing"
     looked = enforcing.roll()
-    assert (looked.publication, served(enforcing)[0]) == (None, "testing")
+    assert looked.decision is not None
+    assert (looked.decision.reason, looked.publication) == (RolloutReason.PAUSED, None)
+    assert served(enforcing)[0] == "testing"
+    enforcing.days_later(3)
+    continued_at = enforcing.world.at
     enforcing.roll(WantedRollout(RolloutAct.CONTINUE))
     kept = enforcing.kept()
     assert kept is not None
+    assert kept.since is not None
     assert (kept.stage, kept.paused) == (RolloutStage.TESTING, False)
+    assert kept.since > continued_at, "its days begin when it goes on from there"
 
 
 def test_what_cannot_be_undone_leaves_the_roll_out_as_it_was(testing: RolledWorld) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.evidence import Der
+from mxproof.publish.chain_file import ChainFile
 from mxproof.publish.result import PublicationEnd
 from mxproof.publish.rollover import Stage
 from mxproof.publish.rollover_permission import RolloverLooks
@@ -107,3 +108,30 @@ def test_what_deploy_has_under_way_is_told_and_left_to_it(world: RolledWorld) ->
     told = _publish(world, NOTHING)
     assert (told.end, told.stage, told.file) == (PublicationEnd.WAITING, Stage.WAIT, str(world.file))
     assert world.reloads == 0
+    assert ChainFile(world.file).held()[0] == shown(OLD).der
+    journal = world.journal()
+    made = TlsaPublication(world.roller(journal), journal, RolloverLooks(world.look, world.arriving))
+    gone_on = made.go_on(MX1)
+    assert gone_on is not None
+    assert (gone_on.end, gone_on.stage, gone_on.file) == (
+        PublicationEnd.WAITING,
+        Stage.WAIT,
+        str(world.file),
+    )
+    assert (ChainFile(world.file).held()[0], world.reloads) == (shown(OLD).der, 0)
+
+
+def test_a_dry_run_while_one_is_unfinished_does_nothing_of_it_and_the_next_call_does(
+    world: RolledWorld,
+) -> None:
+    world.refusing = "the API: no"
+    assert _publish(world, NEXT).end is PublicationEnd.FAILED
+    world.refusing = ""
+    before = world.journal().opened(MX1)
+    planned = _publish(world, NEXT, dry=True)
+    assert (planned.end, world.puts, world.journal().opened(MX1)) == (PublicationEnd.PLANNED, [], before)
+    assert _publish(world, NEXT).stage is Stage.WAIT
+    after = world.journal().opened(MX1)
+    assert before is not None
+    assert after is not None
+    assert (after.number, len(world.puts)) == (before.number, 1), "the same certificate begins nothing anew"

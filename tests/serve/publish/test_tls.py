@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from OpenSSL import SSL
 
 from mxproof.serve.publish import tls
 from mxproof.serve.publish.tls import ServerCertificate, ServerContexts, ServerTls, ServerTlsError, key_of
@@ -114,6 +115,26 @@ def test_the_contexts_of_those_asked_for_last_are_kept(monkeypatch: pytest.Monke
     monkeypatch.setattr(tls, "CONTEXTS_MAX", 2)
     shaken(MemoryClient(HOST), contexts)
     assert len(contexts) == 2
+
+
+def test_of_those_that_are_kept_the_one_goes_that_nobody_asked_for_for_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    third = "mta-sts.example.org"
+    found = {HOST: here(HOST), OTHER_HOST: here(OTHER_HOST), third: server_certificate("example.org")}
+    made: list[ServerCertificate | None] = []
+    context = tls._context
+
+    def noted(certificate: ServerCertificate | None = None) -> SSL.Context:
+        made.append(certificate)
+        return context(certificate)
+
+    monkeypatch.setattr(tls, "CONTEXTS_MAX", 2)
+    monkeypatch.setattr(tls, "_context", noted)
+    contexts = ServerContexts(found.get)
+    for host in (HOST, OTHER_HOST, HOST, third, HOST, OTHER_HOST):
+        shaken(MemoryClient(host), contexts)
+    assert made == [None, *map(found.get, (HOST, OTHER_HOST, third, OTHER_HOST))]
 
 
 @pytest.mark.parametrize(
