@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -138,7 +139,7 @@ def test_a_reload_takes_over_how_much_is_logged_and_one_that_is_wrong_does_not(
         for now in levels:
             config = msgspec.structs.replace(config_in(tmp_path), log=now)
             settings = publish_settings(config)
-            await PublishDaemon(settings, lambda settings=settings: settings).life.reload()
+            await PublishDaemon(settings, partial(publish_settings, config)).life.reload()
             seen.append(level.level)
         await PublishDaemon(settings, wrong).life.reload()
         return [*seen, level.level]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from mxproof.formats.dkim import Signature, examine_key
 from mxproof.formats.dkim_signed import signatures_of
@@ -123,7 +125,7 @@ def test_a_password_that_cannot_be_read_and_a_server_that_is_away_are_tried_agai
 
 
 def test_each_key_signs_the_mail_as_it_is_before_the_others_did() -> None:
-    keys = {"rsa": rsa_key(), "ed": ed25519_key()}
+    keys: dict[str, RSAPrivateKey | Ed25519PrivateKey] = {"rsa": rsa_key(), "ed": ed25519_key()}
     settings = SendSettings(
         organization="Sender Example",
         contact=SENDER,

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from mxproof.rhythm.alarm import Alarm
+from mxproof.serve.daemon.run import Life
 from mxproof.serve.silence import daemon as module
 from mxproof.serve.silence.daemon import FOLLOWED_AGAIN_S, catch_up
 from mxproof.serve.silence.follower import Clocks, Follower, Telling
@@ -84,7 +85,7 @@ def test_what_fails_is_told_of_and_tried_again_after_a_pause_until_it_is_stopped
 
     async def scenario() -> None:
         monkeypatch.setattr(type(asyncio.get_running_loop()), "run_in_executor", at_once)
-        life = module.Life(module._nothing, module._ignored)
+        life = Life(module._nothing, module._ignored)
         monkeypatch.setattr(module, "Life", lambda *_: life)
         following = asyncio.create_task(module._follow(log, Watching([]), nobody, lambda: None))
         await asyncio.sleep(3.5 * FOLLOWED_AGAIN_S)

@@ -43,7 +43,7 @@ class Noting(WatchJournal):
         self, channels: Sequence[str], now: datetime, until: datetime, notices_max: int
     ) -> list[DueNotice]:
         """Take what is due."""
-        self.asked.append((round(passed_s(), 3), *channels, notices_max))
+        self.asked.append((round(passed_s(), 3), "".join(channels), notices_max))
         self._may_be_away()
         return super().claim_notices(channels, now, until, notices_max)
 
@@ -55,7 +55,7 @@ class Noting(WatchJournal):
         self.settled_s.append(round(passed_s(), 3))
         super().settle_notice(notice, now, failure, again_at)
 
-    def settle_digest(self, digest: DueDigest, due_at: datetime, failure: str) -> None:
+    def settle_digest(self, digest: DueDigest, due_at: datetime, failure: str = "") -> None:
         """Note what became of a digest."""
         self._may_be_away()
         super().settle_digest(digest, due_at, failure)

@@ -7,6 +7,7 @@ it. It is told to do neither (`isolation_level`): each transaction begins in so 
 import os
 import sqlite3
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -54,18 +55,15 @@ class SqlitePlace:
     def alone(self, name: str) -> Iterator[StillAlone]:
         """Lock one byte of a file beside it, which the system lets go of when the process ends, however that does.
 
-        The lock is one of this opening of the file (fcntl(2), F_OFD_SETLK): with one of the process, whoever is alone at two things
-        would lose both at the end of the first of them, when the file is closed.
+        On Linux the lock is one of this opening of the file (fcntl(2), F_OFD_SETLK): with one of the process, whoever is alone at two
+        things loses both at the end of the first of them, when the file is closed.
         """
-        import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
-
         beside = self._path.with_name(f"{self._path.name}.alone")
         make_file(beside, JOURNAL_FILE_MODE)
         locked = os.open(beside, os.O_RDWR | os.O_CLOEXEC)
-        byte = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, zlib.crc32(name.encode()), 1, 0)
         try:
             try:
-                fcntl.fcntl(locked, fcntl.F_OFD_SETLK, byte)
+                _lock_byte(locked, zlib.crc32(name.encode()))
             except BlockingIOError:
                 raise OccupiedError(f"another process is at {name}") from None
             yield lambda: None
@@ -112,3 +110,13 @@ def copy_looked_at(copy: Path) -> Iterator[Rows]:
 
 def _opened_copy(copy: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _lock_byte(opened: int, at: int) -> None:
+    """Lock one byte of an open file; raises BlockingIOError where it is locked."""
+    import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
+
+    if sys.platform == "linux":
+        fcntl.fcntl(opened, fcntl.F_OFD_SETLK, struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, at, 1, 0))
+    else:
+        fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, at)
