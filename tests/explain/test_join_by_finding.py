@@ -11,8 +11,8 @@ from mxproof.explain.join import FINDINGS_TOLD_MAX, NOT_ASKED_MAX, join
 from mxproof.explain.server_version import CheckedDomain, checked
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Attempt, Delivery, Remedied, Unknown, VerifiedFix, WordedFinding
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.report import Attempt, Delivery, Unknown, VerifiedFix, WordedFinding
+from mxproof.judge.vocabulary import Remedied, Severity, Verdict
 from support_world import collect
 from support_worlds import GOOD, MX1, MX2
 

@@ -248,7 +248,7 @@ def test_of_several_records_at_one_server_the_worst_outcome_and_the_slowest_and_
     at = servers.served[0].where
     mine = [one for one in servers.served if one.where == at]
     assert len(mine) > 2
-    altered = {
+    altered: dict[str, dict[str, object]] = {
         mine[0].name: {"elapsed_ms": 900},
         mine[1].name: {"outcome": Outcome.TIMEOUT, "elapsed_ms": 5, "data": None},
     }
