@@ -4,9 +4,15 @@ import pytest
 
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.cause import Cause
-from mxproof.explain.causes.fault import Fault
+from mxproof.explain.causes.fault import Fault, Suspect
+from mxproof.explain.causes.suspects import CHAIN, TLSA, TRUST_STORE, ZONE
 from mxproof.explain.engine import explain
-from mxproof.explain.fault import fault_of, is_of_provider
+from mxproof.explain.fault import STATEMENTS_READ_MAX, fault_of, is_of_provider, suspects_of
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.knowledge.systems import NAMES
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
+from mxproof.judge.vocabulary import Confidence
 
 
 def _told(text: str) -> tuple[list[str], str]:
@@ -118,3 +124,57 @@ def test_another_line_of_the_log_tells_whose_fault_it_is() -> None:
     )
     got = explain(text.encode())
     assert ([one.code for one in got.causes], got.fault) == (["cert_not_verified"], Fault.SENDER)
+
+
+OWN, OTHERS = (CHAIN,), (TRUST_STORE,)
+UNTRUSTED = "certificate verification failed for mx1.example.com[192.0.2.26]:25: untrusted issuer /O=Example/CN=Example Root R2"
+
+
+def suspected(
+    cause: str,
+    *texts: str,
+    of: tuple[Suspect, ...] = (),
+    form: MaterialForm = MaterialForm.LOG,
+    reporter: str | None = None,
+    domain: str | None = None,
+) -> tuple[Suspect, ...]:
+    statements = tuple(Statement(StatementPlace.NOTE, text) for text in texts)
+    stated = StatedCause(cause, Confidence.DOCUMENTED, "words", Side.SENDER, suspects=of)
+    return suspects_of(stated, Material(form=form, statements=statements), reporter, domain)
+
+
+def test_whom_the_words_suspect_goes_before_what_another_line_tells_and_that_before_the_cause() -> None:
+    cause = "cert_not_verified"
+    elsewhere = suspected(cause, "words", UNTRUSTED)
+    assert elsewhere != CATALOGUE[cause].suspects
+    assert suspected(cause, UNTRUSTED, of=OWN) == OWN
+    assert suspected(cause, "words") == CATALOGUE[cause].suspects
+    assert suspected(cause, "words", UNTRUSTED, form=MaterialForm.BOUNCE) == CATALOGUE[cause].suspects
+    assert suspected("starttls_missing", UNTRUSTED) == CATALOGUE["starttls_missing"].suspects
+    far = ["words"] * STATEMENTS_READ_MAX
+    assert suspected(cause, *far, UNTRUSTED) == CATALOGUE[cause].suspects
+    assert suspected(cause, *far[1:], UNTRUSTED) == elsewhere
+
+
+def test_a_line_that_rules_a_part_out_goes_before_what_the_words_suspect() -> None:
+    trusted = "Trusted TLS connection established to mx.example.com[192.0.2.1]:25"
+    left = suspected("cert_not_verified", trusted, of=OTHERS)
+    assert OTHERS[0] not in left
+    assert left == suspected("cert_not_verified", trusted)
+
+
+def test_where_only_a_provider_would_be_left_it_is_suspected_all_the_same() -> None:
+    assert suspected("mx_loop", of=(ZONE,), domain="gmail.com") == (ZONE,)
+    assert suspected("mx_loop", of=(ZONE, TLSA), domain="gmail.com") == (TLSA,)
+    assert suspected("mx_loop", of=(ZONE, TLSA), domain="example.com") == (ZONE, TLSA)
+    assert suspected("mx_loop", of=(TRUST_STORE, TLSA), reporter="Postfix") == (TRUST_STORE, TLSA)
+    assert suspected("mx_loop", of=(TRUST_STORE, TLSA), reporter=NAMES["microsoft"]) == (TLSA,)
+    assert suspected("mx_loop", of=(ZONE, TLSA), reporter=NAMES["microsoft"]) == (ZONE, TLSA)
+
+
+def test_the_server_of_a_provider_is_known_by_its_own_name_and_its_zone_by_the_domain() -> None:
+    """Mail of a domain of one's own may be taken by a provider, whose servers are in order and whose zone is not its own."""
+    said = "host mx.l.google.com[192.0.2.1] said: 450 4.7.1 no"
+    assert suspected("cert_invalid", said, of=(CHAIN, TLSA), domain="example.com") == (TLSA,)
+    assert suspected("cert_invalid", said, of=(ZONE, TLSA), domain="example.com") == (ZONE, TLSA)
+    assert suspected("cert_invalid", "no", of=(CHAIN, TLSA), domain="example.com") == (CHAIN, TLSA)

@@ -10,13 +10,15 @@ from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import Explanation, LookedFor
 from mxproof.explain.join_words import beyond, capital, ended, sentences
-from mxproof.explain.server_version import CheckedDomain
+from mxproof.explain.server_version import CheckedDomain, JudgedVersion
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Bounce, WordedFinding
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
-from support_world import ZoneWorld, collect
-from support_worlds import GOOD, MX1, MX2, policy
+from mxproof.survey.served import RecordSet, ZoneVersion
+from mxproof.survey.zone import ServerAddress
+from support_world import Https, ZoneWorld, collect
+from support_worlds import GOOD, MX1, MX2, POLICY_ADDRESS, policy
 
 BY_POLICY, BY_NOTHING = CATALOGUE["mtasts_mx_mismatch"], CATALOGUE["connect_timeout"]
 BOUNCE = explain(b"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation.")
@@ -100,9 +102,75 @@ def test_an_older_policy_is_held_for_the_max_age_from_the_last_attempt(
     assert got.endswith("Otherwise it was repaired since, or comes and goes.")
 
 
+def test_of_two_policies_that_are_served_the_longer_max_age_tells() -> None:
+    for short, long in ((POLICY_ADDRESS, "192.0.2.81"), ("192.0.2.81", POLICY_ADDRESS)):
+        both = GOOD.zone_with(
+            f"mta-sts.example.com A {POLICY_ADDRESS}", "mta-sts.example.com A 192.0.2.81"
+        ).but(
+            https={
+                short: Https(body=policy(MX1, MX2, max_age=86_400)),
+                long: Https(body=policy(MX1, MX2, max_age=172_800)),
+            }
+        )
+        got = held(both, None)
+        assert f"until {GOOD.at + timedelta(days=2):%Y-%m-%d %H:%M} UTC" in got
+        assert "the max_age of now (172800 s)" in got
+
+
 def test_without_a_policy_that_is_served_the_longest_max_age_is_told() -> None:
     none = GOOD.zone_with("_mta-sts.example.com TXT", "mta-sts.example.com A")
     assert "365 days" in held(none, None)
+
+
+def test_every_sentence_of_what_is_found_stands_in_its_order() -> None:
+    second = msgspec.structs.replace(FINDING, summary="another thing is")
+    one = msgspec.structs.replace(REPORT.senders[0], name="A sender", outcome=Verdict.REFUSED, bounce=None)
+    for joined, first in (
+        (LookedFor.CONFIRMED, "The check finds the reason."),
+        (LookedFor.CHANGED, "The check does not find this reason any more, but another one."),
+    ):
+        got = sentences(joined, BOUNCE, BY_POLICY, one, (FINDING, second), (), checked(), None)
+        assert got[:-1] == [
+            first,
+            "Something is wrong.",
+            "Another thing is.",
+            "A sender would refuse now.",
+        ]
+        assert "--cached-policy" in got[-1]
+    differing = sentences(LookedFor.NOT_FOUND, BOUNCE, BY_POLICY, one, (FINDING, second), (), checked(), None)
+    assert differing[1:6] == [
+        "But the name servers do not tell all senders the same.",
+        "Something is wrong.",
+        "So it stands.",
+        "Another thing is.",
+        "So it stands.",
+    ]
+    assert differing[6].startswith("An old policy ")
+    assert differing[7:] == ["A sender would refuse now."]
+
+
+def test_the_name_servers_that_tell_the_reason_are_named_with_what_they_have_otherwise() -> None:
+    def told(*addresses: str) -> list[str]:
+        where = tuple(ServerAddress("example.com", f"ns{one[-1]}.example.com", one) for one in addresses)
+        answer = collect(GOOD).answer(Question(Kind.MX, "example.com"))
+        kept = tuple(
+            (RecordSet(kind, name, "example.com"), answer)
+            for kind, name in ((Kind.MX, "example.com"), (Kind.A, MX1))
+        )
+        version = JudgedVersion(ZoneVersion(where, 6, (*kept, kept[0])), REPORT)
+        of = checked(served=AT_SERVERS)
+        return sentences(LookedFor.CONFIRMED, BOUNCE, BY_NOTHING, None, (FINDING,), (), of, version)
+
+    asked = "The check finds the reason (MX, TXT records asked at 2 name servers, one by one): "
+    ending = " otherwise, and a sender that is told so refuses for this reason."
+    records = f"MX of example.com, A of {MX1}"
+    assert told("192.0.2.1") == [
+        f"{asked}one name server differs, ns1.example.com (192.0.2.1) has {records}{ending}",
+        "Something is wrong.",
+    ]
+    assert told("192.0.2.1", "192.0.2.2")[0] == (
+        f"{asked}name servers differ, ns1.example.com (192.0.2.1), ns2.example.com (192.0.2.2) have {records}{ending}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 import msgspec
 
 from mxproof.explain.engine import explain
-from mxproof.explain.meant import with_meaning
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.explain.meant import STATEMENTS_READ_MAX, with_meaning
 from mxproof.explain.read.material import Statement, StatementPlace
+from mxproof.judge.vocabulary import Confidence
 
 
 def _codes(text: str) -> list[str]:
@@ -72,3 +75,32 @@ def test_beside_what_a_sentence_means_other_possibilities_stay_and_the_same_one_
         msgspec.structs.replace(meant, cause=cause, lead=True) for cause in (meant.cause, "spf_fail")
     )
     assert with_meaning((same, other), [statement]) == (meant, other)
+
+
+def test_of_several_statements_the_first_that_says_more_is_heard_and_the_others_are_no_hindrance() -> None:
+    silent, starttls, unsigned = (
+        Statement(StatementPlace.DIAGNOSTIC, text, "user@example.com")
+        for text in ("words", "554 tls not offered by mx.example.com", "554 spf not permitted")
+    )
+    for order, want in (((silent, starttls, unsigned), 1), ((unsigned, silent, starttls), 0)):
+        found = with_meaning((), order)
+        assert [one.because for one in found] == [order[want].text]
+    assert with_meaning((), [silent] * STATEMENTS_READ_MAX + [starttls]) == ()
+    assert len(with_meaning((), [silent] * (STATEMENTS_READ_MAX - 1) + [starttls])) == 1
+
+
+def test_beside_a_vague_cause_a_sentence_is_heard_that_says_what_failed_and_no_other() -> None:
+    starttls, refused, spf = (
+        Statement(StatementPlace.DIAGNOSTIC, text, "user@example.com")
+        for text in (
+            "554 tls not offered by mx.example.com",
+            "smtp: connection refused",
+            "554 spf not permitted",
+        )
+    )
+    vague = StatedCause("connect_failure", Confidence.DOCUMENTED, "words", Side.SENDER)
+    for order in ([starttls], [refused, starttls], [spf, refused, starttls]):
+        found = with_meaning((vague,), order)
+        assert [one.cause for one in found] == ["connect_failure", "starttls_missing"]
+    for order in ([refused], [spf], []):
+        assert with_meaning((vague,), order) == (vague,)

@@ -1,12 +1,15 @@
 """A look-up that failed at a receiver, joined with what its domain's name servers say."""
 
+from functools import cache
+
+import msgspec
 import pytest
 
 from mxproof.evidence import Outcome
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.engine import diagnosed, explain
-from mxproof.explain.explanation import Explanation, Joined, JoinStanding
-from mxproof.explain.nameserver_join import clauses, join_servers
+from mxproof.explain.explanation import Explanation, Joined, JoinStanding, LookedFor
+from mxproof.explain.nameserver_join import CLAUSES_MAX, Clause, clauses, join_servers
 from mxproof.explain.wording import explanation
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
@@ -151,3 +154,113 @@ def test_of_two_look_ups_the_one_that_was_measured_is_told_and_the_other_named_a
     assert got.domain == "example.com"
     assert [one for one in got.not_asked if "other.example" in one] == ["the SPF record of other.example"]
     assert {one.zone for one in got.name_servers} >= {"example.com"}
+
+
+def both(spf: str = "other.example", dmarc: str = "example.com") -> Explanation:
+    """Return a header in which the look-ups of two domains failed."""
+    text = SPF.decode().replace("example.com", spf) + f"; dmarc=temperror header.from={dmarc}"
+    return explain(text.encode())
+
+
+WORLDS = {
+    "named": NAMED,
+    "dead": NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)),
+    "warned": NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)),
+}
+
+
+@cache
+def looked_at(world: str) -> MailDomain:
+    return measured(WORLDS[world])
+
+
+def test_of_two_look_ups_one_that_is_confirmed_is_told_before_one_that_nobody_looked_for() -> None:
+    spf, dmarc = clauses(both())
+    assert join_servers(both(), {dmarc: looked_at("dead")}).joined is LookedFor.CONFIRMED
+    assert join_servers(both(), {spf: looked_at("dead")}).joined is LookedFor.CONFIRMED
+    unlooked = join_servers(both(), {dmarc: looked_at("named")})
+    assert (unlooked.joined, unlooked.standing) == (LookedFor.NOT_LOOKED_FOR, JoinStanding.UNKNOWN)
+    clean = join_servers(both("example.com"), dict.fromkeys(clauses(both("example.com")), looked_at("named")))
+    assert (clean.joined, clean.standing) == (LookedFor.NOT_FOUND, JoinStanding.ELSEWHERE)
+    assert clean.words.count("Every name server that was asked answers") == 1
+    assert len(clean.name_servers) == len(set(clean.name_servers))
+
+
+def test_a_measurement_without_the_name_of_the_clause_is_that_of_its_cause() -> None:
+    """In a lab the domain is that of the scenario, which the text need not name."""
+    nameless = explain(b"Authentication-Results: mx.example.net; spf=temperror")
+    (clause,) = clauses(nameless)
+    assert clause == Clause("spf_temperror", "")
+    assert clauses(nameless, "example.com") == (Clause("spf_temperror", "example.com"),)
+    got = join_servers(nameless, {Clause("spf_temperror", "example.com"): looked_at("named")})
+    assert (got.domain, got.joined, got.not_asked) == ("example.com", LookedFor.NOT_FOUND, ())
+    spf, dmarc = clauses(both())
+    beside = join_servers(
+        both(), {Clause(spf.cause, "third.example"): looked_at("dead"), dmarc: looked_at("named")}
+    )
+    assert (beside.joined, beside.not_asked) == (
+        LookedFor.NOT_LOOKED_FOR,
+        ("the SPF record of other.example",),
+    )
+
+
+def test_a_clause_is_about_the_domain_that_it_names_before_that_of_the_text_and_of_the_reader() -> None:
+    assert [one.domain for one in clauses(both(), "reader.example")] == ["other.example", "example.com"]
+    many = b"Authentication-Results: x; spf=temperror smtp.mailfrom=a.example; dmarc=temperror header.from=b.example;"
+    found = clauses(explain(many + b" dkim=temperror header.d=c.example header.s=s"))
+    assert {(one.cause, one.domain, one.keys) for one in found} == {
+        ("spf_temperror", "a.example", ()),
+        ("dmarc_dns_temp", "b.example", ()),
+        ("dkim_key_dns", "c.example", ("s._domainkey.c.example",)),
+    }
+    assert CLAUSES_MAX == 3
+
+
+def test_the_keys_of_a_clause_are_those_of_its_own_domain() -> None:
+    text = b"Authentication-Results: x; dkim=temperror header.d=example.com header.s=s1;"
+    text += b" dkim=temperror header.d=sub.example.com header.s=s2"
+    assert explain(text).dkim_keys == (KEY, "s2._domainkey.sub.example.com")
+    assert clauses(explain(text)) == (Clause("dkim_key_dns", "example.com", (KEY,)),)
+
+
+def test_what_is_to_be_mended_is_the_first_error_before_any_warning() -> None:
+    warning, error = (
+        join_servers(explain(SPF), {clauses(explain(SPF))[0]: looked_at(world)}).fix
+        for world in ("warned", "dead")
+    )
+    assert warning != error
+    spf, dmarc = clauses(both())
+    for first, second, fix in (
+        ("warned", "dead", error),
+        ("dead", "warned", error),
+        ("warned", "warned", warning),
+    ):
+        join = join_servers(both(), {spf: looked_at(first), dmarc: looked_at(second)})
+        assert join.fix == fix
+        assert join.fix
+
+
+def test_of_several_records_at_one_server_the_worst_outcome_and_the_slowest_and_largest_answer_are_told() -> (
+    None
+):
+    domain = looked_at("named")
+    servers = domain.name_servers
+    at = servers.served[0].where
+    mine = [one for one in servers.served if one.where == at]
+    assert len(mine) > 2
+    altered: dict[str, dict[str, object]] = {
+        mine[0].name: {"elapsed_ms": 900},
+        mine[1].name: {"outcome": Outcome.TIMEOUT, "elapsed_ms": 5, "data": None},
+    }
+    served = tuple(
+        msgspec.structs.replace(one, udp=msgspec.structs.replace(one.udp, **altered.get(one.name, {})))
+        if one.where == at
+        else one
+        for one in servers.served
+    )
+    changed = msgspec.structs.replace(domain, name_servers=msgspec.structs.replace(servers, served=served))
+    told = join_servers(explain(SPF), dict.fromkeys(clauses(explain(SPF)), changed))
+    (row,) = (one for one in told.name_servers if one.address == at.address)
+    assert (row.udp.outcome, row.udp.elapsed_ms) == (Outcome.TIMEOUT, 900)
+    assert row.udp.size_bytes > 0
+    assert row.tcp.outcome is Outcome.FOUND

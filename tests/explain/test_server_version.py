@@ -1,5 +1,6 @@
 """What a check finds by the resolver, and by each name server that tells something else as if it were alone."""
 
+from datetime import timedelta
 from functools import cache
 
 import msgspec
@@ -8,10 +9,11 @@ from mxproof.evidence import Edns, Evidence, Kind, Outcome, Question, Transport
 from mxproof.explain.server_version import CheckedDomain, checked
 from mxproof.judge.judging import report_on
 from mxproof.judge.vocabulary import Verdict
-from mxproof.survey.served import as_resolved
+from mxproof.mail.memory import Memory
+from mxproof.survey.served import as_resolved, as_served
 from support_name_servers import At
 from support_world import ZoneWorld, collect
-from support_worlds import COMPARED, GOOD, MX1, MX2, NS1, NS2
+from support_worlds import COMPARED, GOOD, MX1, MX2, NS1, NS2, policy
 
 V4 = COMPARED.but(families=(4,))
 AT_NS2 = NS2[0]
@@ -24,6 +26,12 @@ WITHOUT_ANSWER = (f"ns2.example.com ({AT_NS2}), a name server of example.com wit
 def evidence() -> Evidence:
     """Return what was seen where the servers agree."""
     return collect(V4)
+
+
+@cache
+def other_mx() -> Evidence:
+    """Return what was seen where the second server leads elsewhere."""
+    return collect(OTHER_MX)
 
 
 def of(world: ZoneWorld) -> CheckedDomain:
@@ -42,7 +50,7 @@ def test_where_the_servers_agree_there_is_no_other_version_and_the_senders_are_t
 
 
 def test_another_version_is_judged_alone_and_by_the_resolver_the_others_are_left_out() -> None:
-    seen = collect(OTHER_MX)
+    seen = other_mx()
     found = checked(seen, ())
     (version,) = found.versions
     assert [one.address for one in version.version.servers] == [AT_NS2]
@@ -53,6 +61,20 @@ def test_another_version_is_judged_alone_and_by_the_resolver_the_others_are_left
         for senders in (found.alone, version.report.senders, found.report.senders)
     ]
     assert outcomes == [{Verdict.DELIVERS}, {Verdict.REFUSED}, {Verdict.AT_RISK}]
+
+
+def test_what_senders_hold_counts_for_every_version_and_for_the_resolver_alone() -> None:
+    seen, now = other_mx(), OTHER_MX.at
+    held = (Memory(policy("old.example.com"), now - timedelta(days=1)),)
+    found = checked(seen, held)
+    (version,) = found.versions
+    lone = as_resolved(as_served(seen, version.version))
+    assert version.report == report_on(lone, now=now, memories=held) != report_on(lone, now=now)
+    alone = report_on(as_resolved(seen), now=now, memories=held)
+    assert found.alone == alone.senders != report_on(as_resolved(seen), now=now).senders
+    assert found.report == report_on(seen, now=now, memories=held)
+    same = checked(evidence(), held)
+    assert same.alone == same.report.senders == report_on(evidence(), now=now, memories=held).senders
 
 
 def test_the_report_is_made_by_whoever_is_given_for_it() -> None:

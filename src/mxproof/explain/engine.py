@@ -169,7 +169,8 @@ def _other_kinds(material: Material, found: dict[str, tuple[StatedCause, ...]]) 
     """Yield each recipient of several that no cause was found for, with the kind that its own words name."""
     for address, statements in found.items():
         if not any(not one.lead for one in statements):
-            own = tuple(folded(one.text) for one in material.statements if one.recipient == address)
+            mine = tuple(one for one in material.statements if one.recipient == address)
+            own = tuple(folded(one.text) for one in _last_first(mine))
             if address and (kind := told_by_text(own)):
                 yield address, kind.id
 
@@ -200,7 +201,17 @@ def _answer(
 def _telling(material: Material) -> tuple[Statement, ...]:
     """Return the statements whose words may name another kind: in a log those that tell how an attempt came out."""
     told = tuple(one for one in material.statements if one.place is not StatementPlace.NOTE)
-    return told or material.statements
+    return _last_first(told or material.statements)
+
+
+def _last_first(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return what is said of the last attempt for each recipient, then of those before it, the later before the earlier."""
+    last: dict[str, int] = {}
+    for one in statements:
+        last[one.recipient] = max(one.attempt, last.get(one.recipient, 0))
+    earlier = [one for one in statements if one.attempt < last[one.recipient]]
+    told = [one for one in statements if one.attempt == last[one.recipient]]
+    return (*told, *sorted(earlier, key=lambda one: -one.attempt))
 
 
 def _is_prose(material: Material, words: OtherKind | None) -> bool:
@@ -276,7 +287,11 @@ def _in_report(
 
 
 def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
-    """Return what the last attempt that states anything failed for, by its status and its notes."""
+    """Return what the last attempt that states anything failed for, by its status and its notes.
+
+    One that only surrounds another, as that the time is over, waits for an earlier one.
+    """
+    waiting: tuple[StatedCause, ...] = ()
     loose = [one for one in mine if not one.attempt]
     attempts = sorted({one.attempt for one in mine if one.attempt}, reverse=True)
     for attempt in attempts or [0]:
@@ -286,9 +301,11 @@ def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) ->
         claimed = tuple(one for line in status for one in _in_line(line, known))
         if not claimed and _has_reason(status):
             return ()
-        if found := refined(claimed, tuple(one for note in notes for one in _in_line(note, known))):
+        found = refined(claimed, tuple(one for note in notes for one in _in_line(note, known)))
+        if any(one.lead or not CATALOGUE[one.cause].wrapper for one in found):
             return found
-    return ()
+        waiting = waiting or found
+    return waiting
 
 
 def _in_line(line: Statement, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:

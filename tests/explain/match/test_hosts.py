@@ -79,3 +79,29 @@ def test_where_the_receiver_judged_an_address_it_is_found_beside_the_words() -> 
     assert failing_host(judged, material(text)) == "192.0.2.7"
     named = stated("spf_fail", Side.RECEIVER, domain="example.org")
     assert failing_host(named, material("of no address")) == "example.org"
+
+
+def test_what_stands_near_the_words_goes_before_the_server_of_the_report_and_the_address_of_the_words() -> (
+    None
+):
+    near = material("no host", f"talking to {MX}:", remote_mta="remote.example.com")
+    assert failing_host(stated(address="192.0.2.9"), near) == MX
+    remote = material("no host", remote_mta="remote.example.com")
+    assert failing_host(stated(address="192.0.2.9", domain="example.com"), remote) == "remote.example.com"
+    assert failing_host(stated(address="192.0.2.9", domain="example.com"), material("no host")) == "192.0.2.9"
+    assert failing_host(stated(host="not a host", address="[2001:db8::1]"), material("no")) == "2001:db8::1"
+
+
+def test_a_receiver_names_an_address_before_a_domain_where_it_judged_the_address() -> None:
+    by_address, by_name = (
+        stated(cause, Side.RECEIVER, domain="example.org", address="192.0.2.9")
+        for cause in ("ptr_missing", "spf_fail")
+    )
+    near = material(f"talking to {MX}: the words [192.0.2.7]", remote_mta=MX)
+    assert (failing_host(by_address, near), failing_host(by_name, near)) == ("192.0.2.9", "example.org")
+    of_both = stated(
+        "ptr_missing", Side.RECEIVER, domain="example.org", host="a.example.org", address="192.0.2.9"
+    )
+    assert failing_host(of_both, near) == "a.example.org"
+    first = material("something else 192.0.2.6", "the words and no more", "the words 192.0.2.7")
+    assert failing_host(stated("ptr_missing", Side.RECEIVER), first) is None

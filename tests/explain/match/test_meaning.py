@@ -148,3 +148,27 @@ def test_the_domain_that_is_named_is_that_of_what_a_receiver_says_alone() -> Non
 def test_of_what_another_server_said_its_own_words_are_quoted() -> None:
     said = "host mx.example.com said: 550 5.7.1 spf not permitted"
     assert _because(said) == "550 5.7.1 spf not permitted"
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        # Advice, and what another program says, say nothing of the sentence behind them or of the rest of their own.
+        ("550 5.7.1 make sure that SPF is not rejected. DKIM check failed.", "DKIM check failed."),
+        ("550 5.7.1 rejected if spf is not permitted. spf not permitted", "spf not permitted"),
+        (
+            "error: tls not offered, 450 4.7.1 spf not permitted by the milter",
+            "error: tls not offered, 450 4.7.1 spf not permitted by the milter",
+        ),
+        ("milter: connection refused. 550 5.7.1 spf not permitted", "550 5.7.1 spf not permitted"),
+    ],
+)
+def test_a_sentence_or_a_meaning_that_does_not_count_leaves_the_others(text: str, because: str) -> None:
+    assert _because(text) == because
+
+
+def test_a_meaning_of_a_text_that_is_no_refusal_is_none_whatever_its_other_sentences_say() -> None:
+    refused = "550 5.7.1 spf not permitted"
+    assert _cause(f"{refused}. DKIM check failed.") == "spf_fail"
+    assert _cause(f"{refused}. the message is spam") is None
+    assert _cause(f"the attachment was removed. {refused}") is None

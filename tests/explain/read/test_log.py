@@ -59,6 +59,47 @@ def test_another_message_of_the_same_process_is_another_attempt() -> None:
     assert [attempt for _, _, attempt in got] == ["a", "b"]
 
 
+def test_a_recipient_that_is_told_of_once_more_was_tried_once_more() -> None:
+    """The lines of Exim about one message have its id alone, and a process of Postfix may try one again."""
+    a, b = "a@example.com", "b@example.com"
+    first, second = "2026-11-20 09:02:44 1tDabc-0005xY-Qz", "2026-11-20 10:02:44 1tDabc-0005xY-Qz"
+    note = f"{first} H=mx.example.com [192.0.2.1]: Connection refused"
+    got = told(
+        f"{first} == {a} R=x", note, f"{second} == {a} R=x", f"{second} ** {b} R=x", f"{second} ** {a} R=x"
+    )
+    assert got == [
+        (LOG, a, "a"),
+        (NOTED, a, "c"),
+        (LOG, a, "c"),
+        (LOG, b, "e"),
+        (LOG, a, "e"),
+    ]
+    again = told(NOTE, line(a), line(b), NOTE, line(b), line(a))
+    assert sorted(again[:2] + again[4:6]) == sorted((NOTED, one, time) for one in (a, b) for time in "cf")
+    assert again[2:4] + again[6:] == [(LOG, a, "c"), (LOG, b, "c"), (LOG, b, "f"), (LOG, a, "f")]
+
+
+def test_of_lines_without_the_id_of_a_message_each_is_an_attempt_of_its_own() -> None:
+    bare = [line(address).replace("4F0: to=", "to=") for address in ("a@example.com", "b@example.com")]
+    assert [attempt for _, _, attempt in told(*bare)] == ["a", "b"]
+
+
+def test_the_notes_of_a_delivery_to_many_are_about_the_first_of_them_in_their_order() -> None:
+    many = [line(f"u{place}@example.com") for place in range(RECIPIENTS_OF_NOTE_MAX + 5)]
+    found = log([NOTE, *many])
+    assert found is not None
+    noted = [one.recipient for one in found.statements if one.place is StatementPlace.NOTE]
+    assert sorted(noted) == sorted(f"u{place}@example.com" for place in range(20))
+
+
+def test_the_times_of_a_log_stand_in_order_whatever_the_order_of_its_lines() -> None:
+    early, late = (f"2026-11-20 {hour}:02:44 1tDabc-0005xY-Qz == a@example.com R=x" for hour in ("09", "10"))
+    for records in ((late, early), (early, late)):
+        found = log(records)
+        assert found is not None
+        assert [at.hour for at in found.attempts] == [9, 10]
+
+
 def test_a_line_of_no_program_is_a_note_about_any() -> None:
     assert told("I do not understand this:", line("a@example.com"))[0] == (NOTED, "", "-")
 

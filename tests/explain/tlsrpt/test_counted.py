@@ -93,6 +93,62 @@ def test_sessions_that_failed_under_a_policy_in_testing_are_told_apart() -> None
     assert counted_domain("example.com", over).tested <= counted_domain("example.com", over).failure
 
 
+def test_the_rows_of_each_domain_stand_together_with_the_domain_that_they_count_for() -> None:
+    first, second, third = row("b.example", success=2), row("a.example"), row("b.example", failure=3)
+    found = counted(report(first, second, third), everywhere)
+    assert [(one.domain, one.policy) for one in found.rows] == [
+        ("b.example", first),
+        ("b.example", third),
+        ("a.example", second),
+    ]
+    assert [(one.domain, one.success, one.failure) for one in found.domains] == [
+        ("b.example", 3, 3),
+        ("a.example", 1, 0),
+    ]
+    assert (found.submitter, found.sender) == (found.found.reporting_domain, "")
+    google = counted(report(first, contact="tls@google.com"), everywhere)
+    assert (google.submitter, google.sender) == ("google.com", "google")
+
+
+def test_a_row_of_dane_of_a_host_counts_for_the_recipient_beside_its_own_row() -> None:
+    own = row("example.com", success=5, failure=1)
+    of_host = row("mx.example.net", "tlsa", success=6, failure=2)
+    (domain,) = counted(report(own, of_host), lambda name: name == "example.com").domains
+    assert (domain.success, domain.failure, domain.at_least) == (6, 2, True)
+    assert counted(report(own, of_host), lambda name: name == "mx.example.net").domains == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"result_type": "starttls-not-supported"},
+        {"reason": "x"},
+        {"receiving_mx": "other.example.com"},
+    ],
+)
+def test_another_result_reason_or_host_is_another_way_and_another_address_is_none(
+    other: dict[str, str],
+) -> None:
+    ways = [EXPIRED, msgspec.structs.replace(EXPIRED, **other)]
+    ways.append(msgspec.structs.replace(ways[0], receiving_ip="192.0.2.9", sending_ip="192.0.2.8", count=4))
+    got = counted_domain("example.com", [row("example.com", failure=10, failures=tuple(ways))])
+    assert [one.count for one in got.ways] == [7, 3]
+    assert (got.ways[1].result_type, got.ways[1].reason, got.ways[1].receiving_mx) == (
+        ways[1].result_type,
+        ways[1].reason,
+        ways[1].receiving_mx,
+    )
+
+
+def test_one_way_under_two_types_of_policy_has_two_causes() -> None:
+    policies = [row("example.com", kind, failure=3, failures=(EXPIRED,)) for kind in ("sts", "tlsa")]
+    got = counted_domain("example.com", policies)
+    assert [(one.cause, one.count) for one in got.ways] == [
+        ("mtasts_cert_invalid", 3),
+        ("dane_cert_expired", 3),
+    ]
+
+
 def test_the_ways_of_failing_are_added_up_each_with_its_cause() -> None:
     twice = row("example.com", failure=6, failures=(EXPIRED, msgspec.structs.replace(EXPIRED, count=2)))
     other = msgspec.structs.replace(EXPIRED, receiving_mx="mx2.example.com")
@@ -125,6 +181,8 @@ def test_a_report_is_told_from_others_by_submitter_id_domains_and_range() -> Non
     ]
     assert print_of(one) == print_of(same)
     assert len({print_of(found) for found in (one, *others)}) == 7
+    two = [row("example.com"), row("example.net")]
+    assert print_of(report(*two)) == print_of(report(*two[::-1], two[0])) != print_of(one)
     unnamed = [report(row("example.com", success=count), id="") for count in (1, 2)]
     assert print_of(unnamed[0]) != print_of(unnamed[1])
     halved = report(row("example.com"), id="", organization="\ud800")

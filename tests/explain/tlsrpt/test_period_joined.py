@@ -144,3 +144,17 @@ def test_a_way_without_reason_cause_or_host_is_found_by_that() -> None:
     bare = msgspec.structs.replace(FAILED, reason="", cause="", receiving_mx="")
     first, second = ways(joined_period(told(FAILED, bare), [(row(bare), sound())]))
     assert (first.standing, second.standing) == (None, RowStanding.GONE)
+
+
+def test_of_one_sender_the_reports_that_are_known_to_be_its_own_have_rows_of_their_own() -> None:
+    forged = msgspec.structs.replace(FAILED, authenticated="failed")
+    senders = (SENDER, msgspec.structs.replace(SENDER, authenticated="failed"))
+    look = told_period(Period(DAY, DAY, "example.com"), PeriodCounts(senders, (FAILED, forged), ()))
+    for rows, want in (
+        ([(row(forged), sound())], [None, RowStanding.GONE]),
+        ([(row(), sound())], [RowStanding.GONE, None]),
+        ([(row(), expired()), (row(forged), sound())], [RowStanding.CONFIRMED, RowStanding.GONE]),
+    ):
+        got = joined_period(look, rows)
+        assert [way.standing for sender in got.senders for way in sender.failures] == want
+        assert got.senders[0].authenticated != got.senders[1].authenticated

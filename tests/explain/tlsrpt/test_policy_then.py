@@ -1,17 +1,22 @@
 """The policy that a report quotes, held against the one served now and those served before."""
 
 from datetime import timedelta
+from functools import cache
 
 import msgspec
 import pytest
 
+from mxproof.evidence import Outcome
 from mxproof.explain.tlsrpt.policy_then import PolicyStanding, policy_then
 from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.judge.remembering import memories_of
 from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import Memory
 from support_scenarios import AT, seen
+from support_world import Https, collect
+from support_worlds import GOOD, POLICY_ADDRESS
 
 SERVED = (
     "version: STSv1",
@@ -76,3 +81,66 @@ def test_an_earlier_look_at_a_domain_is_a_memory_of_its_policy() -> None:
 
 def test_only_mta_sts_quotes_a_policy() -> None:
     assert quoted_policy(msgspec.structs.replace(row(SERVED), type="tlsa")) is None
+
+
+def memory(strings: tuple[str, ...], days: int) -> Memory:
+    return Memory("\n".join(strings).encode(), AT - timedelta(days=days))
+
+
+def test_of_several_looks_at_the_policy_the_last_tells_until_when_it_is_held_and_one_at_another_nothing() -> (
+    None
+):
+    other = (*OLDER[:2], "mx: other.example.com", "max_age: 31557600")
+    looks = (memory(OLDER, 4), memory(OLDER, 1), memory(OLDER, 3), memory(other, 0), memory(("nonsense",), 0))
+    for order in (looks, looks[::-1]):
+        got = policy_then(row(OLDER), INCIDENT, order, END)
+        assert (got.standing, got.until) == (PolicyStanding.EARLIER, AT + timedelta(days=6))
+        assert got.policy == quoted_policy(row(OLDER))
+    assert policy_then(row(OLDER), INCIDENT, looks[3:], END).standing is PolicyStanding.NOT_SERVED
+
+
+@cache
+def looked_at(first: Outcome = Outcome.FOUND, second: Outcome = Outcome.FOUND) -> MailDomain:
+    """Return a domain whose policy host has two addresses, each of which answers so."""
+    names = (f"mta-sts.example.com A {POLICY_ADDRESS}", "mta-sts.example.com A 192.0.2.81")
+    https = {POLICY_ADDRESS: Https(outcome=first), "192.0.2.81": Https(outcome=second)}
+    world = GOOD.zone_with(*names).but(https=https)
+    return assemble(collect(world), world.at)
+
+
+def test_what_nobody_could_see_is_neither_served_nor_withdrawn() -> None:
+    served = tuple(looked_at().policy_host.fetches[0].body.decode().splitlines())
+    unseen = looked_at(Outcome.UNREACHABLE, Outcome.UNREACHABLE)
+    held = (memory(OLDER, 1),)
+    for lines in (served, OLDER):
+        got = policy_then(row(lines), unseen, held, END)
+        assert (got.standing, got.policy, got.until) == (
+            PolicyStanding.UNKNOWN,
+            quoted_policy(row(lines)),
+            None,
+        )
+
+
+def test_an_address_that_nobody_reached_leaves_what_the_other_serves() -> None:
+    served = tuple(looked_at().policy_host.fetches[0].body.decode().splitlines())
+    half = looked_at(Outcome.FOUND, Outcome.UNREACHABLE)
+    assert policy_then(row(served), looked_at(), (), END).standing is PolicyStanding.SERVED
+    assert policy_then(row(served), half, (), END).standing is PolicyStanding.SERVED
+    assert policy_then(row(OLDER), half, (), END).standing is PolicyStanding.NOT_SERVED
+    refused = looked_at(Outcome.REFUSED, Outcome.UNREACHABLE)
+    assert policy_then(row(served), refused, (), END).standing is PolicyStanding.WITHDRAWN
+    part = looked_at(Outcome.REFUSED, Outcome.FOUND)
+    got = policy_then(row(served), part, (memory(served, 1),), END)
+    assert (got.standing, got.until) == (PolicyStanding.SERVED_IN_PART, None)
+    assert policy_then(row(OLDER), part, (), END).standing is PolicyStanding.NOT_SERVED
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [(1, "mode: testing"), (2, "mx: mxi3.example.com"), (2, "mx: mxi2.example.com"), (4, "max_age: 604801")],
+)
+def test_a_policy_that_differs_in_one_demand_is_another(line: int, other: str) -> None:
+    changed = (*SERVED[:line], other, *SERVED[line + 1 :])
+    assert policy_then(row(changed), INCIDENT, (), END).standing is PolicyStanding.NOT_SERVED
+    got = policy_then(row(changed), WITHOUT, (memory(SERVED, 1),), END)
+    assert got.standing is PolicyStanding.WITHDRAWN

@@ -1,15 +1,19 @@
 """The sessions of a row made again: at which host and address, under which policy, and which result may stand for which."""
 
+from functools import cache
+
 import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.explain.tlsrpt.row_attempts import (
+    Remade,
     fits,
     listing_all,
     named_host,
     quoted_case,
     remade,
     served_cases,
+    versions,
 )
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
@@ -19,8 +23,9 @@ from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from support_certificates import Defect
+from support_name_servers import At
 from support_world import Https, Smtp, ZoneWorld, collect
-from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, POLICY_ADDRESS, policy
+from support_worlds import COMPARED, DANE, GOOD, INCIDENT, MX1, MX2, NS2, POLICY_ADDRESS, policy
 
 SMOL = "smol.example.com"
 POLICY = Policy(Mode.TESTING, 86_400, (MX1, MX2))
@@ -138,6 +143,84 @@ def test_a_row_of_dane_is_judged_by_dane_alone() -> None:
     broken = DANE.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 {'00' * 32}")
     assert {host for host, _ in failing(broken, kind="tlsa")} == {MX1}
     assert failing(broken) == []
+
+
+MX3 = "mx3.example.com"
+WITH_THIRD = COMPARED.but(families=(4,)).zone_with(f"{MX3} A 192.0.2.3")
+UNREACHABLE = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.UNREACHABLE)
+
+
+@cache
+def divided(*, silent: bool = False) -> MailDomain:
+    """Return a domain of which the second name server leads mail to a third host alone, which answers or does not."""
+    third = UNREACHABLE if silent else Smtp()
+    other = WITH_THIRD.zone_with(f"example.com MX 10 {MX3}").zone
+    return domain(WITH_THIRD.at_servers(NS2[:1], At(zone=other, serial=6)).but(smtp={"192.0.2.3": third}))
+
+
+def of_divided(mx: str = "", case: PolicyCase | None = None, *, silent: bool = False) -> Remade:
+    subject = divided(silent=silent)
+    cases = (case,) if case is not None else served_cases(subject, "sts", None)
+    return remade(subject, "sts", cases, details(mx), None)
+
+
+def test_what_fails_by_one_name_server_alone_has_that_they_differ_behind_it() -> None:
+    found = of_divided()
+    assert {(one.attempt.host.name, one.code) for one in found.failing} == {(MX3, Code.NS_MAIL_DIFFERS)}
+    assert (found.unknown, found.absent) == (False, False)
+    assert of_divided(MX3).failing == found.failing
+    here = of_divided(MX1)
+    assert (here.failing, here.unknown, here.absent) == ((), False, False)
+    nowhere = of_divided("gone.example.com")
+    assert (nowhere.failing, nowhere.unknown, nowhere.absent) == ((), False, True)
+
+
+def test_a_host_that_one_name_server_alone_has_is_there_and_may_be_unknown_there() -> None:
+    listed = quoted_case(Policy(Mode.ENFORCE, 86_400, (MX1, MX2, MX3)))
+    sound = of_divided(MX3, case=listed)
+    assert (sound.failing, sound.unknown, sound.absent) == ((), False, False)
+    silent = of_divided(MX3, listed, silent=True)
+    assert (silent.failing, silent.unknown, silent.absent) == ((), True, False)
+    assert of_divided(MX1, listed, silent=True).unknown is False
+    assert of_divided("", listed, silent=True).unknown is True
+
+
+def test_what_fails_by_the_resolver_is_told_alone() -> None:
+    """That name servers differ is not what fails then."""
+    only_second = quoted_case(Policy(Mode.ENFORCE, 86_400, (MX2,)))
+    found = of_divided(case=only_second)
+    assert {one.attempt.host.name for one in found.failing} == {MX1}
+    assert Code.NS_MAIL_DIFFERS not in {one.code for one in found.failing}
+    host = named_host(divided(), details(MX3))
+    assert host is not None
+    assert host.name == MX3
+    assert [len(one.hosts) for one in versions(divided())] == [2, 1]
+
+
+@pytest.mark.parametrize("silent", ["192.0.2.1", "2001:db8::1", "192.0.2.2"])
+def test_one_address_that_was_not_seen_leaves_its_host_unknown_whatever_the_others_do(silent: str) -> None:
+    subject = domain(GOOD.but(smtp={silent: UNREACHABLE}))
+    cases = served_cases(subject, "sts", None)
+
+    def unknown(mx: str = "", ip: str = "") -> bool:
+        return remade(subject, "sts", cases, details(mx, ip), None).unknown
+
+    host, other = (MX2, MX1) if silent == "192.0.2.2" else (MX1, MX2)
+    assert unknown(host)
+    assert unknown()
+    assert unknown(host, silent)
+    assert not unknown(other)
+    beside = {"192.0.2.1": "2001:db8::1", "2001:db8::1": "192.0.2.1"}.get(silent)
+    assert beside is None or not unknown(host, beside)
+
+
+def test_an_attempt_that_fails_alike_under_two_policies_is_told_once() -> None:
+    subject = domain(ONE_EXPIRED)
+    (case,) = served_cases(subject, "sts", None)
+    found = remade(subject, "sts", (case, case), details(MX1), None)
+    assert [one.attempt.address for one in found.failing] == ["192.0.2.1"]
+    assert found.failing[0].result_type is ResultType.CERTIFICATE_EXPIRED
+    assert found.failing[0].code == Code.CERT_EXPIRED
 
 
 CERTIFICATE = [

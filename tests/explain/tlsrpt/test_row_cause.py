@@ -95,3 +95,37 @@ def test_what_is_not_known_has_no_cause() -> None:
 def test_words_of_a_bounce_in_a_reason_state_its_cause() -> None:
     details = FailureDetails("cosmic-rays", 1, reason="MX hosts of 'example.com' failed MTA-STS validation")
     assert row_cause("sts", details).cause == "mtasts_mx_mismatch"
+
+
+@pytest.mark.parametrize(
+    "result_type", [one for one in ResultType if one is not ResultType.VALIDATION_FAILURE]
+)
+@pytest.mark.parametrize("reason", ["certificate has expired", "self signed", "hostname mismatch"])
+def test_a_reason_says_more_only_of_what_is_no_precise_result(result_type: ResultType, reason: str) -> None:
+    precise = row_cause("sts", FailureDetails(str(result_type), 1, reason=reason))
+    assert precise == row_cause("sts", FailureDetails(str(result_type), 1))
+    vague = row_cause("sts", FailureDetails("validation-failure", 1, reason=reason))
+    assert vague == row_cause("sts", FailureDetails("of-no-rfc", 1, reason=reason))
+    assert vague.result_type is not ResultType.VALIDATION_FAILURE
+
+
+def test_of_two_words_in_a_reason_the_more_telling_counts() -> None:
+    both = FailureDetails("validation-failure", 1, reason="Certificate_expired-or self signed")
+    assert row_cause("tlsa", both) == RowCause("dane_tlsa_mismatch", ResultType.CERTIFICATE_NOT_TRUSTED)
+    assert row_cause("no-policy-found", both).cause == "cert_not_verified"
+
+
+def test_the_cause_of_a_row_is_kept_by_policy_result_reason_and_whether_a_host_was_reached() -> None:
+    at_host, nowhere = (
+        FailureDetails("validation-failure", 1, receiving_mx="mx"),
+        FailureDetails("validation-failure", 1),
+    )
+    for _ in range(2):
+        assert [row_cause(kind, one).cause for kind in ("sts", "tlsa") for one in (at_host, nowhere)] == [
+            "mtasts_cert_or_validation",
+            "mtasts_validation",
+            "dane_generic",
+            "dane_generic",
+        ]
+        unknown = FailureDetails("of-no-rfc", 1)
+        assert row_cause("sts", unknown) == RowCause(None, None)

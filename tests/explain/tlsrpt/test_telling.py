@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
+from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.tlsrpt.policy_then import PolicyStanding
 from mxproof.explain.tlsrpt.row_join import SeenDomain
 from mxproof.explain.tlsrpt.row_standing import RowStanding
@@ -166,3 +167,74 @@ def test_tlsa_records_of_an_mx_host_are_held_against_its_domain() -> None:
     standing, cause, finding = only(got)
     assert (standing, cause) == (RowStanding.CONFIRMED, "dane_tlsa_mismatch")
     assert str(finding).startswith("dane-")
+
+
+TESTING = ("version: STSv1", "mode: testing", "mx: a.example", "max_age: 86400")
+
+
+@pytest.mark.parametrize(
+    ("begin", "refused", "sessions"),
+    [
+        # Seven days, of which most senders leave out the last second.
+        (timedelta(days=7), 2, 4),
+        (timedelta(days=7, seconds=-1), 2, 4),
+        (timedelta(seconds=86_399), 14, 24),
+        (timedelta(hours=1), 14, 24),
+        (timedelta(0), 14, 24),
+        (None, 14, 24),
+    ],
+)
+def test_the_sessions_of_a_day_are_those_of_the_days_that_the_report_is_about(
+    begin: timedelta | None, refused: int, sessions: int
+) -> None:
+    row = ReportedPolicy(
+        "sts", "example.com", 10, 14, TESTING, failures=(msgspec.structs.replace(MISMATCH, count=14),)
+    )
+    of_days = msgspec.structs.replace(report(row).read.report, begin=None if begin is None else END - begin)
+    (policy,) = told(FoundReport(ReadReport(of_days)), "x").policies
+    assert (policy.would_refuse_a_day, policy.sessions_a_day) == (refused, sessions)
+    assert f"{refused} of {sessions} sessions a day of Microsoft would be refused" in policy.words
+
+
+def test_a_row_that_quotes_no_policy_has_no_standing_and_its_words_are_of_its_cause_or_what_was_seen() -> (
+    None
+):
+    unquoted = of_incident(MISMATCH, strings=())
+    seen_now = {"example.com": looked_at("incident")}
+    for got in (told(unquoted, "x"), told(unquoted, "x", seen_now)):
+        (policy,) = got.policies
+        assert (policy.standing, policy.until, policy.mode, policy.words) == (None, None, None, "")
+    alone, beside = (
+        one.policies[0].failures[0] for one in (told(unquoted, "x"), told(unquoted, "x", seen_now))
+    )
+    assert alone.words == CATALOGUE["mtasts_mx_mismatch"].words
+    assert beside.words != alone.words
+    assert (alone.standing, alone.fix, alone.receiving_mx, alone.reason) == (
+        None,
+        "",
+        None,
+        "MX_HOSTS_MISMATCH",
+    )
+
+
+def test_a_row_of_a_host_is_held_against_a_domain_of_the_report_before_any_other() -> None:
+    wrong = looked_at("tlsa-wrong")
+    host = wrong.domain.hosts[0].name
+    sound = msgspec.structs.replace(
+        looked_at("fixed"),
+        domain=msgspec.structs.replace(looked_at("fixed").domain, hosts=wrong.domain.hosts),
+    )
+    of_host = ReportedPolicy(
+        "tlsa", host, 0, 1, failures=(FailureDetails("tlsa-invalid", 1, receiving_mx=host),)
+    )
+    own = ReportedPolicy("sts", wrong.domain.name, 1, 0)
+    made = msgspec.structs.replace(report(of_host).read.report, policies=(of_host, own))
+
+    def standing(seen_now: dict[str, SeenDomain]) -> object:
+        return told(FoundReport(ReadReport(made)), "x", seen_now).policies[0].failures[0].words
+
+    only_own = standing({wrong.domain.name: wrong})
+    assert standing({"other.example": sound, wrong.domain.name: wrong}) == only_own
+    assert standing({wrong.domain.name: wrong, "other.example": sound}) == only_own
+    assert standing({"other.example": sound}) == standing({host: sound})
+    assert standing({"other.example": looked_at("fixed")}) == CATALOGUE["dane_tlsa_mismatch"].words

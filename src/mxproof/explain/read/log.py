@@ -1,7 +1,8 @@
 """A log to material: which lines tell how an attempt came out, and which were written on the way there.
 
 A note, a line without an outcome, belongs to the delivery that the same process (Postfix, Sendmail) or the same
-message (Exim) tells of next; where none follows, it may be about any. What stands between log lines and is none, a
+message (Exim) tells of next; where none follows, it may be about any. Where a recipient is told of once more, it was
+tried once more. What stands between log lines and is none, a
 line of another program or a remark of whoever pasted it, is a note as well.
 """
 
@@ -58,7 +59,7 @@ def _statements(told: list[tuple[str, LogLine | None]]) -> tuple[Statement, ...]
             found.append(Statement(StatementPlace.NOTE, flattened(record)))
         elif line.recipient:
             queue_id, attempt, addresses = following.get(line.session, ("", number, {}))
-            if queue_id != line.queue_id or not queue_id:
+            if queue_id != line.queue_id or not queue_id or line.recipient in addresses:
                 attempt, addresses = number, {}
             found.append(Statement(StatementPlace.LOG, _said(line), line.recipient, attempt))
             following[line.session] = (line.queue_id, attempt, {line.recipient: None, **addresses})
