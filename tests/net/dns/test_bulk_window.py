@@ -102,13 +102,20 @@ def test_a_port_that_somebody_knows_serves_on_where_no_other_can_be_had(
         raise StreamError(Outcome.UNREACHABLE, "no file is left")
 
     async def scenario() -> list[Answer]:
-        async with resolver() as server:
+        async with resolver(lambda _wire: []) as server:
             with BulkLookups(Asking((server.peer,)), 8, Care()) as lookups:
                 monkeypatch.setattr(bulk, "BulkPort", none_left)
-                lookups._ways[0]._ports[0].strays = STRAYS_MAX
-                answers = [await lookups.ask(one) for one in questions(3)]
-                assert (len(server.ports), tried) == (1, [server.peer])
-                return answers
+                port = lookups._ways[0]._ports[0]
+                port.strays = STRAYS_MAX
+                answers = []
+                for number, one in enumerate(questions(3)):
+                    answers.append(lookups.ask(one))
+                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)
+                    assert len(port.asked) == number + 1
+                assert tried == [server.peer]
+                server.respond = found
+                return list(await asyncio.gather(*answers))
 
     assert [one.outcome for one in run(scenario(), patience_s=0)] == [Outcome.FOUND] * 3
 
