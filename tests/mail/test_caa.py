@@ -123,7 +123,8 @@ def test_the_issuer_is_its_organization_with_its_names_in_caa_records_or_else_it
 def test_a_certificate_that_shows_no_issuer_does_not_hide_the_next() -> None:
     other = Question(Kind.SMTP, HOST, "192.0.2.2")
     unreadable = session(TlsData("TLSv1.3", "", (Der(b"none"),)))
-    for nothing in (unreadable, session(None), session(tls("mx.example.net")), Outcome.TIMEOUT):
+    several: list[Said] = [unreadable, session(None), session(tls("mx.example.net")), Outcome.TIMEOUT]
+    for nothing in several:
         said: dict[Question, Said] = {SMTP: nothing, other: session(tls(HOST))}
         (found,) = (one for one in caa_of(told(ZONE | said)) if one.host == HOST)
         assert found.session == other

@@ -93,10 +93,12 @@ def test_who_keeps_the_letters_again_is_known_for_it_at_once() -> None:
 def test_who_waited_for_something_better_and_got_it_is_told_nothing_more() -> None:
     """Neither when the time for something better ends, nor when it comes once more."""
 
+    def better(wire: bytes) -> Iterable[bytes]:
+        return [wire[:2] + ERROR, other_letters(wire), reply(wire), reply(wire)]
+
     async def scenario() -> tuple[bytes, list[object]]:
         faults: list[object] = []
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
-        better = lambda wire: [wire[:2] + ERROR, other_letters(wire), reply(wire), reply(wire)]  # noqa: E731
         async with resolver(better) as server:
             with DatagramSockets() as sockets:
                 wire, fit = await put(sockets, server.peer, asked(), LATE_S)

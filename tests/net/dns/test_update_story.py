@@ -10,6 +10,7 @@ import dns.name
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.TSIG
 import dns.rrset
 import dns.tsig
 import dns.update
@@ -54,7 +55,9 @@ class Primary:
         assert isinstance(query, dns.update.UpdateMessage)
         zone, key = query.zone[0], query.tsig
         assert key is not None
-        self.asked.append((zone.name.to_text(), key.name.to_text(), key[0].algorithm.to_text()))
+        signature = key[0]
+        assert isinstance(signature, dns.rdtypes.ANY.TSIG.TSIG)
+        self.asked.append((zone.name.to_text(), key.name.to_text(), signature.algorithm.to_text()))
         response = dns.message.make_response(query)
         rcode = self._unmet(query.prerequisite)
         response.set_rcode(rcode)
