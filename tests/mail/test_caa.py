@@ -118,3 +118,15 @@ def test_the_issuer_is_its_organization_with_its_names_in_caa_records_or_else_it
     unknown = host_of({SMTP: session(tls(HOST))})
     assert unknown.issuer.startswith("CN=")
     assert unknown.names == ()
+
+
+def test_a_certificate_that_shows_no_issuer_does_not_hide_the_next() -> None:
+    other = Question(Kind.SMTP, HOST, "192.0.2.2")
+    unreadable = session(TlsData("TLSv1.3", "", (Der(b"none"),)))
+    several: list[Said] = [unreadable, session(None), session(tls("mx.example.net")), Outcome.TIMEOUT]
+    for nothing in several:
+        said: dict[Question, Said] = {SMTP: nothing, other: session(tls(HOST))}
+        (found,) = (one for one in caa_of(told(ZONE | said)) if one.host == HOST)
+        assert found.session == other
+    first: dict[Question, Said] = {other: session(tls(HOST)), SMTP: session(tls("*.example.com"))}
+    assert [one.session for one in caa_of(told(ZONE | first)) if one.host == HOST] == [other]

@@ -77,3 +77,12 @@ def test_the_addresses_of_a_server_are_known_where_both_families_were_answered(
     found = delegation_of(evidence.with_answers(said.answers.items()))
     assert found
     assert {one.name: one.addresses for one in found.glue}[name] == want
+
+
+def test_a_server_is_within_the_zone_by_whole_labels() -> None:
+    names = ("example.com", "ns1.example.com", "ns.another-example.com", "example.com.example.net")
+    world = PATHS.zone_with(*(f"example.com NS {name}" for name in names))
+    found = delegation_of(collect(world))
+    assert found
+    assert set(found.led) == set(names)
+    assert {one.name for one in found.glue} == {"example.com", "ns1.example.com"}

@@ -1,5 +1,6 @@
 """Signatures made here, verified by dkimpy and by what verifies them here, of both kinds of keys."""
 
+import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -85,11 +86,25 @@ def test_a_key_of_ed25519_is_taken_in_pem_too() -> None:
     assert dkim_signer(BY, pem).record() == signer("ed25519").record()
 
 
+LOCKED = b"""-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGjMF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBAFsdbRdRNlmVaW0O9E
+l5irAgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQ9Mai0e9yPf6cMzZT
+EpGw5ARA7NM881G2tJr8toQl9ODTwGW61D/H2zuG8ydrPCg7FURtwoFl9K6Jc1L8
+odG5tP5UD+3uMgdlZW6SDRN3IXOfWA==
+-----END ENCRYPTED PRIVATE KEY-----
+"""
+"""A key that needs a password."""
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
         b"not a key",
+        base64.b64encode(bytes(31)),
+        base64.b64encode(bytes(33)),
+        base64.b64encode(bytes(32)) + b"=",
+        LOCKED,
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         ec_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
     ],

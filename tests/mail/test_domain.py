@@ -9,7 +9,7 @@ from mxproof.evidence import Answer, Outcome, SmtpStage
 from mxproof.formats.mtasts import LENIENT, STRICT, PolicyReading
 from mxproof.formats.tls_offer import Offer
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import Endpoint, MailDomain, PolicyFetch, Session, SessionState
+from mxproof.mail.domain import Endpoint, MailDomain, PolicyFetch, Session, SessionState, TlsaState
 from mxproof.mail.fetch_state import FetchState
 from support_certificates import Defect
 from support_world import Https, Smtp, ZoneWorld, collect
@@ -186,3 +186,17 @@ def test_each_reading_has_a_record_of_its_own() -> None:
     record = domain_of(GOOD.zone_with("_mta-sts.example.com TXT v=STSv1; id=1; junk")).record
     assert record.read(STRICT) is None
     assert record.read(LENIENT) is not None
+
+
+@pytest.mark.parametrize("state", TlsaState)
+def test_there_may_be_tlsa_records_unless_it_is_known_that_there_are_none_or_none_that_count(
+    state: TlsaState,
+) -> None:
+    domain = domain_of(GOOD)
+    none, *others = domain.hosts
+    tried = msgspec.structs.replace(none.tlsa_target, state=state)
+    hosts = (*others, msgspec.structs.replace(none, tlsa_tried=(tried,)))
+    may_have = msgspec.structs.replace(domain, hosts=hosts).may_have_tlsa
+    assert may_have is (state not in {TlsaState.ABSENT, TlsaState.INSECURE})
+    untried = tuple(msgspec.structs.replace(one, tlsa_target=tried, tlsa_tried=()) for one in domain.hosts)
+    assert not msgspec.structs.replace(domain, hosts=untried).may_have_tlsa

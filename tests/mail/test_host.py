@@ -24,6 +24,8 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import HostState, Session, SessionState, TlsaState
 from mxproof.mail.host import blocked_from_here, host_state
+from mxproof.survey.check_set import CheckSet
+from mxproof.survey.reading import nameless
 from support_certificates import Defect
 from support_evidence import OBSERVED_AT, small_evidence
 from support_world import Smtp, collect
@@ -373,3 +375,21 @@ def test_a_host_is_asked_by_the_name_in_the_mx_record_first_and_by_that_at_the_e
         endpoint.sessions[1],
         endpoint.sessions[0],
     ]
+
+
+@pytest.mark.parametrize("exchange", ["mx.example.com", "192.0.2.25"])
+def test_an_address_that_is_asked_without_a_name_is_another_session_only_where_the_host_has_a_name(
+    exchange: str,
+) -> None:
+    mx = Question(Kind.MX, "example.com")
+    evidence = msgspec.structs.replace(small_evidence(), vantage=Vantage(sets=(CheckSet.ARRIVAL,)))
+    evidence = evidence.with_answers(
+        [
+            (mx, Answer(Outcome.FOUND, OBSERVED_AT, DnsData("NOERROR", False, (MxRecord(10, exchange),)))),
+            (nameless("192.0.2.25"), evidence.answers[SMTP]),
+        ]
+    )
+    ((endpoint,),) = (one.endpoints for one in assemble(evidence, OBSERVED_AT).hosts)
+    assert [one.server_name for one in endpoint.sessions] == [exchange]
+    got = endpoint.nameless and (endpoint.nameless.server_name, endpoint.nameless.question)
+    assert got == (None if exchange == "192.0.2.25" else ("192.0.2.25", nameless("192.0.2.25")))

@@ -22,6 +22,7 @@ from mxproof.mail.name_servers import (
     ServedRecord,
     name_servers_of,
     response,
+    served_records,
 )
 from mxproof.survey.authentication import KEYS_ASKED_MAX
 from mxproof.survey.name_servers import SERVERS_MAX, controls
@@ -211,3 +212,29 @@ def test_no_more_keys_are_told_than_are_asked_for() -> None:
     assert found.keys == keys[:KEYS_ASKED_MAX]
     named = PATHS.but(selectors=tuple(f"s{number}" for number in range(KEYS_ASKED_MAX + 2)))
     assert name_servers_of(collect(named.zone_with(*lines))).keys == keys[:KEYS_ASKED_MAX]
+
+
+def test_a_server_that_has_addresses_of_a_family_that_is_not_asked_here_is_not_homeless() -> None:
+    evidence = collect_servers(NAMED.but(families=(4,)).zone_with("ns2.example.com A"))
+    assert all(one.homeless == () for one in name_servers_of(evidence).zones)
+
+
+def test_terms_that_were_not_looked_up_are_told_from_each_record_once_and_no_others() -> None:
+    own = "v=spf1 exists:%{i}.own.example.com mx include:_spf.example.net ip4:192.0.2.0/24 -all"
+    included = "v=spf1 a:%{l}.example.net exists:%{i}.own.example.com a:a.example.net -all"
+    world = NAMED.zone_with(f"example.com TXT {own}", f"_spf.example.net TXT {included}")
+    terms = name_servers_of(collect_servers(world)).other_terms
+    assert terms == ("exists:%{i}.own.example.com", "mx", "a:%{l}.example.net", "a:a.example.net")
+    assert name_servers_of(collect_servers(NAMED)).other_terms == ()
+
+
+def test_of_a_name_that_could_not_be_looked_up_the_servers_of_the_nearest_zone_above_are_told() -> None:
+    evidence = collect_servers(NAMED)
+    question = Question(Kind.TXT, "a.example.com")
+    cut = Question(Kind.NS, "a.example.com")
+    for outcome in (Outcome.SERVFAIL, Outcome.TIMEOUT, Outcome.EMPTY):
+        served = served_records(evidence.with_answers([(cut, Answer(outcome, NOW))]), question)
+        assert {one.where.address for one in served} == {*NS1, *NS2}
+        assert {(one.kind, one.name, one.where.zone) for one in served} == {
+            (Kind.TXT, "a.example.com", "example.com")
+        }

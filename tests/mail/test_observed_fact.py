@@ -1,5 +1,6 @@
 """What is compared between two observations: values in words, absent apart from not found out."""
 
+import msgspec
 import pytest
 
 from mxproof.evidence import (
@@ -8,6 +9,7 @@ from mxproof.evidence import (
     AssumedLeaf,
     Der,
     DnsData,
+    Edns,
     Evidence,
     Kind,
     MxRecord,
@@ -164,3 +166,14 @@ def test_of_two_look_ups_that_show_the_same_fact_the_first_counts() -> None:
     assert facts_of(said)[cname] == ObservedFact(("mx.example.net",), (A,))
     turned = dict(reversed(said.items()))
     assert facts_of(turned)[cname] == ObservedFact((), (of_family6,))
+
+
+def test_the_order_in_which_records_come_is_no_fact_and_what_is_asked_in_another_way_is_none() -> None:
+    records = MxRecord(20, "b.example.com"), MxRecord(10, "a.example.com")
+    assert facts_of({MX: records}) == facts_of({MX: records[::-1]})
+    apart = [
+        msgspec.structs.replace(MX, edns=Edns.SIGNED),
+        msgspec.structs.replace(MX, server="192.0.2.53"),
+        Question(Kind.SOA, "example.com"),
+    ]
+    assert {name.kind for name in facts_of(dict.fromkeys(apart, records))} == {FactKind.VANTAGE}

@@ -226,3 +226,18 @@ def test_of_two_signatures_the_one_that_says_more_decides(
     texts = {NAME: above, f"s1._domainkey.{submitter}": below}
     keys = answers({name: text for name, text in texts.items() if text is not None})
     assert verdict(twice, keys) is want
+
+
+@pytest.mark.parametrize(
+    ("tags", "want"),
+    [
+        ("v=DKIM1; s=tlsrpt;", Authenticated.VERIFIED),
+        ("s=tlsrpt;", Authenticated.VERIFIED),
+        ("v=DKIM2; s=tlsrpt;", Authenticated.FAILED),
+        ("s=tlsrpt; v=DKIM1;", Authenticated.FAILED),
+        ("v=DKIM1; s=email;", Authenticated.FAILED),
+        ("v=DKIM1; s=tlsrpt; t=y;", Authenticated.UNSIGNED),
+    ],
+)
+def test_a_key_counts_that_is_of_a_known_version_and_for_reports(tags: str, want: Authenticated) -> None:
+    assert verdict(signed(MESSAGE), answers({NAME: record(tags=tags)})) is want

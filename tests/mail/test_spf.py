@@ -97,3 +97,11 @@ def test_a_look_up_that_failed_for_a_greeting_alone_is_told_as_well() -> None:
     assert [one.question for one in found.failures] == [Question(Kind.TXT, "mx2.example.com")]
     assert {one.result for one in found.strangers} == {SpfResult.FAIL}
     assert {one.evaluation.result for one in found.hosts} == {SpfResult.PASS}
+
+
+def test_what_a_stranger_of_either_family_leads_to_is_visited() -> None:
+    found = of(spf("v=spf1 include:%{v}.example.net include:_spf.example.net -all"))
+    visited = [one.question.name for one in found.visited]
+    assert visited[:2] == ["example.com", "in-addr.example.net"]
+    assert "ip6.example.net" in visited
+    assert len(visited) == len(set(visited))

@@ -63,3 +63,14 @@ def test_what_came_to_no_handshake_tells_nothing() -> None:
 
 def test_an_offer_that_was_closed_on_later_is_none_that_was_taken() -> None:
     assert known(TLS_1_2=CLOSED, WEAK=msgspec.structs.replace(CLOSED, at=AGREED.at)) == {}
+
+
+def test_a_refusal_by_closing_rests_on_itself_and_on_the_first_that_was_taken_later() -> None:
+    given = {Offer.TLS_1_3: AGREED, Offer.TLS_1_2: CLOSED, Offer.WEAK: AGREED, Offer.ANONYMOUS: AGREED}
+    asked = {one: Question(Kind.TLS, MX1, ADDRESS, offer=one) for one in given}
+    evidence = collect(OFFERED, inbound.wanted).with_answers(
+        (asked[one], said) for one, said in given.items()
+    )
+    (refused,) = (one for one in offers_of(evidence, MX1, ADDRESS) if one.is_refused)
+    first = next(one for one in Offer if given.get(one) is AGREED)
+    assert (refused.offer, refused.questions) == (Offer.TLS_1_2, (asked[Offer.TLS_1_2], asked[first]))

@@ -122,13 +122,38 @@ def test_what_is_said_to_be_a_failure_to_validate_is_none_where_it_was_not_said_
     None
 ):
     bogus = failing(dns.rcode.SERVFAIL, (7, ""))
-    for resolver, want, detail in (
-        (Resolver(bogus, REFUSING, REFUSING), Outcome.SERVFAIL, "it was not said again"),
-        (Resolver(bogus, validating=False), Outcome.SERVFAIL, "this resolver does not validate"),
-        (Resolver(bogus, good), Outcome.FOUND, ""),
+    for resolver, want, detail, steps in (
+        (Resolver(bogus, REFUSING, REFUSING), Outcome.SERVFAIL, "it was not said again", ["checked"] * 3),
+        (
+            Resolver(bogus, validating=False),
+            Outcome.SERVFAIL,
+            "this resolver does not validate",
+            ["checked", "checked", "root", "checked"],
+        ),
+        (Resolver(bogus, good), Outcome.FOUND, "", ["checked"] * 2),
     ):
         answer = asked(MX, resolver)
         assert (answer.outcome, answer.detail.rpartition("; ")[2]) == (want, detail)
+        assert (resolver.asked, answer.attempts) == (steps, len(steps))
+
+
+def test_whoever_says_that_an_answer_does_not_validate_is_asked_whether_it_says_so_again() -> None:
+    refusing, bogus = Resolver(REFUSING), Resolver(failing(dns.rcode.SERVFAIL, (7, "")))
+    for resolvers, wanted in (
+        ((refusing, bogus), [["checked"], ["checked", "checked", "root"]]),
+        ((bogus, refusing), [["checked", "checked", "root"], []]),
+    ):
+        for one in resolvers:
+            one.asked.clear()
+        assert asked(MX, *resolvers).outcome is Outcome.BOGUS
+        assert [one.asked for one in resolvers] == wanted
+
+
+def test_of_failures_that_tell_as_much_the_first_is_told() -> None:
+    first, second = (failing(dns.rcode.REFUSED, (code, "")) for code in (18, 20))
+    for resolvers, code in (((first, second), "18"), ((second, first), "20")):
+        answer = asked(MX, *map(Resolver, resolvers))
+        assert (answer.outcome, answer.detail.split()[:2]) == (Outcome.REFUSED, ["REFUSED;", code])
 
 
 def test_a_resolver_that_leads_nowhere_is_no_proof_that_there_is_no_zone() -> None:

@@ -9,6 +9,7 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.wire
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,12 +30,16 @@ from mxproof.evidence import (
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.query import query
 from mxproof.net.dns.response import (
+    TYPE_RRSIG,
+    TYPE_SOA,
     TYPES,
     ResourceRecord,
     extended_text,
+    negative_ttl_s,
     parse_message,
     rcode_text,
     record_value,
+    signed_records,
 )
 from support_dns import reply
 
@@ -306,3 +311,17 @@ def test_options_that_do_not_fill_their_record_are_refused(option: bytes) -> Non
     opt = b"\0" + struct.pack("!HHIH", 41, 1232, 0, len(option)) + option
     with pytest.raises(FormatError):
         parse_message(b"\0\0\x84\0" + bytes(6) + b"\0\1" + opt)
+
+
+def test_an_soa_record_says_how_long_absence_lasts_and_proves_nothing() -> None:
+    """RFC 2308 section 5: its own TTL or its last number, the lesser."""
+    assert ASKED is not None
+    for ttl_s, last_s in ((300, 60), (60, 300), (60, 60)):
+        soa = f"example.com. {ttl_s} IN SOA ns.example.com. root.example.com. 1 2 3 4 {last_s}"
+        signature = "example.com. 300 IN RRSIG SOA 13 2 300 20260101000000 20250101000000 1 example.com. AAAA"
+        message = parse_message(reply(ASKED.wire, authority=(soa, signature)))
+        (record,) = (one for one in message.authority if one.type == TYPE_SOA)
+        assert negative_ttl_s(message, record) == 60
+        assert [one.rdtype for one in signed_records(message)] == [TYPE_RRSIG]
+        with pytest.raises(FormatError):
+            negative_ttl_s(message, msgspec.structs.replace(record, end=record.start + 21))

@@ -1,5 +1,6 @@
 """What the habits of a server, and what came from it before, make of what comes from it next."""
 
+import asyncio
 from collections.abc import Iterable
 
 import pytest
@@ -87,3 +88,24 @@ def test_who_keeps_the_letters_again_is_known_for_it_at_once() -> None:
     keeps, waited_s = run(scenario(), patience_s=0)
     assert keeps is True
     assert waited_s == pytest.approx(LATE_S * KEEPER_PART, abs=0.01)
+
+
+def test_who_waited_for_something_better_and_got_it_is_told_nothing_more() -> None:
+    """Neither when the time for something better ends, nor when it comes once more."""
+
+    def better(wire: bytes) -> Iterable[bytes]:
+        return [wire[:2] + ERROR, other_letters(wire), reply(wire), reply(wire)]
+
+    async def scenario() -> tuple[bytes, list[object]]:
+        faults: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+        async with resolver(better) as server:
+            with DatagramSockets() as sockets:
+                wire, fit = await put(sockets, server.peer, asked(), LATE_S)
+                assert fit is Fit.YES
+                await asyncio.sleep(2 * LATE_S)
+                assert (await put(sockets, server.peer, asked(1), LATE_S))[1] is Fit.YES
+        return wire, faults
+
+    wire, faults = run(scenario(), patience_s=0)
+    assert (wire.startswith(asked().wire[:2]), faults) == (True, [])

@@ -140,3 +140,11 @@ def test_records_of_one_name_and_type_have_the_time_to_live_of_the_first(tmp_pat
     (first, other) = read_zone_file(file, "example.com").rrsets
     assert (first.name, first.ttl_s, len(first.records)) == ("a.example.com", 60, 2)
     assert (other.name, other.ttl_s, len(other.records)) == ("b.example.com", 600, 1)
+
+
+def test_as_many_records_are_read_as_may_be_and_no_more_and_each_once(tmp_path: Path) -> None:
+    (tmp_path / "zone").write_text("a A 192.0.2.1\na A 192.0.2.2\na A 192.0.2.1\n")
+    (of_a,) = read_zone_file(tmp_path / "zone", "example.com", records_max=3).rrsets
+    assert of_a.records == (AddressRecord("192.0.2.1"), AddressRecord("192.0.2.2"))
+    with pytest.raises(ConfigError, match="too many records"):
+        read_zone_file(tmp_path / "zone", "example.com", records_max=2)

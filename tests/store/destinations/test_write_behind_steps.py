@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mxproof.store.destinations.destination import PAGE_DESTINATIONS
+from mxproof.store.destinations.destination import PAGE_DESTINATIONS, Destination
 from mxproof.store.destinations.write_behind import (
     BATCH_MAX,
     FILL_PAUSE_S,
@@ -309,5 +309,41 @@ def test_a_policy_that_waits_to_be_written_is_not_lost_for_what_comes_without_on
             assert (list(destinations.unwritten()), destinations.look("example.com")) == ([want], want)
             store.refusing = set()
         assert store.stored("example.com") == want
+
+    run(scene())
+
+
+@pytest.mark.parametrize("kept", [destination(), fetched(0)])
+def test_of_a_shared_back_end_what_is_no_newer_is_not_recalled_in_the_place_of_what_memory_learnt(
+    kept: Destination,
+) -> None:
+    async def scene() -> None:
+        store = BackEnd(shared=True)
+        async with in_front_of(store) as destinations:
+            destinations.keep(kept)
+            assert await destinations.safe("example.com") is True
+            later = msgspec.structs.replace(kept, asked_at=kept.asked_at + HOUR)
+            destinations.remember(later)
+            assert await destinations.recall("example.com") == later
+            assert (destinations.look("example.com"), store.stored("example.com")) == (later, kept)
+
+    run(scene())
+
+
+def test_whoever_waits_alone_once_does_not_hurry_those_that_come_later() -> None:
+    async def scene() -> None:
+        store = BackEnd()
+        async with in_front_of(store) as destinations:
+            for _ in range(2):
+                begun = passed_s()
+                destinations.keep(destination())
+                assert await destinations.safe("example.com", alone=True) is True
+                assert passed_s() == pytest.approx(begun)
+                for one in many(2):
+                    destinations.keep(one)
+                    await asyncio.sleep(GATHER_S / 4)
+                assert await destinations.safe("d1.example") is True
+                assert passed_s() == pytest.approx(begun + GATHER_S)
+            assert store.asked.count("write") == 4
 
     run(scene())

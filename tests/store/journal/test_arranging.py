@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import insert
 
+from mxproof.judge.difference import Course
 from mxproof.store.journal.arranging import (
     CHECKED_AGAIN_S,
     Arranged,
@@ -15,7 +16,7 @@ from mxproof.store.journal.arranging import (
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.schema import MAINTENANCE, WATCHED
 from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import WatchedDomain
+from mxproof.store.journal.watched import Moot, WatchedDomain
 from mxproof.store.journal.watching import new_row
 from support_watch import HOUR, NOW, ONE, OTHER, checked, claim, finished, held_news
 
@@ -232,3 +233,13 @@ def test_the_end_of_one_time_is_told_to_those_alone_that_waited_for_it(journal: 
     assert [one.news.domain for one in watch.claim_notices(["pager"], NOW, NOW + HOUR, 9)] == [OTHER.domain]
     arranging.end_maintenance(everything.number, NOW)
     assert [one.domains for one in arranging.maintenance(NOW)] == [(OTHER.domain,)]
+
+
+def test_what_was_mended_after_its_wait_was_ended_early_need_not_be_told_any_more(journal: Journal) -> None:
+    watch, arranging = WatchJournal(journal), ArrangingJournal(journal)
+    arranging.begin_maintenance(WINDOW)
+    news = msgspec.structs.replace(held_news(WINDOW.ends), subject="tls")
+    watch.keep_news(ONE.domain, news, NOW)
+    arranging.end_maintenance(arranging.maintenance(NOW)[0].number, NOW)
+    watch.keep_news(ONE.domain, msgspec.structs.replace(news, course=Course.BETTER, wanting=()), NOW)
+    assert [one.moot for one in watch.claim_notices(["pager"], NOW, NOW + HOUR, 9)] == [Moot.OUTDATED]

@@ -331,3 +331,20 @@ def test_an_hour_counts_what_was_asked_for_whatever_became_of_it(journal: Journa
         guests.finish(claimed, parts_of(GOOD), at)
     assert guests.ask("more", "more.example", NOW + SECOND, bounds) is GuestRefusal.SPENT
     assert guests.check("more", NOW + SECOND) is None
+
+
+def test_of_several_results_that_go_at_once_all_parts_go_that_no_other_result_has(journal: Journal) -> None:
+    guests = GuestJournal(journal)
+    asked(guests, "first", "second", "third")
+    of_good, of_bad = parts_of(GOOD), parts_of(BAD)
+    for claimed, parts in zip(taken(guests, checks_max=9), (of_good, of_good, of_bad), strict=True):
+        assert guests.finish(claimed, parts, NOW + HOUR)
+    both = {*of_good.parts, *of_bad.parts}
+    assert guests.sweep(NOW + BOUNDS.kept + SECOND) == 2
+    assert set(journal.reads(lambda connection: kept_parts(connection, both))) == set(of_bad.parts)
+    assert guests.evidence("third") is not None
+    assert guests.ask("fourth", "fourth.example", NOW + HOUR, BOUNDS) == "fourth"
+    (again,) = taken(guests)
+    assert guests.finish(again, of_good, NOW + HOUR)
+    assert guests.sweep(NOW + HOUR + BOUNDS.kept) == 2
+    assert journal.reads(lambda connection: kept_parts(connection, both)) == {}

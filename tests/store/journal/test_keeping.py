@@ -4,15 +4,18 @@ import zlib
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import func, insert, select
+import pytest
+from sqlalchemy import delete, func, insert, select
 
 from mxproof.explain.tlsrpt.period import Period, SenderCounts
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import FailureDetails
+from mxproof.store.journal import keeping
 from mxproof.store.journal.arrival import Kept, Refusal
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.kept_reports import ReportJournal
 from mxproof.store.journal.retention import Retention, Swept
-from mxproof.store.journal.schema import REFUSED
+from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT
 from support_journal import (
     AT,
     DAY,
@@ -229,3 +232,28 @@ def test_all_reports_of_one_piece_keep_what_they_came_in(journal: Journal) -> No
     pending = journal.unverified(AT + timedelta(hours=1))
     assert {one.fingerprint: one.data for one in pending} == {one.fingerprint: b"one" for one in told}
     assert journal.sweep(Retention(raw_days=1), AT + timedelta(days=2)) == Swept(2, 0, 0)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_is_refused_is_bounded_wherever_it_stands_among_what_arrives(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(keeping, "REFUSED_MAX", 1)
+    arrivals = [arrival(report(altered(id=name)), data=name.encode()) for name in ("a", "b")]
+    arrivals.insert(place, refused(b"second"))
+    journal.keep([refused(b"first")])
+    assert len(journal.refused()) == 1
+    assert sorted(journal.keep(arrivals)) == sorted([(Kept.NEW,), (Kept.NEW,), (Kept.REFUSED,)])
+    assert journal.refused() == []
+
+
+def test_reports_are_kept_in_one_order_whichever_way_they_come(journal: Journal) -> None:
+    """So that of two who keep the same ones at once, one waits for the other."""
+    both = [report(altered(id=name)) for name in ("a", "b")]
+    orders = []
+    for several in ([arrival(*both)], [arrival(*reversed(both))], [arrival(one) for one in reversed(both)]):
+        assert {kept for each in journal.keep(several) for kept in each} == {Kept.NEW}
+        orders.append([one.report_id for one in ReportJournal(journal).lines()])
+        for table in (FAILURE, POLICY, REPORT, RAW):
+            journal.writes(lambda connection, table=table: connection.execute(delete(table)))
+    assert orders[1:] == orders[:-1]

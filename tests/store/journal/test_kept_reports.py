@@ -66,6 +66,31 @@ def test_of_a_report_about_two_domains_each_has_its_own_failures(journal: Journa
     assert reports.lines("c.example") == []
 
 
+def test_what_failed_most_comes_first_whatever_it_is(journal: Journal) -> None:
+    reports = ReportJournal(journal)
+    for place, counts in enumerate(((3, 5), (5, 3), (4, 4))):
+        failures = tuple(
+            FailureDetails(kind, count)
+            for kind, count in zip(("certificate-expired", "tlsa-invalid"), counts, strict=True)
+        )
+        journal.keep([arrival(report(altered(id=str(place), policies=(_failed(failures),))))])
+        (line, *_) = reports.lines()
+        told = [(one.count, one.cause, one.result_type) for one in line.failures]
+        assert told == sorted(told, key=lambda one: (-one[0], *one[1:]))
+        assert [count for count, *_ in told] == sorted(counts, reverse=True)
+
+
+def _failed(failures: tuple[FailureDetails, ...]) -> ReportedPolicy:
+    return ReportedPolicy("sts", "example.com", 1, sum(one.count for one in failures), failures=failures)
+
+
+def test_what_ended_last_is_the_latest_whenever_it_came(journal: Journal) -> None:
+    for name, hours in (("second", 2), ("third", 3), ("first", 1), ("third again", 3)):
+        journal.keep([arrival(report(ended(AT.replace(microsecond=0) + hours * HOUR, name)))])
+    found = ReportJournal(journal).failed("a.example", AT, AT + 4 * HOUR)
+    assert [one.report_id for one in found] == ["third again", "third", "second", "first"]
+
+
 def test_of_several_reports_each_has_its_own_policies_and_failures(journal: Journal) -> None:
     other = altered(
         id="other",

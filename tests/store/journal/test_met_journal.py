@@ -203,3 +203,17 @@ def test_more_than_is_written_at_once_is_written_whole(journal: MetJournal) -> N
     assert journal.tallies() == [MetTally(DAY, len(names), 3 * len(names), 0, 0)]
     found = journal.met_on(DAY, domains_max=len(names))
     assert [(one.domain, one.sessions) for one in found] == [(name, 3) for name in names]
+
+
+def test_the_record_is_that_of_the_policy_that_was_met_last_also_where_it_was_met_before(
+    journal: MetJournal,
+) -> None:
+    other = with_lines(GOOD, "version: STSv1")
+    for minute, told in enumerate((GOOD, other, GOOD, other)):
+        record = f"v=TLSRPTv1; rua=mailto:{minute}@good.test"
+        session = msgspec.structs.replace(told, record=record)
+        at = NOON + timedelta(minutes=minute)
+        journal.add(counted(MetBounds(10), (session, 1), at=at))
+        found = journal.met_with(DAY, "good.test")
+        assert found is not None
+        assert found.record == record

@@ -351,3 +351,24 @@ def test_tries_of_a_digest_add_up_until_it_is_delivered(watch: WatchJournal) -> 
         tries.append((due.tries, due.since))
         watch.settle_digest(due, at + HOUR, failure)
     assert tries == [(0, NOW), (1, NOW), (2, NOW), (0, NOW + 2 * HOUR)]
+
+
+def test_of_one_news_each_channel_has_a_notice_of_its_own_and_the_oldest_says_since_when_any_waits(
+    watch: WatchJournal,
+) -> None:
+    watch.keep_news(ONE.domain, news(channels=("pager", "mail")), NOW)
+    watch.keep_news(OTHER.domain, news(channels=("pager", "mail")), NOW + HOUR)
+    late = NOW + 2 * HOUR
+    assert watch.waiting_since(late) == NOW
+    (pager,) = watch.claim_notices(["pager"], NOW, NOW + 3 * HOUR, 9)
+    assert watch.waiting_since(late) == NOW
+    watch.settle_notice(pager, NOW, "out of paper", NOW + 3 * HOUR)
+    mails = watch.claim_notices(["mail"], late, NOW + 3 * HOUR, 1)
+    assert [(one.news.domain, one.channel, one.tries) for one in mails] == [(ONE.domain, "mail", 0)]
+    assert watch.waiting_since(late) == NOW + HOUR
+    left = watch.claim_notices(["mail", "pager"], late, NOW + 3 * HOUR, 9)
+    assert sorted((one.news.domain, one.channel) for one in left) == [
+        (OTHER.domain, "mail"),
+        (OTHER.domain, "pager"),
+    ]
+    assert watch.waiting_since(late) is None

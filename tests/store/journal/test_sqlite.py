@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 import struct
 import sys
 from contextlib import closing
@@ -75,3 +76,28 @@ def test_who_is_alone_locks_one_byte_for_each_name_and_lets_go_of_it_however_it_
         raise KeyError
     assert locked_byte(seen_from) is None
     os.close(seen_from)
+
+
+def test_what_is_written_outlives_a_loss_of_power(tmp_path: Path) -> None:
+    """By each connection: the file is written before whoever writes is told so, and rows refer to rows."""
+    place = SqlitePlace(tmp_path / "journal.db")
+    for _ in range(2):
+        with closing(place._connect()) as connection:
+            asked = ("journal_mode", "synchronous", "foreign_keys")
+            assert [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked] == ["wal", 2, 1]
+
+
+def test_a_copy_that_is_damaged_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("CREATE TABLE one (name TEXT)")
+        connection.execute("CREATE INDEX names ON one (name)")
+        connection.execute("INSERT INTO one VALUES ('a')")
+        connection.commit()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_schema WHERE name = 'names'")
+        connection.commit()
+    place = SqlitePlace(tmp_path / "journal.db")
+    with pytest.raises(sqlite3.DatabaseError, match=r"copy\.db"):
+        place.take_from(copy)
+    assert looked_into(tmp_path / "journal.db", "SELECT count(*) FROM sqlite_schema") == 0
