@@ -107,7 +107,7 @@ def replace_set(
         answer = dns.query.tcp(change, server.address, timeout=timeout_s, port=server.port)
     except (OSError, EOFError, dns.exception.DNSException) as error:
         raise UpdateUnansweredError(str(error) or type(error).__name__) from None
-    if not answer.had_tsig:  # dnspython before 2.9 takes it all the same (RFC 8945 section 5.3)
+    if not answer.had_tsig:  # whatever a release of dnspython makes of it (RFC 8945 section 5.3)
         raise UpdateUnansweredError("the answer is not signed")
     if answer.rcode() != dns.rcode.NOERROR:
         raise UpdateRefusedError(dns.rcode.to_text(answer.rcode()))
