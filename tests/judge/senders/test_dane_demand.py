@@ -103,6 +103,18 @@ def test_records_that_no_secure_answer_leads_to_ask_for_nothing() -> None:
     assert asked(at_alias, sender()) == [(Demand.AUTHENTICATION, MX1)]
 
 
+def test_records_are_not_looked_for_where_the_addresses_are_not_secure() -> None:
+    """RFC 7672 section 2.2.2: signed or not, no record below such a host is tried."""
+    host = "mx.example.net"
+    world = SIGNED.zone_with(
+        f"example.com MX 10 {host}", f"{host} A 192.0.2.1", f"_25._tcp.{host} TLSA {WRONG}"
+    ).but(signed=("example.com", f"_25._tcp.{host}"))
+    assert asked(world, sender()) == [(Demand.NOTHING, "")]
+    assert asked(world.but(signed=("example.com", host, f"_25._tcp.{host}")), sender()) == [
+        (Demand.AUTHENTICATION, host)
+    ]
+
+
 def test_from_a_place_that_does_not_validate_both_are_held_open_whatever_the_sender_needs() -> None:
     """That the MX answer is not secure cannot be known there either."""
     world = aliased(WRONG, "").but(validating=False)

@@ -105,6 +105,25 @@ def test_the_reasons_are_those_of_every_possibility_that_does_not_deliver_each_o
     )
 
 
+def test_that_the_policies_differ_and_that_one_is_not_read_by_all_are_two_reasons_beside_the_certificate() -> (
+    None
+):
+    unread = GOOD.policy.replace(b"mode", b"\nmode").replace(b"1209600", b"86400")
+    world = GOOD.but(
+        https={"2001:db8::80": Https(body=unread)},
+        smtp=dict.fromkeys(ADDRESSES, Smtp(defect=Defect.SELF_SIGNED)),
+    ).zone_with("mta-sts.example.com AAAA 2001:db8::80")
+    either = msgspec.structs.replace(RFC8461, readings=(STRICT, LENIENT))
+    found = delivered(world, either)
+    assert found.outcome is AT_RISK
+    assert set(found.because) == {
+        Code.STS_POLICY_DIFFERS,
+        Code.STS_POLICY_AMBIGUOUS,
+        Code.CERT_SELF_SIGNED,
+    }
+    assert found.because[-1] is not Code.STS_POLICY_DIFFERS
+
+
 def test_a_level_that_is_remembered_may_be_forgotten() -> None:
     insisting = msgspec.structs.replace(RFC8461, mta_sts=False, remembers_level=True)
     clear = everywhere(CLEAR)
