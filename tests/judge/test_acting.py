@@ -6,7 +6,7 @@ import pytest
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.checks import findings
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Duty
+from mxproof.judge.report import Duty, Finding
 from mxproof.judge.vocabulary import Actor
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
@@ -158,3 +158,59 @@ def test_without_changes_it_is_who_keeps_what_was_asked_about(code: Code, want: 
     finding = next(one for one in findings(subject) if one.code == code)
     assert not finding.changes
     assert {one.actor for one in duties(subject, finding)} == {want}
+
+
+CHAINED = GOOD.zone_with(
+    f"{MX1} CNAME edge.provider.example",
+    "edge.provider.example CNAME box.provider.example",
+    "box.provider.example A 192.0.2.1",
+    f"_25._tcp.{MX1} CNAME keys.provider.example",
+    "keys.provider.example TLSA 3 1 1 @192.0.2.1",
+    "_25._tcp.box.provider.example CNAME other.keys.example",
+    "other.keys.example TLSA 3 1 1 @192.0.2.1",
+).but(signed=("example.com", "provider.example", "keys.example"))
+
+
+@pytest.mark.parametrize("name", ["edge.provider.example", "box.provider.example"])
+def test_each_name_along_the_aliases_is_kept_by_its_own_provider(name: str) -> None:
+    change = Publish(name, Ipv4Value("192.0.2.9"))
+    assert duties_of(domain(CHAINED), (change,)) == (Duty(Actor.ALIAS_PROVIDER, name, MX1),)
+
+
+def test_the_server_at_the_end_of_several_aliases_is_that_of_the_last_name_by_whichever_it_is_named() -> None:
+    at_end = Duty(Actor.ALIAS_PROVIDER, "box.provider.example", MX1)
+    for name in (MX1, "edge.provider.example", "box.provider.example"):
+        assert duties_of(domain(CHAINED), (shown(host=name),)) == (at_end,)
+    assert duties_of(domain(CHAINED), (shown(host="strange.example"),)) == (
+        Duty(Actor.MX_OWNER, "strange.example"),
+    )
+
+
+def test_records_behind_an_alias_at_the_mx_name_are_kept_by_their_provider_too() -> None:
+    changes = (Withdraw("keys.provider.example", TxtValue("x")),)
+    assert duties_of(domain(CHAINED), changes) == (
+        Duty(Actor.ALIAS_PROVIDER, "keys.provider.example", f"_25._tcp.{MX1}"),
+    )
+    below_target = (Withdraw("other.keys.example", TxtValue("x")),)
+    assert duties_of(domain(CHAINED), below_target) == (Duty(Actor.MX_OWNER, "other.keys.example"),)
+
+
+def test_four_are_named_of_those_that_differ_and_not_of_those_that_were_counted() -> None:
+    first = Publish("mx0.example.net", Ipv4Value("192.0.2.1"))
+    others = tuple(Publish(f"mx{place}.example.net", Ipv4Value("192.0.2.1")) for place in range(1, 6))
+    found = duties_of(domain(GOOD), (*[first] * 6, *others))
+    assert [one.at for one in found] == [f"mx{place}.example.net" for place in range(4)]
+
+
+def test_what_other_findings_say_names_nobody_though_it_has_changes_and_what_is_here_is_here() -> None:
+    """The way out of both is said where the fault is."""
+    subject = domain(GOOD)
+    change = Publish("example.com", MxValue(10, MX1))
+    for code in (Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED):
+        assert duties(subject, Finding(code, "example.com", {}, (), (change,))) == ()
+    for code in (Code.PORT_25_BLOCKED, Code.NS_UNANSWERED, Code.DNSBL_REFUSED):
+        found = duties(subject, Finding(code, "x.example.net", {}, (), (change,)))
+        assert found == (Duty(Actor.HERE, "example.com"),)
+    assert duties(subject, Finding(Code.MX_ALIAS, MX1, {}, (), (change,))) == (
+        Duty(Actor.DNS, "example.com"),
+    )

@@ -152,3 +152,29 @@ def test_mail_that_stays_away_is_louder_than_reports_that_do(kind: AlarmKind, we
     assert (heard.kind, heard.weight, heard.course) == (TurnKind.HEARD, Weight.GOOD, Course.BETTER)
     assert (heard.silence, heard.troubled) == (Silence(alarm), ())
     assert heard_news(msgspec.structs.replace(checked, silence=None), SINCE).silence is None
+
+
+def test_news_are_of_the_moment_of_the_check_and_of_the_domain_as_it_is_then() -> None:
+    checked = seen(collect(REFUSED))
+    told = domain_news(Turn(TurnKind.CHANGED, SINCE), seen(collect(GOOD)), checked)
+    assert (told.domain, told.at, told.since) == ("example.com", checked.report.observed_at, SINCE)
+    assert told.at != told.since
+    assert (told.headline, told.unknowns, told.silence) == (checked.report.summary.headline, (), None)
+    microsoft = next(one for one in told.troubled if one.id == "microsoft")
+    delivery = next(one for one in checked.report.senders if one.id == "microsoft")
+    assert (microsoft.name, microsoft.outcome, microsoft.because) == (
+        delivery.name,
+        delivery.outcome,
+        delivery.because,
+    )
+    assert told.difference is not None
+    assert (told.difference.before.summary.outcome, told.difference.after.summary.outcome) == (
+        Verdict.DELIVERS,
+        Verdict.REFUSED,
+    )
+    blind = seen(collect(GOOD.zone_with("example.com MX !timeout")))
+    lost = domain_news(Turn(TurnKind.BLIND, SINCE), seen(collect(GOOD)), blind)
+    assert lost.unknowns == tuple(one.question for one in blind.report.unknowns)
+    assert (lost.course, lost.difference, lost.troubled) == (Course.UNKNOWN, None, ())
+    sighted = domain_news(Turn(TurnKind.SIGHTED, SINCE), blind, checked)
+    assert (sighted.course, sighted.difference, sighted.weight) == (Course.BETTER, None, Weight.ALARM)

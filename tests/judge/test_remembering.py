@@ -175,3 +175,20 @@ def test_a_policy_that_was_never_seen_under_an_id_has_none_where_the_record_is_n
     served = seen_served((), seen_in(GOOD))
     unseen = seen_in(UNSEEN.but(policy=OTHER_POLICY), NOW + DAY)
     assert seen_served(served, unseen)[-1] == Memory(OTHER_POLICY, NOW + DAY, None)
+
+
+def test_of_several_ids_of_one_text_the_last_is_taken_where_the_record_is_not_seen() -> None:
+    renamed = GOOD.zone_with("_mta-sts.example.com TXT v=STSv1; id=2;")
+    served = seen_served(seen_served((), seen_in(GOOD)), seen_in(renamed, NOW + DAY))
+    unseen = seen_served(served, seen_in(UNSEEN, NOW + 2 * DAY))
+    assert [(one.id, one.fetched_at) for one in unseen] == [("20260601", NOW), ("2", NOW + 2 * DAY)]
+
+
+def test_a_policy_that_was_seen_again_after_another_is_the_last_of_those_that_are_held() -> None:
+    served = seen_served(seen_served((), seen_in(GOOD)), seen_in(OTHER, NOW + DAY))
+    back = seen_served(served, seen_in(GOOD, NOW + 2 * DAY))
+    assert [(one.id, one.fetched_at) for one in back] == [
+        ("20260602", NOW + DAY),
+        ("20260601", NOW + 2 * DAY),
+    ]
+    assert held_beside(back, seen_in(GOOD, NOW + 2 * DAY)) == (back[0],)

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from mxproof.judge.senders import SENDERS
+from mxproof.formats.mtasts import STRICT
+from mxproof.judge.senders import SENDERS, readings
 from mxproof.judge.senders.readers import readers
 from mxproof.judge.vocabulary import Confidence
 from mxproof.mail.assemble import assemble
@@ -46,3 +47,17 @@ def test_of_a_sender_of_which_it_is_open_how_it_reads_nothing_is_said() -> None:
     html = GOOD.but(https={POLICY_ADDRESS: Https(media_type="text/html")})
     each = [bool(found(html, msgspec.structs.replace(ONE, readings=(one,)))[1]) for one in either.readings]
     assert bool(found(html, either)[1]) is all(each)
+
+
+def test_a_policy_is_read_by_whom_it_is_open_how_only_where_one_address_serves_both_ways() -> None:
+    """A text in HTML is read by the first alone, and one in mode none without an mx line by the second alone."""
+    either = msgspec.structs.replace(ONE, readings=(readings.STALWART, STRICT))
+    none = Https(b"version: STSv1\nmode: none\nmax_age: 86400\n")
+    html = Https(media_type="text/html")
+    two = GOOD.zone_with(f"mta-sts.example.com A {POLICY_ADDRESS}", "mta-sts.example.com AAAA 2001:db8::81")
+
+    def served(first: Https, second: Https) -> object:
+        return found(two.but(https={POLICY_ADDRESS: first, "2001:db8::81": second}), either)[1]
+
+    assert (served(html, none), served(none, html), served(html, html)) == ((), (), ())
+    assert (served(html, Https()), served(Https(), none)) == ((NAME,), (NAME,))

@@ -125,3 +125,13 @@ def test_the_attempts_are_those_of_the_worst_version_which_not_everybody_meets()
     assert found.attempts == (attempt(AT_RISK),)
     unseen = msgspec.structs.replace(delivery(UNKNOWN), attempts=(attempt(UNKNOWN), attempt(DELIVERS)))
     assert over_versions(delivery(DELIVERS), [other(unseen)]).attempts == unseen.attempts
+
+
+def test_the_reasons_are_that_versions_differ_and_what_the_resolver_s_own_version_met() -> None:
+    """What stops mail in the other version is said of that version, and not of what everybody meets."""
+    expired, unlisted = delivery(REFUSED, because=Code.CERT_EXPIRED), delivery(DELIVERS, Security.DANE)
+    assert over_versions(unlisted, [other(expired)]).because == (DIFFER,)
+    assert over_versions(expired, [other(unlisted)]).because == (DIFFER, Code.CERT_EXPIRED)
+    both = [other(expired, Kind.A), other(expired)]
+    assert over_versions(unlisted, both).because == (ADDRESSES, DIFFER)
+    assert over_versions(unlisted, both[::-1]).because == (DIFFER, ADDRESSES)

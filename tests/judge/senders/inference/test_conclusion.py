@@ -13,8 +13,11 @@ from mxproof.judge.senders.inference.conclusion import (
     concluded,
 )
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient
+from mxproof.judge.senders.inference.inferring import Agreement
+from mxproof.judge.senders.inference.kept import kept
+from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
+from mxproof.judge.senders.table import RFC8461
 from support_certificates import NOW
 from support_long import EXHAUSTIVE
 from support_sendertest import CLIENT, domains, done, sent_by
@@ -96,3 +99,56 @@ def test_a_bounce_is_told_with_the_case_it_is_about_and_one_about_other_mail_is_
     )
     bounced = msgspec.structs.replace(test, bounces=(SeenBounce(NOW, CLIENT, "out.example.net", said),))
     assert concluded(bounced, SENDERS, "test").bounces == (ToldBounce("open", "failed", "4.7.5", "no TLS"),)
+
+
+WITHOUT = msgspec.structs.replace(RFC8461, id="without", mta_sts=False)
+
+
+def taken(case: str) -> MailFate:
+    return MailFate(domains()[case].hosts[0].name, encrypted=True)
+
+
+def test_models_stand_by_what_they_have_wrong_first_and_by_what_they_have_right_then() -> None:
+    test = sent_by({"control": taken("control"), "mx-unlisted": NOT_TAKEN, "cert-expired": NOT_TAKEN})
+    every = concluded(test, (WITHOUT, *SENDERS), "test").models
+    ranks = [(len(one.different), -one.same) for one in every]
+    assert ranks == sorted(ranks)
+    assert len(every) == len(SENDERS) + 1
+    assert len({wrong for wrong, _ in ranks}) > 1
+    wrong = next(one for one in every if one.id == "without")
+    told = next(one for one in wrong.differences if one.trait == "mta_sts")
+    assert (told.agreement, told.seen, told.model) == (Agreement.DIFFERENT, ("yes",), ("no",))
+
+
+def report_of(test: SenderTest) -> SenderTestReport:
+    return concluded(test, (), "test")
+
+
+def test_a_policy_is_told_to_be_waited_for_only_where_it_is_late() -> None:
+    test = sent_by({"policy-slow": MailFate(policy_got=True), "mx-unlisted": NOT_TAKEN})
+    hosts = {case: domains()[case].policy_host.name for case in ("policy-slow", "mx-unlisted")}
+    slow = next(one for one in test.fetches if one.host == hosts["policy-slow"])
+    fetches = [
+        msgspec.structs.replace(slow, host=host, elapsed_ms=elapsed_ms)
+        for host in hosts.values()
+        for elapsed_ms in (10, 900, 30)
+    ]
+    told = {
+        one.case: one.policy_waited_ms
+        for one in report_of(msgspec.structs.replace(test, fetches=tuple(fetches))).cases
+    }
+    assert (told["policy-slow"], told["mx-unlisted"], told["control"]) == (900, 0, 0)
+
+
+def test_what_is_kept_of_a_report_is_what_was_shown_and_when() -> None:
+    report = report_of(sent_by({"control": taken("control"), "mx-unlisted": NOT_TAKEN}))
+    one = kept(report, "rfc8461", "Software 1", "by hand")
+    assert one.traits == tuple(each for each in report.traits if each.shown)
+    assert 0 < len(one.traits) < len(report.traits)
+    assert (one.date, one.sender, one.software, one.method) == (
+        f"{report.begun:%Y-%m-%d}",
+        "rfc8461",
+        "Software 1",
+        "by hand",
+    )
+    assert one.contradictions == report.contradictions
