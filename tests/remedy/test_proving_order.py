@@ -156,3 +156,19 @@ def test_who_leaned_on_what_is_too_early_is_judged_again_without_it() -> None:
         SECOND: (False, True, (), ()),
         THIRD: (True, False, (), (SECOND,)),
     }
+
+
+def test_one_that_held_only_along_with_another_is_gone_with_it_and_nothing_leans_on_it_then() -> None:
+    def rule(made: frozenset[Change]) -> Came:
+        if made == {TWO}:
+            return HARMS, ()
+        if made == {ONE}:
+            return HELPS, (SECOND, FIRST)
+        return (HELPS, (FIRST,)) if made == {THREE} else (MENDS, ())
+
+    for codes in ((FIRST, SECOND, THIRD), (THIRD, SECOND, FIRST)):
+        assert best(rule, *codes) == {
+            FIRST: (False, False, (), (SECOND, FIRST)),
+            SECOND: (False, False, (), ()),
+            THIRD: (True, False, (), (FIRST,)),
+        }
