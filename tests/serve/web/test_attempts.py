@@ -114,6 +114,14 @@ def test_of_too_many_logins_those_are_forgotten_that_were_longest_not_made(
     assert list(attempts._known) == [("ada", HERE), ("eve", HERE)]
 
 
+@pytest.mark.parametrize(("later", "free"), [(FORGOTTEN, 1), (FORGOTTEN + timedelta(seconds=1), FREE_TRIES)])
+def test_an_hour_after_the_last_failure_all_tries_are_free_again(later: timedelta, free: int) -> None:
+    attempts = Attempts()
+    _failed(attempts, FREE_TRIES)
+    heard = [attempts.begin("ada", HERE, NOW + later) for _ in range(FREE_TRIES + 1)]
+    assert [one == NO_WAIT for one in heard] == [place < free for place in range(FREE_TRIES + 1)]
+
+
 def test_what_is_remembered_is_bounded() -> None:
     attempts = Attempts()
     for number in range(ATTEMPT_KEYS_MAX + 10):

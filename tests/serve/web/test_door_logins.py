@@ -13,10 +13,11 @@ from mxproof.serve.web import password_hash
 from mxproof.serve.web.attempts import FREE_TRIES
 from mxproof.serve.web.caller import Caller
 from mxproof.serve.web.door import HASHES_AT_ONCE_MAX, Door, RefusedLogin
+from mxproof.serve.web.secret import digest_of
 from mxproof.serve.web.settings import TrustedProxy
 from mxproof.serve.web.store_reader import StoreReader
 from mxproof.store.journal.access_journal import AccessJournal
-from mxproof.store.journal.account import Account, Role
+from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from support_new_store import new_store
@@ -132,6 +133,21 @@ def test_each_login_has_a_secret_of_its_own_and_the_store_keeps_none_of_them(tmp
     assert len(set(secrets)) == 2
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert not [one for one in secrets if str(one).encode() in kept]
+
+
+def test_a_token_opens_what_it_was_made_for_and_nothing_else(tmp_path: Path) -> None:
+    async def does(door: Door) -> None:
+        journal = Journal(f"sqlite:{tmp_path}/journal.db")
+        access = AccessJournal(journal)
+        for opens in TokenOpens:
+            access.add_token(AccessToken(f"for {opens}", opens, NOW), digest_of(f"secret for {opens}"))
+        journal.close()
+        for opens in TokenOpens:
+            secrets = [f"secret for {one}" for one in TokenOpens]
+            assert [await door.is_open(one, opens) for one in secrets] == [one is opens for one in TokenOpens]
+            assert [await door.is_open(one, opens) for one in ("", "another", "x" * 5000)] == [False] * 3
+
+    at_the_door(tmp_path, does)
 
 
 def test_the_form_of_whoever_logged_in_is_that_of_the_login_whatever_other_cookie_the_browser_has(
