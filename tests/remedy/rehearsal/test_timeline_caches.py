@@ -252,3 +252,16 @@ def test_each_moment_shows_the_world_of_the_edits_made_by_then_the_one_made_just
     }
     old = {one.from_s: [state.deliveries for state in one.states[1:]] for one in made}
     assert (old[0], old[100], old[5000]) == ([], [before], [without])
+
+
+def test_a_policy_that_was_held_before_the_first_edit_is_gone_by_until_its_end() -> None:
+    held = Memory(policy("old.example.com", max_age=86_400), GOOD.at - timedelta(seconds=80_000), "20260601")
+    subject = judge(held)
+    (before,), (without,) = subject.after(()).deliveries, judge().after(()).deliveries
+    assert before.outcome is not without.outcome
+    made = timeline(subject, [TimedEdit(0, Edit(0, ID_CHANGE[:0]))])
+    told = {one.from_s: {state.deliveries[0].outcome for state in one.states} for one in made}
+    assert {at_s for at_s, outcomes in told.items() if outcomes == {before.outcome}} == {
+        at_s for at_s in told if at_s < 6400
+    }
+    assert told[6400] == {without.outcome}
