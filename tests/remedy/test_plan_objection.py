@@ -99,3 +99,22 @@ def test_a_change_that_is_none_is_named(change: Change, member: str) -> None:
     place = len(planned_steps()[0].changes)
     told = objection(with_change(change), WAY) or ""
     assert told.startswith(f"ways[{WAY - 1}].steps[0].changes[{place}].{member} ")
+
+
+def test_a_step_may_come_while_the_one_before_is_waited_for_and_not_before_it() -> None:
+    first, *_ = planned_steps()
+
+    def told(*times: tuple[int, int]) -> str | None:
+        return objection(
+            with_steps(
+                tuple(
+                    msgspec.structs.replace(first, at_s=at_s, wait_until_s=until_s) for at_s, until_s in times
+                )
+            ),
+            WAY,
+        )
+
+    assert told((0, 600), (0, 600), (300, 300), (300, 900)) is None
+    late = told((0, 600), (300, 600), (200, 600), (250, 600))
+    assert late is not None
+    assert late.startswith(f"ways[{WAY - 1}].steps[2].at_s is 200; 300 or later")

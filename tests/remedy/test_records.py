@@ -295,6 +295,41 @@ def test_a_copy_is_altered_apart_from_what_it_was_made_of() -> None:
     assert outcome(known, Question(Kind.A, "new.example.com")) is None
 
 
+def test_what_a_copy_learns_beside_and_below_what_was_known_stays_with_the_copy() -> None:
+    known = facts({**ALIASED, Question(Kind.TXT, "example.net"): found(secure=True)})
+    beside = Question(Kind.AAAA, "edge.example.net")
+    other = known.copy()
+    other.publish(Publish(beside.name, Ipv6Value("2001:db8::1")))
+    other.publish(Publish("new.edge.example.net", Ipv4Value("192.0.2.9")))
+    other.withdraw(Withdraw(beside.name, Ipv4Value("192.0.2.1")))
+    assert data(other, beside).records == (AddressRecord("2001:db8::1"),)
+    for _ in range(2):
+        assert (known.security(beside.name), known.security("other.edge.example.net")) == (False, False)
+        assert (known.held(beside.name, Kind.AAAA), known.assumed) == (None, [])
+        assert known.answer(HOST, OBSERVED_AT) == ALIASED[HOST]
+        known.sign("edge.example.net")
+        known = facts(ALIASED)
+    again = known.copy()
+    again.withdraw(Withdraw(beside.name, Ipv4Value("192.0.2.1")))
+    assert outcome(again, Question(Kind.A, beside.name)) is Outcome.NXDOMAIN
+    assert outcome(other, Question(Kind.A, beside.name)) is Outcome.EMPTY
+
+
+def test_of_two_records_at_one_name_the_copy_that_takes_one_back_has_the_other() -> None:
+    first, second = Ipv4Value("192.0.2.1"), Ipv4Value("192.0.2.2")
+    known = facts({HOST: found(AddressRecord(first.address))})
+    one, both = known.copy(), known.copy()
+    for copied in (one, both):
+        copied.publish(Publish(HOST.name, second))
+    one.withdraw(Withdraw(HOST.name, first))
+    assert [each.held(HOST.name, Kind.A) for each in (known, one, both)] == [
+        (first,),
+        (second,),
+        (first, second),
+    ]
+    assert [each.concerns(HOST) for each in (known, one, both)] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "record"),
     [

@@ -20,6 +20,7 @@ from mxproof.evidence import (
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import (
+    Awaited,
     Change,
     CnameValue,
     Ipv4Value,
@@ -37,7 +38,7 @@ from mxproof.remedy.planned import PlannedState
 from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.records import record_of
-from mxproof.remedy.standing import Advice, Standing, StandingReason, standing, wanted_to_verify
+from mxproof.remedy.standing import Advice, Standing, StandingReason, _held_until, standing, wanted_to_verify
 from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
 from support_long import EXHAUSTIVE
@@ -259,3 +260,32 @@ def test_a_way_that_only_waits_is_over_when_the_policy_is_that_it_waits_for() ->
         (Advice.WAIT, change.until, Pause.MAX_AGE),
         (Advice.GO_ON, None, Pause.NONE),
     ]
+
+
+def test_a_policy_that_is_waited_for_beside_the_steps_ends_with_the_last_of_them() -> None:
+    early, late = (AT + timedelta(days=day) for day in (1, 2))
+    waits = tuple(Wait("example.com", Awaited.MAX_AGE, 60, until) for until in (late, None, early))
+    steps = (PlannedStep(0, (), 0, Pause.NONE, ()),) * 2
+    way = msgspec.structs.replace(incident_plan().ways[0], steps=steps, changes=waits)
+    plan = msgspec.structs.replace(incident_plan(), ways=(incident_plan().ways[0], way))
+    assert [_held_until(plan, 2, number) for number in range(3)] == [None, None, late]
+    assert _held_until(plan, 1, len(plan.ways[0].steps)) is None
+
+
+def test_what_a_step_is_foretold_to_do_stops_nobody_from_when_on_it_is_visible_anywhere() -> None:
+    gone = Withdraw("example.com", MxValue(10, "mxi1.example.com"))
+    worse = apply((gone,), INCIDENT).evidence
+    still = Answer(Outcome.FOUND, AT, DnsData("NOERROR", secure=False, records=(record_of(gone.record),)))
+    senders = [one.id for one in incident_plan().before]
+    foretold = StepState("current", tuple(SenderOutcome(one, Verdict.REFUSED) for one in senders))
+    before = tuple(SenderOutcome(one, Verdict.DELIVERS) for one in senders)
+    reasons = []
+    for changes in ((gone,), (Publish("example.com", MxValue(5, "new.example.com")),)):
+        step = PlannedStep(0, changes, 0, Pause.NONE, (foretold,))
+        way = msgspec.structs.replace(incident_plan().ways[0], steps=(step,), changes=())
+        plan = msgspec.structs.replace(incident_plan(), ways=(way,), before=before)
+        evidence = worse.with_answers([(Question(Kind.MX, "example.com", server=NS1), still)])
+        got = standing(plan, 1, evidence, now=AT, made_at=AT - LATER)
+        assert (got.next_step, got.wait_until, got.waits_for) == (1, None, Pause.NONE)
+        reasons.append(got.reason)
+    assert reasons == [StandingReason.PARTLY_VISIBLE, StandingReason.SENDER_WORSE]

@@ -231,3 +231,37 @@ def test_a_policy_can_be_had_where_a_record_announces_it_under_its_id() -> None:
     assert seen == {(GOOD.policy, "20260601"): 8}
     _note(seen, collect(GOOD.but(policy=BODY)), 9)
     assert seen == {(GOOD.policy, "20260601"): 8, (BODY, "20260601"): 9}
+
+
+def test_each_moment_shows_the_world_of_the_edits_made_by_then_the_one_made_just_then_among_them() -> None:
+    hosts = (Withdraw("example.com", MxValue(10, MX1)), Withdraw("example.com", MxValue(20, MX2)))
+    back = tuple(Publish(one.name, one.record) for one in hosts)
+    nowhere = Publish("example.com", MxValue(5, "nowhere.example.com"))
+    subject = judge()
+    edits = ((100, (*hosts, nowhere)), (5000, (*back, Withdraw(nowhere.name, nowhere.record))))
+    made = timeline(subject, [TimedEdit(at_s, Edit(0, changes)) for at_s, changes in edits])
+    before, without = (subject.after(changes).deliveries for changes in ((), edits[0][1]))
+    assert [one.outcome for one in before] != [one.outcome for one in without]
+    current = {one.from_s: one.states[0].deliveries for one in made}
+    assert {at_s: current[at_s] for at_s in (-1, 0, 100, 100 + LAG_S + TTL_S, 5000)} == {
+        -1: before,
+        0: before,
+        100: without,
+        100 + LAG_S + TTL_S: without,
+        5000: before,
+    }
+    old = {one.from_s: [state.deliveries for state in one.states[1:]] for one in made}
+    assert (old[0], old[100], old[5000]) == ([], [before], [without])
+
+
+def test_a_policy_that_was_held_before_the_first_edit_is_gone_by_until_its_end() -> None:
+    held = Memory(policy("old.example.com", max_age=86_400), GOOD.at - timedelta(seconds=80_000), "20260601")
+    subject = judge(held)
+    (before,), (without,) = subject.after(()).deliveries, judge().after(()).deliveries
+    assert before.outcome is not without.outcome
+    made = timeline(subject, [TimedEdit(0, Edit(0, ID_CHANGE[:0]))])
+    told = {one.from_s: {state.deliveries[0].outcome for state in one.states} for one in made}
+    assert {at_s for at_s, outcomes in told.items() if outcomes == {before.outcome}} == {
+        at_s for at_s in told if at_s < 6400
+    }
+    assert told[6400] == {without.outcome}

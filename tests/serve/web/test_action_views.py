@@ -192,3 +192,52 @@ def test_a_time_that_is_none_is_said(store: str, fields: dict[str, str]) -> None
         assert (await sent(browser, "/maintenance", **fields)).status == 400
 
     in_site(store, does)
+
+
+def test_only_an_administrator_is_asked_whether_a_domain_is_to_be_watched_no_more(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        admin, viewer = Browser(app), Browser(app)
+        await admin.login()
+        await viewer.login("bob")
+        path = "/domains/added.example/remove"
+        assert (await admin.get(path)).status == 404
+        assert (await sent(admin, "/domains", domain="added.example", minutes="30")).status == 303
+        page = await admin.get(path)
+        assert (page.status, f'action="{path}"' in page.text) == (200, True)
+        assert (await viewer.get(path)).status == 404
+        assert (await admin.send(path, {"form": token_in(page)})).headers["location"] == "/settings#domains"
+        assert (await admin.get(path)).status == 404
+
+    in_site(store, does)
+
+
+def test_each_action_leads_back_to_where_it_was_asked_for_and_only_what_was_done_wakes_the_workers(
+    store: str,
+) -> None:
+    stirred: list[int] = []
+    fields = {"begins": BEGIN, "ends": LATER}
+    stories: list[tuple[str, dict[str, str], int, str | None, int]] = [
+        ("/domains", {"domain": "added.example", "minutes": "30"}, 303, "/settings#domains", 1),
+        ("/domains", {"domain": "added.example", "minutes": "30"}, 400, None, 1),
+        ("/domains/added.example/pause", {}, 303, "/domains/added.example", 2),
+        ("/domains/added.example/check", {}, 400, None, 2),
+        ("/domains/added.example/resume", {}, 303, "/domains/added.example", 3),
+        (f"/domains/{BROKEN}/check", {}, 303, f"/domains/{BROKEN}", 4),
+        (f"/domains/{BROKEN}/acknowledge", {}, 303, f"/domains/{BROKEN}", 5),
+        ("/domains/gone.example/pause", {}, 404, None, 5),
+        ("/maintenance", {"begins": BEGIN}, 400, None, 5),
+        ("/maintenance", fields, 303, "/settings#maintenance", 6),
+        ("/maintenance/1/end", {}, 303, "/settings#maintenance", 7),
+        ("/domains/added.example/remove", {}, 303, "/settings#domains", 8),
+    ]
+
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        token = token_in(await browser.get("/settings"))
+        for path, values, status, location, count in stories:
+            answered = await browser.send(path, {"form": token, **values})
+            got = answered.status, answered.headers.get("location"), len(stirred)
+            assert got == (status, location, count), path
+
+    in_site(store, does, stir=lambda: stirred.append(1))

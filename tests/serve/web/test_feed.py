@@ -1,11 +1,19 @@
 """The feeds: Atom, for whoever has a token for them or is logged in, with nothing in it but text."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.types import ASGIApp
 
+from mxproof.serve.web.feed import feed_text
+from mxproof.store.journal.publication import (
+    JournalledStep,
+    Publication,
+    PublicationKind,
+    PublicationState,
+    StepStanding,
+)
 from support_web import API_SECRET, BROKEN, FEED_SECRET, HOSTILE, NEW, Browser, in_site
 from support_web_history import FORCED
 
@@ -74,3 +82,28 @@ def test_a_feed_is_read_by_whoever_may(store: str) -> None:
         assert (await browser.get("/domains/nobody.example/feed")).status == 404
 
     in_site(store, does)
+
+
+def test_a_publication_went_on_when_the_last_of_its_steps_was_begun_or_seen_or_when_it_ended() -> None:
+    began = datetime(2026, 11, 1, tzinfo=UTC)
+    at = [began + timedelta(minutes=minutes) for minutes in range(5)]
+    stories: list[tuple[tuple[JournalledStep, ...], datetime | None, datetime]] = [
+        ((), None, began),
+        ((JournalledStep("policy", StepStanding.BEGUN, at[1], None, ""),), None, at[1]),
+        ((JournalledStep("policy", StepStanding.SEEN, at[1], at[2], ""),), None, at[2]),
+        (
+            (
+                JournalledStep("policy", StepStanding.SEEN, at[1], at[2], ""),
+                JournalledStep("id", StepStanding.BEGUN, at[3], None, ""),
+            ),
+            None,
+            at[3],
+        ),
+        ((JournalledStep("policy", StepStanding.SEEN, at[1], at[2], ""),), at[4], at[4]),
+    ]
+    for steps, ended_at, updated in stories:
+        state = PublicationState.OPEN if ended_at is None else PublicationState.DONE
+        one = Publication(1, "a.example", PublicationKind.APPLY, b"", b"", "", state, began, ended_at, steps)
+        root = ET.fromstring(feed_text("https://watch.example", None, [one], at[4] + timedelta(days=1)))
+        assert [each.text for each in root.iter(f"{ATOM}updated")] == [updated.isoformat()] * 2
+        assert [each.text for each in root.iter(f"{ATOM}published")] == [began.isoformat()]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mxproof.net.asking import Peer
 from mxproof.serve.web.guard import CONTENT_SECURITY_POLICY, Guard
@@ -98,3 +98,52 @@ def test_what_went_wrong_is_for_the_log_and_not_for_whoever_asks(
     guard = Guard(app, SETTINGS, lambda: counted.append("fault"))
     answered = asyncio.run(Browser(guard).get("/"))
     assert (answered.status, len(counted), "secret" in answered.text) == (status, faults, False)
+
+
+@pytest.mark.parametrize(("error", "faults"), [(RuntimeError("secret"), 1), (JournalError("secret"), 0)])
+def test_an_answer_that_broke_off_is_not_begun_again(error: Exception, faults: int) -> None:
+    counted: list[str] = []
+    sent: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"so far", "more_body": True})
+        raise error
+
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        async def seen(message: Message) -> None:
+            sent.append(message)
+            await send(message)
+
+        await Guard(app, SETTINGS, lambda: counted.append("fault"))(scope, receive, seen)
+
+    answered = asyncio.run(Browser(watched).get("/"))
+    assert (answered.status, answered.text, len(counted)) == (200, "so far", faults)
+    assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
+    _is_guarded(answered.headers)
+
+
+def test_what_an_answer_says_itself_of_being_kept_stays_and_the_rest_is_guarded() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        own = {"cache-control": "public, max-age=86400", "content-security-policy": "default-src *"}
+        await Response("", headers=own)(scope, receive, send)
+
+    answered = asyncio.run(Browser(Guard(app, SETTINGS, lambda: None)).get("/"))
+    assert answered.headers["cache-control"] == "public, max-age=86400"
+    _is_guarded(answered.headers)
+
+
+def test_what_is_no_request_for_a_page_reaches_none() -> None:
+    reached: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["type"])
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is read")
+
+    async def send(message: Message) -> None:
+        reached.append(message["type"])
+
+    asyncio.run(Guard(app, SETTINGS, lambda: None)({"type": "websocket"}, receive, send))
+    assert reached == []

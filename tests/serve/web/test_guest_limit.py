@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from mxproof.serve.web import guest_limit
 from mxproof.serve.web.guest_limit import GUESTS_KNOWN_MAX, GuestLimit
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -42,3 +45,14 @@ def test_memory_is_bounded() -> None:
     assert limit.begin("one more", NOW) == HEARD
     assert limit.begin("guest-0", NOW) == HEARD, "the oldest was forgotten"
     assert limit.begin("one more", NOW) == HOUR
+
+
+def test_of_too_many_guests_the_one_is_forgotten_that_asked_for_nothing_for_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guest_limit, "GUESTS_KNOWN_MAX", 2)
+    limit = GuestLimit(2)
+    for guest in ("one", "other", "one", "third"):
+        assert limit.begin(guest, NOW) == HEARD
+    assert limit.begin("one", NOW) == HOUR
+    assert [limit.begin("other", NOW) for _ in range(3)] == [HEARD, HEARD, HOUR]

@@ -114,10 +114,10 @@ class Door:
             return RefusedLogin(f"Too many tries. The next one is heard in {seconds} seconds.", seconds)
         if self._hashes >= HASHES_AT_ONCE_MAX:
             return RefusedLogin("Too many log in at this moment. Try again in a few seconds.", 5)
-        found = await self._store.read(lambda: self._store.access.account_named(name))
-        kept = None if found is None else found[1]
         self._hashes += 1
         try:
+            found = await self._store.read(lambda: self._store.access.account_named(name))
+            kept = None if found is None else found[1]
             loop = asyncio.get_running_loop()
             is_right = await loop.run_in_executor(self._hashing, is_password, kept, password)
         finally:

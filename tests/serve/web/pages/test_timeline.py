@@ -6,7 +6,10 @@ import msgspec
 
 from mxproof.explain.tlsrpt.sessions import Sessions
 from mxproof.formats.tlsrpt.found import Authenticated
+from mxproof.judge.news import silence_news
+from mxproof.judge.silence import Silence
 from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.serve.web.pages.events import ShownNews
 from mxproof.serve.web.pages.timeline import REPORT_GAP, happened_at, runs_of, timeline
 from mxproof.store.journal.kept_reports import ReportedFailure, ReportLine
 from mxproof.store.journal.publication import Publication, PublicationKind, PublicationState
@@ -45,6 +48,23 @@ def test_another_cause_or_sender_or_a_pause_begins_another_event() -> None:
     pause = REPORT_GAP / DAY
     assert len(runs_of([line(2 + pause), line(1)])) == 1
     assert len(runs_of([line(2.1 + pause), line(1)])) == 2
+
+
+def test_a_run_goes_on_from_report_to_report_and_an_earlier_one_stays_an_event_of_its_own() -> None:
+    runs = runs_of([line(one) for one in (30, 27, 24, 21, 10, 9, 1)])
+    assert [[one.number for one in run.reports] for run in runs] == [[300, 270, 240, 210], [100, 90], [10]]
+    assert [run.newest.number for run in runs] == [300, 100, 10]
+    assert [run.begin for run in runs] == [BEGAN + day * DAY for day in (21, 9, 1)]
+
+
+def test_an_alarm_that_is_news_already_stands_there_alone() -> None:
+    alarms = [
+        Alarm(AlarmKind.SENDER, "Microsoft", BEGAN + day * DAY, BEGAN + day * DAY, 9.0, 0.001)
+        for day in (1, 2, 3)
+    ]
+    news = silence_news("example.com", Silence(alarms[1]), BEGAN + 2 * DAY, None)
+    told = ShownNews(1, None, news, None)
+    assert timeline([told], [], alarms, []) == [alarms[2], told, alarms[0]]
 
 
 def test_what_alternates_with_another_cause_is_still_one_event_each() -> None:
