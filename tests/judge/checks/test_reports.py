@@ -99,3 +99,19 @@ def test_nothing_is_said_of_a_destination_that_nothing_here_can_reach() -> None:
     assert domain.reports is not None
     assert [one.blocked for one in domain.reports.receivers] == [True]
     assert codes(walled, check) == []
+
+
+def test_a_record_at_the_target_of_an_alias_rests_on_how_its_host_is_led_there() -> None:
+    target = "smol.example.com"
+    world = DANE.but(sets=SETS).zone_with(
+        f"{MX1} CNAME {target}",
+        f"{target} A 192.0.2.1",
+        f"_25._tcp.{target} TLSA 3 1 1 @192.0.2.1",
+        f"_smtp._tls.{target} TXT v=TLSRPTv1; rua=tls@example.com",
+    )
+    finding = only(world, Code.TLSRPT_BASE_INVALID, check)
+    assert (finding.subject, finding.params["base"]) == (f"_smtp._tls.{target}", target)
+    asked = [str(one) for one in finding.evidence]
+    assert asked[0] == "MX example.com"
+    assert {f"A {MX1}", f"TLSA _25._tcp.{target}"} <= {*asked}
+    assert asked[-1] == f"TXT _smtp._tls.{target}"
