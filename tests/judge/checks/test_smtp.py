@@ -176,3 +176,8 @@ def test_of_an_address_that_fails_for_both_names_of_an_alias_the_session_with_th
     early, missing = sorted(found(world, smtp.check), key=lambda one: one.code)
     assert (early.code, early.evidence) == (Code.STARTTLS_EARLY_DATA, (Question(Kind.SMTP, MX1, V6),))
     assert (missing.code, missing.evidence) == (Code.STARTTLS_MISSING, (Question(Kind.SMTP, MX1, V4),))
+
+
+def test_a_server_that_offers_starttls_again_and_speaks_too_early_is_told_of_both() -> None:
+    both = Smtp(early=b"x", inside=b"250-mx\r\n250 STARTTLS")
+    assert set(codes(one_bad(both), smtp.check)) == {Code.STARTTLS_REPEATED, Code.STARTTLS_EARLY_DATA}

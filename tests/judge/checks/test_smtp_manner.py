@@ -121,3 +121,17 @@ def test_what_all_addresses_of_a_host_offer_is_told_in_the_order_of_the_first() 
         ("TLSv1.2", "TLSv1.3"),
         ("192.0.2.1", "2001:db8::1"),
     )
+
+
+def test_an_odd_name_rests_on_the_session_the_addresses_and_the_reverse_names() -> None:
+    finding = only(backup(Smtp(name="localhost.localdomain")), Code.SMTP_NAME_OTHER, smtp_manner.check)
+    told = [str(one) for one in finding.evidence]
+    assert told[:3] == [f"SMTP {BACKUP} ({MX2})", f"A {MX2}", f"AAAA {MX2}"]
+    assert any(one.startswith("PTR ") for one in told[3:])
+
+
+def test_extensions_are_held_against_each_other_only_where_mail_arrives_over_tls() -> None:
+    fewer = ("SIZE 1000000",)
+    plain = backup(Smtp(stage=SmtpStage.EHLO, keywords=fewer))
+    assert Code.SMTP_EXTENSIONS_DIFFER not in codes(plain, smtp_manner.check)
+    assert Code.SMTP_EXTENSIONS_DIFFER in codes(backup(Smtp(keywords=fewer)), smtp_manner.check)

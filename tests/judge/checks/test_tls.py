@@ -7,6 +7,7 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.judge.checks import tls
 from mxproof.judge.codes import Code
 from mxproof.mail.assemble import assemble
+from mxproof.mail.change import Configure, PresentCertificate, Service, Setting
 from support_findings import codes, found, only
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, OFFERED, everywhere
@@ -102,3 +103,13 @@ def test_addresses_of_one_host_that_take_different_things_are_told_each_by_what_
         (Code.TLS_KEY_TRANSPORT, ("2001:db8::1",)),
         (Code.TLS_OK, ("192.0.2.2",)),
     ]
+
+
+def test_only_the_address_with_old_suites_is_set_right_and_goes_on_with_its_certificate() -> None:
+    old = Smtp(version="TLSv1.2", offers=(Offer.ECDHE_CBC,))
+    finding = only(OFFERED.but(smtp={"2001:db8::1": old}), Code.TLS_SUITES_OLD, tls.check)
+    host = "mx1.example.com"
+    assert finding.changes == (
+        Configure(Service.SMTP, host, ("2001:db8::1",), Setting.TLS),
+        PresentCertificate(Service.SMTP, host, ("2001:db8::1",), (host,), keeps_key=True),
+    )
