@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
+from mxproof.evidence import (
+    AddressRecord,
+    Answer,
+    DnsData,
+    Evidence,
+    Kind,
+    MxRecord,
+    Outcome,
+    Question,
+    Transport,
+)
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode, encode
 from mxproof.formats import FormatError
 from support_evidence import CERTIFICATE, OBSERVED_AT, evidences, small_evidence
@@ -214,3 +224,14 @@ def test_a_time_keeps_its_fraction_and_zone() -> None:
 def test_the_published_schemas_are_those_of_the_types() -> None:
     checked = subprocess.run([sys.executable, ROOT / "tools" / "schema.py", "--check"], check=False)
     assert checked.returncode == 0
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_each_address_of_each_answer_is_one_wherever_it_stands(place: int) -> None:
+    addresses = [f"192.0.2.{number}" for number in range(3)]
+    addresses[place] = "mx.example.com"
+    records = (MxRecord(10, "mx.example.com"), *map(AddressRecord, addresses))
+    answer = Answer(Outcome.FOUND, OBSERVED_AT, DnsData("NOERROR", secure=False, records=records))
+    sound = small_evidence()
+    for question in (Question(Kind.AAAA, "mx.example.com"), Question(Kind.A, "a.example.com")):
+        assert _rule(encode(sound.with_answers([(question, answer)]))) == "evidence-address"

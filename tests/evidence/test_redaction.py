@@ -158,3 +158,51 @@ def test_a_policy_host_keeps_its_headers_but_cookies_and_local_parts(
     _, data = _left((POLICY, PolicyData(200, ((name, value),)))).policy(POLICY.name, POLICY.at)
     assert data
     assert data.headers == ((name, want),)
+
+
+def test_a_longer_name_of_this_machine_is_taken_out_whole_where_a_shorter_one_is_its_end() -> None:
+    lines = (
+        SmtpLine("C", b"EHLO relay.probe.example.org"),
+        SmtpLine("S", b"250 hello relay.probe.example.org"),
+    )
+    _, data = _left((SMTP, SmtpData(SmtpStage.EHLO, lines))).smtp(SMTP.name, SMTP.at)
+    assert data
+    assert data.transcript == (
+        SmtpLine("C", b"EHLO " + b"x" * 23),
+        SmtpLine("S", b"250 hello " + b"x" * 23),
+    )
+
+
+def test_local_parts_leave_policies_and_the_words_of_failures_and_the_machine_its_vantage() -> None:
+    vantage = Vantage(host="probe.example.org", software="mxproof 0", families=(4,))
+    answer = Answer(
+        Outcome.CLOSED,
+        OBSERVED_AT,
+        PolicyData(200, body=b"# jane@example.com\n"),
+        7,
+        8,
+        2,
+        "said jane@example.com",
+    )
+    left = redacted(Evidence("example.com", vantage).with_answers([(POLICY, answer)]))
+    assert left.answer(POLICY) == Answer(
+        Outcome.CLOSED,
+        OBSERVED_AT,
+        PolicyData(200, body=b"# xxxx@example.com\n"),
+        7,
+        8,
+        2,
+        "said xxxx@example.com",
+    )
+    assert left.vantage == Vantage(host="x" * 17, software="mxproof 0", families=(4,))
+
+
+def test_addresses_that_records_of_other_answers_hold_are_known_to_every_dialogue() -> None:
+    other = Question(Kind.AAAA, "mx.example.com")
+    said = SmtpData(SmtpStage.GREETING, (SmtpLine("S", b"220 2001:db8::25 greets 2001:db8::7"),))
+    left = _left(
+        (SMTP, said), (other, DnsData("NOERROR", secure=False, records=(AddressRecord("2001:db8::25"),)))
+    )
+    _, data = left.smtp(SMTP.name, SMTP.at)
+    assert data
+    assert data.transcript == (SmtpLine("S", b"220 2001:db8::25 greets 0000:000::0"),)

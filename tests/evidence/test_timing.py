@@ -37,3 +37,14 @@ def test_what_was_not_asked_for_this_domain_has_no_place_in_it() -> None:
         ]
     )
     assert [one.question for one in timed(evidence)] == [MX]
+
+
+def test_questions_put_at_one_moment_stand_in_the_order_of_questions_however_they_were_answered() -> None:
+    end = {AAAA: 300, TXT: 100, A: 200}
+    rows = [
+        (question, Answer(Outcome.FOUND, OBSERVED_AT + timedelta(milliseconds=ms), elapsed_ms=ms))
+        for question, ms in end.items()
+    ]
+    for order in (rows, rows[::-1]):
+        line = timed(Evidence("example.com").with_answers(order))
+        assert [(one.question, one.began) for one in line] == [(one, OBSERVED_AT) for one in (A, AAAA, TXT)]

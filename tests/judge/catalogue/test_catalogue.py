@@ -115,6 +115,24 @@ def test_tables_are_read_line_by_line() -> None:
     assert read_tables(examples, bouncers)[Code.MX_NULL].bouncers == ()
 
 
+def test_lines_of_several_kinds_and_codes_are_kept_apart_and_follow_each_other() -> None:
+    examples = "mx-ok | step | first¶    line\nmx-null | step | other\nmx-ok | step | second\nmx-ok | summary | a¶b\n"
+    lines = ("refused | a | 451 no", "lab | direct", "unknown | b c", "refused | d", "lab | other")
+    got = read_tables(examples, "".join(f"mx-ok | {one}\n" for one in lines) + "mx-null | refused | e\n")
+    assert (got[Code.MX_OK].steps, got[Code.MX_OK].summary) == (("first\n    line", "second"), "a\nb")
+    assert got[Code.MX_OK].bouncers == (
+        Bouncer("a", Verdict.REFUSED, "451 no"),
+        Bouncer("b", Verdict.UNKNOWN),
+        Bouncer("c", Verdict.UNKNOWN),
+        Bouncer("d", Verdict.REFUSED),
+    )
+    assert got[Code.MX_OK].scenarios == ("direct", "other")
+    assert (got[Code.MX_NULL].steps, got[Code.MX_NULL].bouncers) == (
+        ("other",),
+        (Bouncer("e", Verdict.REFUSED),),
+    )
+
+
 def test_a_finding_is_stated_with_what_the_senders_make_of_it() -> None:
     finding = Finding(
         Code.MX_NULL, "example.com", {"domain": "example.com"}, (Question(Kind.MX, "example.com"),)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mxproof.evidence import Answer, Outcome
 from mxproof.formats import Objection
+from mxproof.formats.address_scope import SpecialRange
 from mxproof.judge.catalogue.wording import Words, worded
 from mxproof.judge.value import (
     AliasLacks,
@@ -16,6 +17,7 @@ from mxproof.judge.value import (
     HeldRecords,
     HostFault,
     NameLack,
+    NotPublic,
     RecordFaults,
     Unseen,
     Value,
@@ -106,3 +108,86 @@ def test_every_kind_of_value_has_words() -> None:
 @given(st.text())
 def test_any_text_stays_on_one_line(words: str) -> None:
     assert len(said("<{x}>", words).splitlines()) == 1
+
+
+def test_a_value_is_worded_anew_for_each_form_and_stays_the_same_for_each() -> None:
+    words = Words({"x": AT, "y": ("192.0.2.1", "192.0.2.2")})
+    template = "{x:day}, {x}, {y}, {x:day} and {x}"
+    want = "2026-06-01, 2026-06-01 12:30 UTC, 192.0.2.1, 192.0.2.2, 2026-06-01 and 2026-06-01 12:30 UTC"
+    assert [words.fill(template), words.fill("{x}"), words.fill("{x:day}"), words.fill(template)] == [
+        want,
+        "2026-06-01 12:30 UTC",
+        "2026-06-01",
+        want,
+    ]
+
+
+def test_two_findings_have_words_of_their_own() -> None:
+    first, second = Words({"x": 1}), Words({"x": 2})
+    assert [first.fill("{x}"), second.fill("{x}"), first.fill("{x}")] == ["1", "2", "1"]
+
+
+def test_a_value_without_words_is_asked_for_again_and_leaves_nothing() -> None:
+    words = Words({"x": None})
+    assert [words.fill("a{x:wildcard}b{x:behind}"), words.fill("{x:wildcard}")] == ["ab", ""]
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "words"),
+    [
+        ("{x:later}", None, "A time to live after"),
+        ("{x:later}", 0, "A time to live after"),
+        ("{x:later}", 300, "300 seconds (the time to live) after"),
+        ("{x:later}", (60, None, 3600, 300), "3600 seconds (the time to live) after"),
+        ("{x:later}", (None, 0), "A time to live after"),
+        ("{x:later}", (), "A time to live after"),
+        ("{x:span}", 86_400, "86400 seconds"),
+        ("{x:span}", 172_800, "172800 seconds (2 days)"),
+        ("{x:span}", 172_801, "172801 seconds"),
+        ("{x:span}", (86_400, 604_800, 300), "604800 seconds (7 days)"),
+        ("{x:few}", tuple("abcd"), "a, b, c, d"),
+        ("{x:few}", tuple("abcde"), "a, b, c, d, e"),
+        ("{x:few}", tuple("abcdef"), "a, b, c, d and 2 more"),
+        ("{x:first}", ("a",), "a"),
+        ("{x:first}", ("a", "b", "c"), "a, and 2 more"),
+        ("{x:unless}", (), "it is not of the form that receivers look for"),
+        ("{x:unless}", ("a", "b", "a"), "a; b"),
+        ("{x:bogus}", (), "it has them only with checking disabled"),
+        ("{x:bogus}", ("6 bogus", "7"), "it says: 6 bogus, 7"),
+        ("{x:counting}", (), "none counts"),
+        ("{x:counting}", ("a", "b"), "only a and b take one of them"),
+        ("{x:using}", (), "no modelled sender uses the policy"),
+        ("{x:aside}", ("a",), "Read all the same by a"),
+        ("{x:mx_block}", "a", "\n    mx: a\n"),
+        ("{x:mx_block}", ("a", "*.b"), "\n    mx: a\n    mx: *.b\n"),
+        ("{x:look_ups}", ("a",), "\n    dig TXT a\n    dig +cd TXT a\n"),
+        ("{x:leftover}", None, ""),
+    ],
+)
+def test_a_form_reads_at_its_edges_as_it_does_between_them(template: str, value: Value, words: str) -> None:
+    assert said(template, value) == words
+
+
+def failing(*answers: Answer, state: HostState = HostState.UNKNOWN) -> str:
+    return said("{x}", HostFault(state, ("b", "c"), answers))
+
+
+def test_each_reason_why_a_host_is_not_known_is_told_once_and_no_answer_that_came() -> None:
+    late, refused = Answer(Outcome.TIMEOUT, AT), Answer(Outcome.REFUSED, AT)
+    empty = Answer(Outcome.EMPTY, AT)
+    assert failing(late, empty, late) == "no answer in time"
+    assert failing(late, refused, late) == "no answer in time; refused"
+    assert failing(empty) == "its addresses could not be looked up"
+    assert failing(late, state=HostState.NXDOMAIN) == "it is an alias (CNAME) of b -> c, which does not exist"
+    assert failing(late, state=HostState.INVALID) == "it is not a host name"
+
+
+def test_addresses_are_told_by_their_range_each_range_once() -> None:
+    private = SpecialRange("10.0.0.0/8", "private use", "RFC 1918")
+    loopback = SpecialRange("127.0.0.0/8", "loopback", "RFC 1122")
+    seen = (
+        NotPublic("10.0.0.1", private),
+        NotPublic("127.0.0.1", loopback),
+        NotPublic("10.0.0.2", private),
+    )
+    assert said("{x:by_range}", seen) == (f"10.0.0.1, 10.0.0.2 are in {private}; 127.0.0.1 is in {loopback}")

@@ -36,6 +36,16 @@ def test_a_line_has_absolute_names_and_the_data_in_presentation_form(record: Rec
     assert zone_line("a.example", record) == line
 
 
+@pytest.mark.parametrize(
+    ("size", "strings"), [(0, [0]), (255, [255]), (256, [255, 1]), (2600, [255] * 10 + [50])]
+)
+def test_a_long_text_is_cut_into_strings_and_none_of_it_is_lost(size: int, strings: list[int]) -> None:
+    text = bytes(97 + place % 26 for place in range(size))
+    pieces = zone_line("a.example", TxtValue.of(text)).removeprefix("a.example. TXT ").split(" ")
+    assert [len(piece) - 2 for piece in pieces] == strings
+    assert "".join(piece[1:-1] for piece in pieces).encode() == text
+
+
 @given(st.binary(max_size=600))
 def test_any_text_reads_back_as_the_same_bytes(text: bytes) -> None:
     line = zone_line("a.example", TxtValue.of(text))

@@ -1,11 +1,15 @@
 """What is said of who may issue the next certificates."""
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Kind, Question
+from mxproof.formats.caa import CaaProperty, read_caa
 from mxproof.judge.checks import caa
 from mxproof.judge.codes import Code
-from support_certificates import Defect
+from mxproof.mail.assemble import assemble
+from mxproof.mail.caa import HostCaa
+from support_certificates import NOW, Defect
 from support_findings import found
 from support_world import Https, Smtp, ZoneWorld, collect
 from support_worlds import GOOD, POLICY_ADDRESS, PUBLIC, everywhere
@@ -86,3 +90,35 @@ def test_no_caa_record_is_asked_for_where_the_set_is_not() -> None:
     world = PUBLIC.zone_with(WRONG).but(sets=())
     assert codes(world) == []
     assert not [one for one in collect(world).answers if one.kind is Kind.CAA]
+
+
+def host(name: str, issuer: str, *names: str) -> HostCaa:
+    """Return a host below one name whose records let two authorities issue."""
+    owner = Question(Kind.CAA, "example.com")
+    records = [CaaProperty(0, "issue", one) for one in (b"one.example", b"two.example")]
+    shown = Question(Kind.SMTP, name, "192.0.2.1")
+    return HostCaa(
+        name, owner, read_caa(records), (Question(Kind.CAA, name), owner), issuer, names, session=shown
+    )
+
+
+def test_hosts_with_the_same_issuer_below_the_same_records_are_told_together_and_others_apart() -> None:
+    hosts = (
+        host("a.example.com", "One", "one.example"),
+        host("b.example.com", "Two", "two.example"),
+        host("c.example.com", "One", "one.example"),
+    )
+    domain = msgspec.structs.replace(assemble(collect(GOOD), NOW), caa=hosts)
+    told = [
+        (one.code, one.params["hosts"], one.params["issuer"], one.params["lines"])
+        for one in caa.check(domain)
+    ]
+    assert told == [
+        (Code.CAA_OK, ("a.example.com", "c.example.com"), "One", ('example.com. CAA 0 issue "one.example"',)),
+        (Code.CAA_OK, ("b.example.com",), "Two", ('example.com. CAA 0 issue "two.example"',)),
+    ]
+    first, _ = caa.check(domain)
+    assert (first.subject, first.evidence) == (
+        "example.com",
+        (*hosts[0].asked, hosts[0].session, hosts[2].asked[0], hosts[2].session),
+    )

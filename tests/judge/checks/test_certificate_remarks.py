@@ -10,6 +10,7 @@ from mxproof.judge.checks import certificate_remarks
 from mxproof.judge.checks.certificate_remarks import is_in_order, is_near_its_end
 from mxproof.judge.codes import Code
 from mxproof.judge.value import ShownByName, ShownCertificate
+from mxproof.mail.change import PresentCertificate
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, chain, leaf, make
 from support_findings import codes, only
 from support_world import Https, Smtp
@@ -103,3 +104,49 @@ def test_the_certificate_of_a_policy_host_is_told_before_it_ends_where_a_policy_
     assert codes(ending.zone_with("_mta-sts.example.com TXT"), certificate_remarks.check) == []
     expired = GOOD.but(https={POLICY_ADDRESS: Https(defect=Defect.EXPIRED)})
     assert codes(expired, certificate_remarks.check) == []
+
+
+def test_a_certificate_that_hangs_on_the_name_is_told_of_each_other_name_and_of_none() -> None:
+    target = "smol.example.com"
+    hoster = Smtp(("host7.example.net",), by_sni={MX1: (MX1,), target: (target,)}, name=MX1)
+    world = INCIDENT.but(smtp={**INCIDENT.smtp, "192.0.2.1": hoster}, sets=OFFERED.sets)
+    finding = only(world, Code.CERT_NAME_DEPENDENT, certificate_remarks.check)
+    until = NOW + timedelta(days=60)
+    assert finding.params["seen"] == (
+        ShownByName("192.0.2.1", target, (target,), "CN=Test Intermediate", until),
+        ShownByName("192.0.2.1", "", ("host7.example.net",), "CN=Test Intermediate", until),
+    )
+    assert [one.name for one in finding.evidence] == [MX1, target, "192.0.2.1"]
+    assert {one.at for one in finding.evidence} == {"192.0.2.1"}
+
+
+def test_certificates_that_are_due_are_told_with_each_end_once_and_their_addresses() -> None:
+    due = Smtp(defect=Defect.RENEWAL_DUE)
+    finding = only(
+        GOOD.but(smtp={"192.0.2.1": due, "2001:db8::1": due}),
+        Code.CERT_RENEWAL_DUE,
+        certificate_remarks.check,
+    )
+    assert (finding.params["addresses"], finding.params["seen"]) == (
+        ("192.0.2.1", "2001:db8::1"),
+        (NOW + timedelta(days=20),),
+    )
+    one = only(GOOD.but(smtp={"2001:db8::1": due}), Code.CERT_RENEWAL_DUE, certificate_remarks.check)
+    assert one.params["addresses"] == ("2001:db8::1",)
+    assert [question.at for question in one.evidence] == ["2001:db8::1"]
+
+
+def test_the_certificates_of_a_policy_host_are_told_with_the_addresses_at_which_they_end() -> None:
+    second = "192.0.2.81"
+    world = GOOD.zone_with(f"mta-sts.example.com A {POLICY_ADDRESS}", f"mta-sts.example.com A {second}").but(
+        https={second: Https(defect=Defect.EXPIRES_SOON)}
+    )
+    finding = only(world, Code.STS_POLICY_CERT_ENDS, certificate_remarks.check)
+    assert (finding.params["addresses"], finding.params["seen"]) == ((second,), (NOW + timedelta(days=5),))
+    (renewed,) = finding.changes
+    assert isinstance(renewed, PresentCertificate)
+    assert (renewed.addresses, renewed.names, renewed.keeps_key) == (
+        (second,),
+        ("mta-sts.example.com",),
+        False,
+    )

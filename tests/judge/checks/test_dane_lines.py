@@ -7,6 +7,7 @@ import pytest
 
 from mxproof.evidence import Kind, Outcome, SmtpStage
 from mxproof.formats import dnssec as types
+from mxproof.formats.tlsa import parse_tlsa
 from mxproof.judge.checks import dane_lines
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
@@ -159,6 +160,24 @@ def test_a_record_is_in_use_as_soon_as_one_address_shows_its_key() -> None:
     both = world.zone_with(f"{tlsa}192.0.2.1", f"{tlsa}2001:db8::1")
     first = lines(both)[0]
     assert (first.params["matched"], first.params["waiting"]) == (2, 0)
+
+
+def test_what_waits_for_another_key_is_told_apart_from_what_is_in_use_and_from_what_nobody_can_use() -> None:
+    """Usage 1 is unusable for SMTP (RFC 7672 section 3.1.3), and so no record of a next key."""
+    own, spare, web = "3 1 1 @192.0.2.1", f"3 1 1 {'00' * 32}", f"1 1 1 {'11' * 32}"
+    first, _ = lines(WHOLE.zone_with(*(f"_25._tcp.{MX1} TLSA {one}" for one in (spare, own, web))))
+    now, waiting = first.params["now"], first.params["next"]
+    assert waiting == (parse_tlsa(spare),)
+    assert isinstance(now, tuple)
+    live = first.params["live"]
+    assert isinstance(live, tuple)
+    assert [
+        isinstance(one, Publish)
+        and isinstance(one.record, TlsaValue)
+        and parse_tlsa(f"3 1 1 {one.record.association}") in now
+        for one in live
+    ] == [True]
+    assert (first.params["matched"], first.params["waiting"], len(now)) == (1, 1, 1)
 
 
 def test_a_line_rests_on_the_sessions_of_its_own_host() -> None:

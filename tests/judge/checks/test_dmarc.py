@@ -4,7 +4,7 @@ import pytest
 
 from mxproof.judge.checks import dmarc
 from mxproof.judge.codes import Code
-from support_findings import codes, only, places
+from support_findings import codes, found, only, places
 from support_sending import DMARC_WORLDS, SENDING
 from support_sending import dmarc as with_record
 
@@ -56,3 +56,23 @@ def test_consent_for_every_domain_is_consent() -> None:
     world = DMARC_WORLDS[Code.DMARC_REPORT_UNAUTHORIZED]
     agreed = world.zone_with("example.com._report._dmarc.reports.example.org TXT v=DMARC1;")
     assert codes(agreed, dmarc.check) == [Code.DMARC_OK]
+
+
+def test_a_record_above_rests_on_the_whole_walk_and_its_own_on_itself() -> None:
+    (own,) = found(SENDING, dmarc.check)
+    assert [str(one) for one in own.evidence] == ["TXT _dmarc.example.com"]
+    (above,) = found(BELOW, dmarc.check)
+    assert [str(one) for one in above.evidence][:2] == [
+        "TXT _dmarc.mail.example.com",
+        "TXT _dmarc.example.com",
+    ]
+
+
+def test_a_weaker_policy_for_subdomains_is_told_at_the_domain_and_not_below_it() -> None:
+    weaker = f"_dmarc.example.com TXT v=DMARC1; p=reject; sp=quarantine; {RUA}"
+    assert codes(SENDING.zone_with(weaker), dmarc.check) == [Code.DMARC_OK, Code.DMARC_SUBDOMAIN_OPEN]
+    assert codes(BELOW.zone_with(weaker), dmarc.check) == [Code.DMARC_OK]
+
+
+def test_a_text_that_is_nearly_a_record_is_told_as_that_and_not_as_missing() -> None:
+    assert codes(with_record("V=DMARC1; p=reject"), dmarc.check) == [Code.DMARC_INVALID]

@@ -1,12 +1,16 @@
 """What is said of addresses that lists have, and of lists that do not tell."""
 
+import msgspec
 import pytest
 
-from mxproof.evidence import Kind
+from mxproof.evidence import Kind, Question
 from mxproof.formats.dnsbl import TEST_LISTED, listed_name
 from mxproof.formats.sent_header import SendingHost
 from mxproof.judge.checks import dnsbl
 from mxproof.judge.codes import Code
+from mxproof.mail.assemble import assemble
+from mxproof.mail.dnsbl import AddressList, Listings
+from mxproof.survey.dnsbl import ListState
 from support_findings import found
 from support_world import ZoneWorld, collect
 from support_worlds import GOOD, LISTED, LISTS
@@ -87,3 +91,31 @@ def test_no_list_is_asked_by_default() -> None:
     assert not any(one.name.endswith(lists) for one in collect(GOOD).answers)
     named = {one.name for one in collect(LISTS.but(lists=())).answers if one.kind is Kind.A}
     assert {"2.0.0.127.zen.spamhaus.org", "2.0.0.127.bl.spamcop.net"} <= named
+
+
+def test_a_list_that_does_not_tell_is_told_once_with_all_of_its_families_and_codes() -> None:
+    def state(zone: str, family: int, code: str, found: ListState = ListState.REFUSES) -> AddressList:
+        return AddressList(zone, family, found, (code,), (Question(Kind.A, f"{code}.{zone}"),))
+
+    lists = (
+        state("a.example.net", 4, "127.255.255.1"),
+        state("b.example.net", 4, "127.0.0.1", ListState.BROKEN),
+        state("a.example.net", 6, "127.255.255.2"),
+    )
+    domain = assemble(collect(GOOD), GOOD.at)
+    seen = msgspec.structs.replace(domain, listings=Listings((), lists, ()))
+    told = [(one.code, one.subject, dict(one.params), one.evidence) for one in dnsbl.check(seen)]
+    assert told == [
+        (
+            Code.DNSBL_REFUSED,
+            "a.example.net",
+            {"families": ("IPv4", "IPv6"), "codes": ("127.255.255.1", "127.255.255.2")},
+            (*lists[0].questions, *lists[2].questions),
+        ),
+        (
+            Code.DNSBL_UNANSWERED,
+            "b.example.net",
+            {"families": ("IPv4",), "codes": ("127.0.0.1",)},
+            lists[1].questions,
+        ),
+    ]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from mxproof.evidence import Kind, Question
+from mxproof.formats.mtasts import LENIENT
 from mxproof.judge.checks.earlier import check
 from mxproof.judge.codes import Code
 from mxproof.mail.assemble import assemble
@@ -76,3 +78,64 @@ def test_testing_is_long_by_what_was_seen_where_the_id_does_not_tell() -> None:
     assert since(long_ago, Memory(SAME, YESTERDAY, "6"), world=world) == []
     told = world.zone_with("_mta-sts.example.com TXT v=STSv1; id=20260101;")
     assert Code.STS_TESTING_LONG not in since(long_ago, world=told)
+
+
+LONG_AGO = NOW - timedelta(days=9)
+
+
+def test_memories_are_compared_by_their_times_in_whatever_order_they_come() -> None:
+    newest, older = Memory(OTHER, YESTERDAY, ID), Memory(SAME, LONG_AGO, OLD_ID)
+    domain = assemble(collect(GOOD), NOW)
+    for memories in ((newest, older), (older, newest)):
+        (finding,) = check(domain, memories)
+        assert finding.code == Code.STS_ID_UNCHANGED
+        params = finding.params
+        assert (params["fetched"], params["before"], params["id"]) == (
+            YESTERDAY,
+            newest.policy(LENIENT),
+            ID,
+        )
+        assert params["policy"] == Memory(SAME, NOW).policy(LENIENT)
+    assert since(Memory(SAME, YESTERDAY, ID), Memory(OTHER, LONG_AGO, ID)) == []
+
+
+def test_a_memory_of_now_is_no_earlier_one_and_does_not_hide_those_that_are() -> None:
+    now, before = Memory(SAME, NOW, ID), Memory(OTHER, YESTERDAY, ID)
+    assert since(now, before) == since(before, now) == [Code.STS_ID_UNCHANGED]
+    assert since(Memory(OTHER, NOW + timedelta(days=1), ID)) == []
+
+
+def test_what_is_found_rests_on_the_record_and_every_fetch() -> None:
+    two = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
+    (finding,) = check(assemble(collect(two), NOW), (Memory(OTHER, YESTERDAY, ID),))
+    assert finding.evidence == (
+        Question(Kind.TXT, "_mta-sts.example.com"),
+        Question(Kind.POLICY, "mta-sts.example.com", "192.0.2.80"),
+        Question(Kind.POLICY, "mta-sts.example.com", "192.0.2.81"),
+    )
+    (unchanged,) = check(assemble(collect(GOOD), NOW), (Memory(SAME, YESTERDAY, OLD_ID),))
+    assert (unchanged.subject, unchanged.changes) == ("mta-sts.example.com", ())
+
+
+def test_testing_is_counted_from_the_first_time_that_it_was_seen() -> None:
+    testing = policy(MX1, MX2, mode="testing")
+    world = GOOD.but(policy=testing).zone_with("_mta-sts.example.com TXT v=STSv1; id=7;")
+    first, last = NOW - timedelta(days=100), NOW - timedelta(days=10)
+    for times in ((first, last), (last, first)):
+        memories = tuple(Memory(testing, at, "7") for at in times)
+        (finding,) = check(assemble(collect(world), NOW), memories)
+        assert (finding.code, finding.params["since"], finding.params["id"]) == (
+            Code.STS_TESTING_LONG,
+            first,
+            "7",
+        )
+    assert since(Memory(testing, last, "7"), world=world) == []
+
+
+def test_testing_may_be_long_beside_a_text_that_changed_without_its_id() -> None:
+    testing, longer = (policy(MX1, MX2, mode="testing", max_age=age) for age in (604_800, 1_209_600))
+    world = GOOD.but(policy=testing).zone_with("_mta-sts.example.com TXT v=STSv1; id=7;")
+    assert since(Memory(longer, NOW - timedelta(days=91), "7"), world=world) == [
+        Code.STS_ID_UNCHANGED,
+        Code.STS_TESTING_LONG,
+    ]

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Alias, Answer, DnsData, Outcome
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.mtasts import Mode, Policy, print_policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.checks.mending import (
     FIRST_MAX_AGE_S,
@@ -26,6 +26,7 @@ from mxproof.judge.checks.mending import (
     shown_still,
     withdrawn_addresses,
 )
+from mxproof.judge.codes import Code
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
     Awaited,
@@ -44,8 +45,8 @@ from mxproof.mail.change import (
 from mxproof.mail.domain import MailDomain
 from support_certificates import Defect
 from support_evidence import OBSERVED_AT
-from support_world import Smtp, ZoneWorld, collect
-from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2
+from support_world import Https, Smtp, ZoneWorld, collect
+from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, WORLDS
 
 SERVED = Policy(Mode.ENFORCE, 1_209_600, (MX1, MX2))
 
@@ -216,3 +217,57 @@ def test_servers_go_on_showing_what_is_in_order_and_nothing_else() -> None:
     assert still(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED)})) == [("2001:db8::1",)]
     assert still(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.WEAK_KEY)})) == [("2001:db8::1",)]
     assert still(GOOD.but(smtp={"192.0.2.1": Smtp(("*.example.com",))})) == [("192.0.2.1",), ("2001:db8::1",)]
+
+
+def test_texts_that_are_nearly_records_go_with_the_records_each_once() -> None:
+    near, record = "v=STSv1 ; id=7;", "v=STSv1; id=1;"
+    subject = domain(GOOD.zone_with(*(f"_mta-sts.example.com TXT {one}" for one in (near, record))))
+    *old, new = announced(subject)
+    assert old == [Withdraw("_mta-sts.example.com", TxtValue(one)) for one in (record, near)]
+    assert new == announcement(subject)
+    alone = domain(GOOD.zone_with(f"_mta-sts.example.com TXT {near}"))
+    assert announced(alone)[:-1] == (Withdraw("_mta-sts.example.com", TxtValue(near)),)
+
+
+def test_a_policy_that_any_address_serves_already_is_announced_already() -> None:
+    """A sender that fetched it there holds it under the id of today."""
+    shorter = msgspec.structs.replace(SERVED, max_age_s=604_800)
+    world = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81").but(
+        https={"192.0.2.81": Https(body=print_policy(shorter))}
+    )
+    for policy in (SERVED, shorter):
+        assert serving(domain(world), policy) == (ServePolicy("example.com", policy),)
+
+
+def test_hosts_that_were_not_looked_at_are_listed_too() -> None:
+    many = domain(WORLDS[Code.MX_MANY].world)
+    names = [one.name for one in (*many.mx.exchanges, *many.mx.unprobed)]
+    assert many.mx.unprobed
+    assert completed(many, msgspec.structs.replace(SERVED, mx=())).mx == tuple(names)
+
+
+def test_a_name_that_one_address_has_now_is_kept_for_all() -> None:
+    world = INCIDENT.but(smtp={**INCIDENT.smtp, "192.0.2.1": Smtp(("smol.example.com",))})
+    host = domain(world).hosts[0]
+    both = certificate(host, MX1, ("192.0.2.1", "2001:db8::1"))
+    assert both.names == (MX1, "smol.example.com")
+    assert certificate(host, MX1, ("2001:db8::1",)).names == (MX1,)
+
+
+def test_only_records_that_are_not_there_yet_are_published_and_those_that_go_go_last_in_order() -> None:
+    tlsa = domain(DANE).hosts[0].tlsa_target
+    (own,) = tlsa.records
+    spare = Tlsa(3, 1, 1, bytes(32))
+    timed = msgspec.structs.replace(
+        tlsa, records=(own, spare), answer=msgspec.structs.replace(tlsa.answer, ttl_s=60)
+    )
+    name = tlsa.question.name
+    here = Publish(name, TlsaValue(3, 1, 1, own.association.hex()))
+    new = Publish(name, TlsaValue(3, 1, 1, "11" * 32))
+    changes = replacing(timed, (here, new), [spare, own])
+    assert changes == (
+        new,
+        Wait(name, Awaited.TTL, 60),
+        Withdraw(name, TlsaValue(3, 1, 1, "00" * 32)),
+        Withdraw(name, here.record),
+    )

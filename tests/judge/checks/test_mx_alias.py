@@ -236,3 +236,32 @@ def test_the_finding_rests_on_the_mx_records_each_alias_its_sessions_and_the_pol
     questions = list(asked(alias(INCIDENT)))
     for part in ("MX example.com", f"A {MX1}", f"AAAA {MX2}", "SMTP 192.0.2.2", "mta-sts.example.com"):
         assert any(part in one for one in questions), (part, questions)
+
+
+def test_a_certificate_that_is_only_shown_to_the_other_name_needs_no_new_one_once_the_name_stands_alone() -> (
+    None
+):
+    by_sni = {MX1: (MX1,), SMOL: (SMOL,)}
+    split = Smtp((), by_sni=by_sni)
+    world = FIXED.but(smtp={**FIXED.smtp, "192.0.2.1": split, "2001:db8::1": split})
+    assert alias(world).params["certificate_lacks"] == (NameLack(MX1, asked=SMOL), NameLack(SMOL, asked=MX1))
+    assert shown(alias(world).changes) == []
+
+
+def test_one_name_that_no_certificate_has_is_told_beside_one_that_others_are_not_shown() -> None:
+    split = Smtp((), by_sni={MX1: (MX1,), SMOL: (SMOL,)})
+    servers = {"192.0.2.1": split, "2001:db8::1": split, "192.0.2.2": Smtp((MX2,))}
+    world = FIXED.but(smtp=servers)
+    assert alias(world).params["certificate_lacks"] == (
+        NameLack(MX1, asked=SMOL),
+        NameLack(SMOL, asked=MX1),
+        NameLack(TOL),
+    )
+    found_ways = ways(world)
+    assert list(found_ways) == ["targets", "names-in-certificate"]
+    assert shown(found_ways["names-in-certificate"]) == [
+        (MX1, ("192.0.2.1", "2001:db8::1"), (MX1, SMOL)),
+        (SMOL, ("192.0.2.1", "2001:db8::1"), (MX1, SMOL)),
+        (MX2, ("192.0.2.2",), (MX2, TOL)),
+        (TOL, ("192.0.2.2",), (MX2, TOL)),
+    ]

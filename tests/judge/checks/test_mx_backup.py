@@ -4,11 +4,19 @@ from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.checks import mx_backup
 from mxproof.judge.codes import Code
 from mxproof.judge.value import Enforcing
-from mxproof.mail.change import Ipv6Value, Withdraw
+from mxproof.mail.change import (
+    Configure,
+    Ipv6Value,
+    PresentCertificate,
+    Service,
+    Setting,
+    Withdraw,
+)
+from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import Defect
 from support_findings import codes, only
 from support_world import Smtp
-from support_worlds import GOOD, MX1, MX2, connect, policy
+from support_worlds import GOOD, MX1, MX2, WORLDS, connect, policy
 
 REFUSED, TIMEOUT = connect(Outcome.REFUSED), connect(Outcome.TIMEOUT)
 BACKUP = "192.0.2.2"
@@ -71,3 +79,64 @@ def test_ipv6_that_is_silent_is_broken_only_where_ipv6_works_from_here() -> None
 def test_a_host_that_answers_over_neither_is_not_broken_in_ipv6() -> None:
     world = GOOD.but(smtp={IPV6: REFUSED, "192.0.2.1": REFUSED})
     assert Code.MX_IPV6_BROKEN not in codes(world, mx_backup.check)
+
+
+def test_of_two_addresses_over_ipv6_that_fail_one_that_is_silent_may_be_this_sides_fault() -> None:
+    second = "2001:db8::11"
+    world = GOOD.zone_with(f"{MX1} AAAA {IPV6}", f"{MX1} AAAA {second}")
+    assert codes(world.but(smtp={IPV6: REFUSED, second: TIMEOUT}), mx_backup.check) == []
+    refused = world.but(smtp={IPV6: REFUSED, second: REFUSED})
+    finding = only(refused, Code.MX_IPV6_BROKEN, mx_backup.check)
+    assert finding.params["addresses"] == (IPV6, second)
+    assert [one.at for one in finding.evidence] == [IPV6, second]
+    (way,) = finding.others
+    assert way.changes == (Withdraw(MX1, Ipv6Value(IPV6)), Withdraw(MX1, Ipv6Value(second)))
+    assert codes(world.but(smtp={IPV6: REFUSED}), mx_backup.check) == []
+
+
+def test_a_broken_address_rests_on_the_connection_over_ipv6_that_came_through() -> None:
+    world = GOOD.but(smtp={IPV6: TIMEOUT}).zone_with("mta-sts.example.com AAAA 2001:db8::80")
+    finding = only(world, Code.MX_IPV6_BROKEN, mx_backup.check)
+    assert [one.at for one in finding.evidence] == [IPV6, "2001:db8::80"]
+    other = GOOD.but(smtp={IPV6: TIMEOUT}).zone_with(f"{MX2} AAAA 2001:db8::2")
+    assert [one.at for one in only(other, Code.MX_IPV6_BROKEN, mx_backup.check).evidence] == [
+        IPV6,
+        "2001:db8::2",
+    ]
+
+
+def test_hosts_that_were_not_looked_at_take_no_mail_in_an_outage_that_is_weighed() -> None:
+    many = WORLDS[Code.MX_MANY].world.but(policy=policy(MX1))
+    finding = only(many, Code.MX_BACKUP_REFUSED, mx_backup.check)
+    outage = finding.params["outage"]
+    assert isinstance(outage, Enforcing)
+    assert (bool(outage.refusing), outage.unknown) == (True, ())
+    backups = finding.params["backups"]
+    assert isinstance(backups, tuple)
+    assert (finding.params["first"], len(backups), finding.subject) == (
+        (MX1,),
+        HOSTS_MAX - 1,
+        "example.com",
+    )
+
+
+def test_backups_are_plain_where_none_of_them_has_tls_and_each_is_to_get_it() -> None:
+    third = "mx3.example.com"
+    world = GOOD.zone_with(
+        f"example.com MX 10 {MX1}",
+        f"example.com MX 20 {MX2}",
+        f"example.com MX 30 {third}",
+        f"{third} A 192.0.2.3",
+    ).but(policy=policy(MX1, MX2, third))
+    bad = Smtp(stage=SmtpStage.EHLO)
+    assert Code.MX_BACKUP_PLAIN not in codes(world.but(smtp={BACKUP: bad}), mx_backup.check)
+    both = only(world.but(smtp={BACKUP: bad, "192.0.2.3": bad}), Code.MX_BACKUP_PLAIN, mx_backup.check)
+    assert (both.subject, both.params["backups"]) == ("example.com", (MX2, third))
+    assert both.changes == tuple(
+        change
+        for name, address in ((MX2, BACKUP), (third, "192.0.2.3"))
+        for change in (
+            Configure(Service.SMTP, name, (address,), Setting.STARTTLS),
+            PresentCertificate(Service.SMTP, name, (address,), (name,), keeps_key=False),
+        )
+    )

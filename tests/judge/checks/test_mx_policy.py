@@ -250,3 +250,9 @@ def test_no_pattern_is_called_unused_while_hosts_were_not_looked_at() -> None:
 def test_no_pattern_is_called_unused_where_addresses_serve_different_policies() -> None:
     both = serving(policy(MX1, MX2, "mx3.example.com"), policy(MX1, MX2, "mx4.example.com"))
     assert codes(both, mx_policy.check) == []
+
+
+def test_all_patterns_that_no_host_needs_are_told_in_their_order() -> None:
+    world = GOOD.but(policy=policy("b.example.com", MX1, "a.example.com", MX2))
+    finding = only(world, Code.STS_MX_UNUSED, mx_policy.check)
+    assert finding.params["patterns"] == ("b.example.com", "a.example.com")

@@ -179,3 +179,19 @@ def test_a_domain_that_stands_for_itself_is_told_the_record_that_says_so() -> No
 )
 def test_ipv4_is_not_called_missing_where_an_address_of_it_may_have_been_overlooked(world: ZoneWorld) -> None:
     assert Code.MX_IPV4_MISSING not in codes(world, mx_set.check)
+
+
+def test_a_host_whose_addresses_are_bogus_alone_is_left_to_what_is_said_of_signatures() -> None:
+    bogus = GOOD.zone_with(f"{MX2} A !bogus", f"{MX2} AAAA !bogus")
+    assert codes(bogus, mx_set.check) == []
+    half = GOOD.zone_with(f"{MX2} A !bogus", f"{MX2} AAAA !timeout")
+    assert places(half, mx_set.check) == [(Code.MX_HOST_UNANSWERED, MX2)]
+
+
+def test_a_private_address_of_an_alias_is_withdrawn_at_its_target() -> None:
+    target, private = "smol.example.com", "fd00::1"
+    world = GOOD.zone_with(f"{MX2} CNAME {target}", f"{target} A 192.0.2.2", f"{target} AAAA {private}")
+    finding = only(world, Code.MX_ADDRESS_NOT_PUBLIC, mx_set.check)
+    assert (finding.subject, finding.params["addresses"], finding.way) == (MX2, (private,), "withdraw")
+    assert finding.changes == (Withdraw(target, Ipv6Value(private)),)
+    assert finding.evidence[-1] == Question(Kind.SMTP, MX2, private)

@@ -1,5 +1,6 @@
 """What is said of name servers that answer well, badly, differently, or not at all."""
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Outcome, Transport
@@ -19,7 +20,9 @@ from mxproof.judge.value import (
     Value,
 )
 from mxproof.judge.vocabulary import Severity
+from mxproof.mail.assemble import assemble
 from mxproof.survey.check_set import CheckSet
+from mxproof.survey.served import ComparedZone, ZoneVersion
 from support_findings import found
 from support_name_servers import At
 from support_world import ZoneWorld, collect
@@ -250,3 +253,16 @@ def test_servers_in_one_network_are_shown_where_their_paths_are_asked(
 def test_the_key_that_was_named_is_asked_at_each_server() -> None:
     evidence = collect(PATHS.but(selectors=("s1",)))
     assert {one.server for one in evidence.answers if one.name == KEY and one.server} == {*NS1, *NS2}
+
+
+def test_serials_that_differ_are_left_to_the_versions_of_the_zone_where_these_are_told() -> None:
+    world = WORLDS[Code.NS_SERIALS_DIFFER].world
+    domain = assemble(collect(world), world.at)
+    versions = tuple(ZoneVersion((), serial, ()) for serial in (6, 7))
+
+    def told(*zones: ComparedZone) -> list[str]:
+        return [one.code for one in name_servers.check(msgspec.structs.replace(domain, compared=zones))]
+
+    agreeing = ComparedZone("example.net", (), (), 2)
+    assert told() == told(agreeing) == [Code.NS_SERIALS_DIFFER]
+    assert told(agreeing, ComparedZone("example.com", versions, (), 2)) == []

@@ -92,3 +92,9 @@ def test_another_reverse_name_is_told_with_the_policy_and_the_sessions_that_lack
         Withdraw("2.2.0.192.in-addr.arpa", PtrValue("host.example.net")),
         Publish("2.2.0.192.in-addr.arpa", PtrValue(MX2)),
     )
+
+
+def test_the_name_of_the_host_among_the_reverse_names_leaves_what_is_missing_to_the_host() -> None:
+    world = named(MX2, "host.example.net").but(policy=policy(MX1))
+    assert Code.PTR_OTHER_NAME not in codes(world, ptr.check)
+    assert Code.PTR_OTHER_NAME in codes(named("host.example.net").but(policy=policy(MX1)), ptr.check)

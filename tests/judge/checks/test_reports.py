@@ -2,14 +2,16 @@
 
 import pytest
 
+from mxproof.evidence import Outcome
 from mxproof.judge.checks.reports import check
 from mxproof.judge.codes import Code
 from mxproof.judge.value import Enforcing
+from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Publish
 from mxproof.survey.check_set import CheckSet
 from support_findings import codes, only
-from support_world import Smtp, ZoneWorld
-from support_worlds import DANE, GOOD, INCIDENT, MX1, WORLDS
+from support_world import Smtp, ZoneWorld, collect
+from support_worlds import ADDRESSES, DANE, GOOD, INCIDENT, MX1, WORLDS, connect
 
 SETS = (CheckSet.ARRIVAL, CheckSet.REPORTS)
 ELSEWHERE = WORLDS[Code.TLSRPT_REFUSED].world
@@ -88,3 +90,28 @@ def test_one_record_takes_the_place_of_all_at_a_base_domain() -> None:
 
 def _at_base(world: ZoneWorld, *texts: str) -> ZoneWorld:
     return world.but(sets=SETS).zone_with(*(f"{AT_BASE} {text}" for text in texts))
+
+
+def test_nothing_is_said_of_a_destination_that_nothing_here_can_reach() -> None:
+    """Its policy would have senders refuse, but what its hosts show is not known from here."""
+    walled = ELSEWHERE.but(smtp=dict.fromkeys((*ADDRESSES, "192.0.2.90"), connect(Outcome.TIMEOUT)))
+    domain = assemble(collect(walled), walled.at)
+    assert domain.reports is not None
+    assert [one.blocked for one in domain.reports.receivers] == [True]
+    assert codes(walled, check) == []
+
+
+def test_a_record_at_the_target_of_an_alias_rests_on_how_its_host_is_led_there() -> None:
+    target = "smol.example.com"
+    world = DANE.but(sets=SETS).zone_with(
+        f"{MX1} CNAME {target}",
+        f"{target} A 192.0.2.1",
+        f"_25._tcp.{target} TLSA 3 1 1 @192.0.2.1",
+        f"_smtp._tls.{target} TXT v=TLSRPTv1; rua=tls@example.com",
+    )
+    finding = only(world, Code.TLSRPT_BASE_INVALID, check)
+    assert (finding.subject, finding.params["base"]) == (f"_smtp._tls.{target}", target)
+    asked = [str(one) for one in finding.evidence]
+    assert asked[0] == "MX example.com"
+    assert {f"A {MX1}", f"TLSA _25._tcp.{target}"} <= {*asked}
+    assert asked[-1] == f"TXT _smtp._tls.{target}"

@@ -4,7 +4,7 @@ from mxproof.judge.checks import mx_set, resilience, sts_policy
 from mxproof.judge.codes import Code
 from support_findings import codes, found, only
 from support_world import ZoneWorld
-from support_worlds import GOOD, MX1, RESILIENT, policy
+from support_worlds import GOOD, MX1, RESILIENT, WORLDS, policy
 
 APART = RESILIENT.zone_with(
     "mx2.example.com A 198.51.100.2",
@@ -66,3 +66,11 @@ def test_a_policy_host_without_ipv4_is_told_apart_from_one_without_ipv6() -> Non
     world: ZoneWorld = RESILIENT.zone_with("mta-sts.example.com A", "mta-sts.example.com AAAA 2001:db8::80")
     assert codes(world, sts_policy.check) == [Code.STS_POLICY_IPV4_MISSING, Code.STS_OK]
     assert Code.STS_POLICY_IPV6_MISSING not in [one.code for one in found(world)]
+
+
+def test_nothing_is_said_of_hosts_while_some_were_not_looked_at() -> None:
+    many = WORLDS[Code.MX_MANY].world
+    hosts = {Code.MX_ONE_ADDRESS, Code.MX_ONE_NETWORK, Code.MX_IPV6_MISSING}
+    assert hosts.isdisjoint(codes(many, resilience.check))
+    few = many.zone_with("example.com MX 1 mx1.example.com", "example.com MX 2 mx2.example.com")
+    assert not hosts.isdisjoint(codes(few, resilience.check))

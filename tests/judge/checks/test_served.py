@@ -1,13 +1,15 @@
 """Name servers with different records of mail: who holds what, and for whom it matters."""
 
 from mxproof.evidence import Kind, Outcome
-from mxproof.judge.checks.served import check
+from mxproof.judge.checks.served import behind, check
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.value import HeldRecords, SerialBehind, ServerAddresses
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.mail.change import MxValue, TxtValue
+from mxproof.survey.served import ZoneVersion
+from mxproof.survey.zone import ServerAddress
 from support_findings import codes, only
 from support_name_servers import At
 from support_world import Smtp, ZoneWorld, collect
@@ -130,3 +132,15 @@ def test_of_two_records_that_differ_each_is_told_with_its_own_values() -> None:
         values = [one.records for one in found if one.kind is kind]
         assert len(values) == 2
         assert all(isinstance(value, type_) for several in values for value in several)
+
+
+def test_behind_are_those_with_an_older_serial_or_else_the_fewer_or_else_all() -> None:
+    def version(serial: int | None, *names: str) -> ZoneVersion:
+        servers = tuple(ServerAddress("example.com", name, f"192.0.2.{len(name)}") for name in names)
+        return ZoneVersion(servers, serial, ())
+
+    older, newest = version(6, "a", "bb", "ccc"), version(7, "dddd")
+    assert behind((newest, older)) == (older,)
+    few, many = version(None, "a"), version(None, "bb", "ccc")
+    assert behind((many, few)) == (few,)
+    assert behind((few, version(None, "bb"))) == (few, version(None, "bb"))

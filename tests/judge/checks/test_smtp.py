@@ -9,7 +9,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Configure, Ipv6Value, PresentCertificate, Service, Setting, Withdraw
 from support_findings import asked, codes, found, only, places
 from support_world import Smtp, ZoneWorld, collect
-from support_worlds import ADDRESSES, GOOD, MX1, MX2, connect, everywhere
+from support_worlds import ADDRESSES, GOOD, INCIDENT, MX1, MX2, connect, everywhere
 
 V4, V6, OTHER = ADDRESSES
 
@@ -169,3 +169,15 @@ def test_an_address_to_which_nobody_connected_is_not_said_to_be_silent() -> None
         collect(world).with_answers([(Question(Kind.SMTP, MX1, "10.0.0.1"), unasked)]), world.at
     )
     assert list(smtp.check(domain)) == []
+
+
+def test_of_an_address_that_fails_for_both_names_of_an_alias_the_session_with_the_mx_name_is_told() -> None:
+    world = INCIDENT.but(smtp={**INCIDENT.smtp, V4: Smtp(stage=SmtpStage.EHLO), V6: Smtp(early=b"x")})
+    early, missing = sorted(found(world, smtp.check), key=lambda one: one.code)
+    assert (early.code, early.evidence) == (Code.STARTTLS_EARLY_DATA, (Question(Kind.SMTP, MX1, V6),))
+    assert (missing.code, missing.evidence) == (Code.STARTTLS_MISSING, (Question(Kind.SMTP, MX1, V4),))
+
+
+def test_a_server_that_offers_starttls_again_and_speaks_too_early_is_told_of_both() -> None:
+    both = Smtp(early=b"x", inside=b"250-mx\r\n250 STARTTLS")
+    assert set(codes(one_bad(both), smtp.check)) == {Code.STARTTLS_REPEATED, Code.STARTTLS_EARLY_DATA}

@@ -7,7 +7,7 @@ from mxproof.judge.checks import smtp_manner
 from mxproof.judge.checks.smtp_manner import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.judge.value import OfferedExtensions
-from support_findings import codes, only, places
+from support_findings import codes, found, only, places
 from support_world import Smtp, ZoneWorld
 from support_worlds import GOOD, MX1, MX2
 
@@ -105,3 +105,33 @@ def test_extensions_that_were_written_over_are_remarked_on_where_starttls_is_mis
     secured = Smtp(keywords=("PIPELINING", keyword))
     assert (Code.STARTTLS_MASKED in codes(backup(plain), smtp_manner.check)) is masked
     assert Code.STARTTLS_MASKED not in codes(backup(secured), smtp_manner.check)
+
+
+def test_what_all_addresses_of_a_host_offer_is_told_in_the_order_of_the_first() -> None:
+    first = Smtp(inside=b"250-mx1.example.com\r\n250-SIZE 5\r\n250-8BITMIME\r\n250 PIPELINING")
+    second = Smtp(
+        inside=b"250-mx1.example.com\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 SIZE 5", version="TLSv1.2"
+    )
+    world = GOOD.but(smtp={"192.0.2.1": first, "2001:db8::1": second})
+    order = next(
+        one for one in found(world, smtp_manner.check) if (one.code, one.subject) == (Code.SMTP_OK, MX1)
+    )
+    assert (order.params["offered"], order.params["versions"], order.params["addresses"]) == (
+        ("SIZE 5", "PIPELINING"),
+        ("TLSv1.2", "TLSv1.3"),
+        ("192.0.2.1", "2001:db8::1"),
+    )
+
+
+def test_an_odd_name_rests_on_the_session_the_addresses_and_the_reverse_names() -> None:
+    finding = only(backup(Smtp(name="localhost.localdomain")), Code.SMTP_NAME_OTHER, smtp_manner.check)
+    told = [str(one) for one in finding.evidence]
+    assert told[:3] == [f"SMTP {BACKUP} ({MX2})", f"A {MX2}", f"AAAA {MX2}"]
+    assert any(one.startswith("PTR ") for one in told[3:])
+
+
+def test_extensions_are_held_against_each_other_only_where_mail_arrives_over_tls() -> None:
+    fewer = ("SIZE 1000000",)
+    plain = backup(Smtp(stage=SmtpStage.EHLO, keywords=fewer))
+    assert Code.SMTP_EXTENSIONS_DIFFER not in codes(plain, smtp_manner.check)
+    assert Code.SMTP_EXTENSIONS_DIFFER in codes(backup(Smtp(keywords=fewer)), smtp_manner.check)

@@ -3,7 +3,7 @@
 from mxproof.judge.checks.sts_record import check
 from mxproof.judge.codes import Code
 from mxproof.judge.value import RecordFaults
-from mxproof.mail.change import Publish, TxtValue, Withdraw
+from mxproof.mail.change import Publish, ServePolicy, TxtValue, Withdraw
 from support_findings import asked, codes, found, only
 from support_world import ZoneWorld
 from support_worlds import WORLDS
@@ -145,3 +145,30 @@ def test_of_several_texts_that_are_nearly_records_none_is_taken_by_a_lenient_sen
     faults = only(two, Code.STS_RECORD_INVALID, check).params["faults"]
     assert isinstance(faults, RecordFaults)
     assert faults.several
+
+
+def test_a_first_policy_is_served_before_a_record_announces_it() -> None:
+    """RFC 8461 section 3.3: a sender that sees the record fetches the policy at once."""
+    finding = only(ZoneWorld().zone_with(f"{NAME} TXT", NO_POLICY_HOST), Code.STS_ABSENT, check)
+    served, announced = finding.changes
+    assert isinstance(served, ServePolicy)
+    assert announced == NEW
+    assert list(asked(finding)) == [f"TXT {NAME}"]
+
+
+def test_a_policy_that_nobody_announces_rests_on_the_fetch_that_showed_it_and_wants_the_record_alone() -> (
+    None
+):
+    finding = only(ZoneWorld().zone_with(f"{NAME} TXT"), Code.STS_RECORD_MISSING, check)
+    assert finding.changes == (NEW,)
+    assert list(asked(finding)) == [f"TXT {NAME}", "POLICY 192.0.2.80 (mta-sts.example.com)"]
+
+
+def test_two_texts_that_are_nearly_records_are_none_to_lenient_senders_too() -> None:
+    one, two = "v=STSv1 ; id=1;", "v=STSv1 ; id=2;"
+    assert codes(world(one), check) == [Code.STS_RECORD_AMBIGUOUS]
+    several = only(world(one, two), Code.STS_RECORD_INVALID, check)
+    faults = several.params["faults"]
+    assert isinstance(faults, RecordFaults)
+    assert faults.several
+    assert set(several.changes[:-1]) == {Withdraw(NAME, TxtValue(text)) for text in (one, two)}

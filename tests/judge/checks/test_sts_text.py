@@ -90,3 +90,22 @@ def test_a_policy_host_is_slow_from_two_seconds_on() -> None:
 def test_a_charset_is_remarked_on_in_which_ascii_is_something_else(media_type: str, want: list[Code]) -> None:
     world = GOOD.but(https={POLICY_ADDRESS: Https(media_type=media_type)})
     assert codes(world, sts_text.check) == want
+
+
+def test_a_charset_at_any_address_is_told_where_its_text_is_a_policy() -> None:
+    second = "192.0.2.81"
+    two = GOOD.zone_with(f"mta-sts.example.com A {POLICY_ADDRESS}", f"mta-sts.example.com A {second}")
+    odd = Https(media_type="text/plain; charset=utf-16")
+    world = two.but(https={POLICY_ADDRESS: Https(media_type="text/plain; charset=utf-8"), second: odd})
+    assert only(world, Code.STS_POLICY_CHARSET, sts_text.check).params["charset"] == "utf-16"
+    assert codes(two, sts_text.check) == []
+
+
+def test_a_long_max_age_is_not_to_be_shortened_while_a_host_is_missing() -> None:
+    """The policy that is served next has to list it first."""
+    long = only(
+        GOOD.but(policy=policy(MX1, MX2, max_age=MAX_AGE_LONG_S + 1)), Code.STS_MAX_AGE_LONG, sts_text.check
+    )
+    assert isinstance(long.changes[0], ServePolicy)
+    missing = GOOD.but(policy=policy(MX1, max_age=MAX_AGE_LONG_S + 1))
+    assert only(missing, Code.STS_MAX_AGE_LONG, sts_text.check).changes == ()

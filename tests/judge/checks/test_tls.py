@@ -7,7 +7,8 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.judge.checks import tls
 from mxproof.judge.codes import Code
 from mxproof.mail.assemble import assemble
-from support_findings import codes, only
+from mxproof.mail.change import Configure, PresentCertificate, Service, Setting
+from support_findings import codes, found, only
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, OFFERED, everywhere
 
@@ -76,3 +77,39 @@ def test_an_offer_without_an_answer_leaves_the_rest_to_be_said() -> None:
     sound = collect(OFFERED)
     cut = sound.without(one for one in sound.answers if one.kind is Kind.TLS and one.offer is Offer.ANONYMOUS)
     assert list(tls.check(assemble(cut, world.at))) == []
+
+
+def test_what_addresses_take_is_told_of_all_of_them_with_all_that_showed_it() -> None:
+    weak = Smtp(offers=(*TODAY, Offer.WEAK))
+    world = OFFERED.but(smtp={"192.0.2.1": weak, "2001:db8::1": weak})
+    finding = only(world, Code.TLS_CIPHER_WEAK, tls.check)
+    assert finding.params["addresses"] == ("192.0.2.1", "2001:db8::1")
+    assert [(one.kind, one.at, one.offer) for one in finding.evidence] == [
+        (Kind.SMTP, "192.0.2.1", Offer.ANY),
+        (Kind.TLS, "192.0.2.1", Offer.WEAK),
+        (Kind.SMTP, "2001:db8::1", Offer.ANY),
+        (Kind.TLS, "2001:db8::1", Offer.WEAK),
+    ]
+    assert codes(world, tls.check) == [Code.TLS_CIPHER_WEAK, Code.TLS_OK]
+
+
+def test_addresses_of_one_host_that_take_different_things_are_told_each_by_what_it_takes() -> None:
+    old = Smtp(version="TLSv1.2", offers=(Offer.ECDHE_CBC,))
+    world = OFFERED.but(smtp={"192.0.2.1": old, "2001:db8::1": Smtp(offers=(*TODAY, Offer.KEY_TRANSPORT))})
+    told = [(one.code, one.params["addresses"]) for one in found(world, tls.check)]
+    assert told == [
+        (Code.TLS_SUITES_OLD, ("192.0.2.1",)),
+        (Code.TLS_NEWEST_MISSING, ("192.0.2.1",)),
+        (Code.TLS_KEY_TRANSPORT, ("2001:db8::1",)),
+        (Code.TLS_OK, ("192.0.2.2",)),
+    ]
+
+
+def test_only_the_address_with_old_suites_is_set_right_and_goes_on_with_its_certificate() -> None:
+    old = Smtp(version="TLSv1.2", offers=(Offer.ECDHE_CBC,))
+    finding = only(OFFERED.but(smtp={"2001:db8::1": old}), Code.TLS_SUITES_OLD, tls.check)
+    host = "mx1.example.com"
+    assert finding.changes == (
+        Configure(Service.SMTP, host, ("2001:db8::1",), Setting.TLS),
+        PresentCertificate(Service.SMTP, host, ("2001:db8::1",), (host,), keeps_key=True),
+    )

@@ -5,7 +5,7 @@ import pytest
 from mxproof.formats import Objection
 from mxproof.judge.checks.tlsrpt import check
 from mxproof.judge.codes import Code
-from mxproof.mail.change import Publish, TxtValue
+from mxproof.mail.change import Publish, TxtValue, Withdraw
 from support_findings import codes, found, only
 from support_world import ZoneWorld
 
@@ -94,3 +94,16 @@ def test_a_host_that_has_no_address_is_shown(lines: tuple[str, ...], want: list[
 def test_a_family_that_is_not_asked_may_have_the_address() -> None:
     record = "_smtp._tls.example.com TXT v=TLSRPTv1; rua=https://x.example.org/"
     assert codes(ZoneWorld(families=(4,)).zone_with(record), check) == [Code.TLSRPT_OK]
+
+
+def test_addresses_of_texts_that_are_nearly_records_are_kept_in_the_one_that_takes_their_place() -> None:
+    near, record = "v=TLSRPTv1 ; rua=mailto:b@x.example", "v=TLSRPTv1; rua=mailto:a@x.example"
+    finding = only(world(near), Code.TLSRPT_INVALID, check)
+    wanted = Publish(NAME, TxtValue("v=TLSRPTv1; rua=mailto:b@x.example"))
+    assert finding.changes == (Withdraw(NAME, TxtValue(near)), wanted)
+    assert finding.params["record"] == wanted
+    several = only(world(near, record, record + ";"), Code.TLSRPT_MULTIPLE, check)
+    *old, new = several.changes
+    assert set(old) == {Withdraw(NAME, TxtValue(one)) for one in (near, record, record + ";")}
+    assert new == Publish(NAME, TxtValue("v=TLSRPTv1; rua=mailto:a@x.example,mailto:b@x.example"))
+    assert several.params["count"] == 2
