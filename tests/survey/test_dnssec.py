@@ -9,7 +9,9 @@ from mxproof.survey.dnssec import (
     SIGNED_HOSTS_MAX,
     SIGNING_SERVERS_MAX,
     at_server,
+    is_whole,
     mail_records,
+    names_on_way,
     needed,
     signed,
     signed_hosts,
@@ -19,6 +21,7 @@ from mxproof.survey.dnssec import (
     zones_above,
 )
 from mxproof.survey.inbound import wanted as arrival
+from support_answers import told
 from support_dnssec import NS1, NS2, UNSIGNED, WHOLE
 from support_world import ZoneWorld, collect
 
@@ -121,3 +124,25 @@ def test_a_server_is_asked_for_the_records_of_its_own_zone_alone() -> None:
         signed(Kind.A, "mx1.example.com", NS1),
     )
     assert at_server(evidence, "com", NS1, records) == ()
+
+
+def test_zones_are_whole_that_lead_down_from_a_top_level_domain() -> None:
+    assert is_whole(("com", NAME))
+    assert is_whole(("com",))
+    assert not is_whole((NAME,))
+    assert not is_whole((NAME, "mail.example.com"))
+    assert not is_whole(())
+
+
+def test_an_alias_is_looked_for_tlsa_records_at_its_end_and_at_itself() -> None:
+    aliased = WHOLE.zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.1")
+    records = [one.name for one in mail_records(collect(aliased)) if one.kind is Kind.TLSA]
+    assert records == [f"_25._tcp.{one}.example.com" for one in ("smol", "mx1", "mx2")]
+
+
+def test_aliases_that_lead_back_are_followed_once_around() -> None:
+    question = signed(Kind.A, "mx1.example.com")
+    links = {"mx1.example.com": b"\3mx2\7example\3com\0", "mx2.example.com": b"\3mx1\7example\3com\0"}
+    records = tuple(SignedRecord(name, types.CNAME, 300, data) for name, data in links.items())
+    evidence = told({question: DnsData("NOERROR", secure=False, records=records)})
+    assert names_on_way(evidence, question) == ("mx1.example.com", "mx2.example.com")

@@ -151,6 +151,15 @@ def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
         ),
         (ZoneWorld().zone_with("mx2.example.com AAAA !servfail"), {Question(Kind.AAAA, "mx2.example.com")}),
         (ZoneWorld().zone_with("192.0.2.1 PTR !timeout"), set()),
+        (ZoneWorld().zone_with("_25._tcp.mx2.example.com TLSA !servfail"), set()),
+        (
+            ZoneWorld(validating=False).zone_with("_25._tcp.mx2.example.com TLSA !servfail"),
+            {Question(Kind.TLSA, "_25._tcp.mx2.example.com")},
+        ),
+        (
+            ZoneWorld(signed=("example.com",)).zone_with("_25._tcp.mx2.example.com TLSA !servfail"),
+            {Question(Kind.TLSA, "_25._tcp.mx2.example.com")},
+        ),
         (
             ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)}),
             {Question(Kind.SMTP, "mx2.example.com", "192.0.2.2")},

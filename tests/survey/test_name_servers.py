@@ -2,8 +2,25 @@
 
 import pytest
 
-from mxproof.evidence import AddressRecord, Evidence, Kind, NameRecord, Outcome, Question, Vantage
-from mxproof.survey.name_servers import are_asked, asked_servers, resolves, server_addresses, top_level
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    DnsData,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+    Vantage,
+)
+from mxproof.survey.name_servers import (
+    are_asked,
+    asked_servers,
+    cut_questions,
+    resolves,
+    server_addresses,
+    top_level,
+)
 from support_answers import Said, told
 
 TXT, NS = Question(Kind.TXT, "example.com"), Question(Kind.NS, "com")
@@ -79,3 +96,52 @@ def test_whether_servers_were_asked_is_told_by_the_sets_or_by_two_looks(
 def test_a_resolver_answers_that_knows_about_the_top_level_domain(said: Said, want: bool) -> None:
     assert top_level("mail.example.com") == "com"
     assert resolves(told({NS: said})) is want
+
+
+def test_an_address_that_several_servers_have_is_asked_once_as_that_of_the_first() -> None:
+    shared, own = (AddressRecord("192.0.2.1"),), (AddressRecord("192.0.2.2"),)
+    evidence = told(
+        {
+            Question(Kind.NS, "example.com"): tuple(NameRecord(f"ns{n}.example.com") for n in (1, 2, 3)),
+            Question(Kind.A, "ns1.example.com"): shared,
+            Question(Kind.A, "ns2.example.com"): shared + own,
+            Question(Kind.A, "ns3.example.com"): shared,
+        },
+        vantage=Vantage(families=(4,)),
+    )
+    found = [(one.server, one.address) for one in server_addresses(evidence, "example.com")]
+    assert found == [("ns1.example.com", "192.0.2.1"), ("ns2.example.com", "192.0.2.2")]
+
+
+ALIASED = DnsData("NOERROR", secure=False, chain=(Alias("www.example.com", "www.example.net"),))
+SERVERS = (NameRecord("ns1.example.com"),)
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        pytest.param({}, ["a.www.example.com"], id="nothing is known yet"),
+        pytest.param({0: SERVERS}, ["a.www.example.com"], id="a zone of its own"),
+        pytest.param({0: Outcome.EMPTY, 1: SERVERS}, ["a.www.example.com", "www.example.com"], id="above"),
+        pytest.param(
+            {0: Outcome.NXDOMAIN, 1: ALIASED, 2: SERVERS},
+            ["a.www.example.com", "www.example.com", "example.com"],
+            id="an alias is no cut",
+        ),
+        pytest.param(
+            {0: Outcome.EMPTY, 1: Outcome.SERVFAIL, 2: SERVERS},
+            ["a.www.example.com", "www.example.com"],
+            id="a failure ends it",
+        ),
+        pytest.param(
+            dict.fromkeys(range(3), Outcome.EMPTY),
+            ["a.www.example.com", "www.example.com", "example.com"],
+            id="never the top-level domain",
+        ),
+    ],
+)
+def test_the_cut_is_asked_for_upwards_until_it_is_found(said: dict[int, Said], want: list[str]) -> None:
+    names = ("a.www.example.com", "www.example.com", "example.com")
+    evidence = told({Question(Kind.NS, names[place]): answer for place, answer in said.items()})
+    asked = list(cut_questions(evidence, names[0]))
+    assert asked == [Question(Kind.NS, name) for name in want]

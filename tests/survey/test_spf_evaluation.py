@@ -15,6 +15,7 @@ from mxproof.evidence import (
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.judge.codes import Code
 from mxproof.survey.spf_evaluation import (
+    SPF_HOSTS_MAX,
     Client,
     Evaluation,
     SpfCause,
@@ -157,3 +158,59 @@ def test_ptr_passes_whose_reverse_name_leads_back(
         }
     )
     assert evaluate(evidence, client_at("192.0.2.7", SENDER, "mx.example.com")).result is want
+
+
+REVERSE = Question(Kind.PTR, "7.2.0.192.in-addr.arpa")
+
+
+def by_name(names: list[str], leading: dict[str, Said], record: bytes = b"v=spf1 ptr -all") -> Evaluation:
+    """Return what comes of a client with these reverse names, each with its address."""
+    said: dict[Question, Said] = {
+        Question(Kind.TXT, "example.com"): (TxtRecord(record),),
+        REVERSE: tuple(map(NameRecord, names)),
+        **{Question(Kind.A, name): answer for name, answer in leading.items()},
+    }
+    return evaluate(told(said), client_at("192.0.2.7", SENDER, "mx.example.com"))
+
+
+def test_of_the_names_of_one_address_ten_are_looked_up() -> None:
+    names = [f"h{number:02}.example.com" for number in range(SPF_HOSTS_MAX + 1)]
+    elsewhere: dict[str, Said] = dict.fromkeys(names, (AddressRecord("192.0.2.9"),))
+    for place, want in ((SPF_HOSTS_MAX - 1, SpfResult.PASS), (SPF_HOSTS_MAX, SpfResult.FAIL)):
+        got = by_name(names, elsewhere | {names[place]: (AddressRecord("192.0.2.7"),)})
+        assert got.result is want
+        assert [one.name for one in got.asked if one.kind is Kind.A] == names[:SPF_HOSTS_MAX]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL])
+def test_a_name_whose_look_up_fails_is_passed_over_and_the_next_counts(outcome: Outcome) -> None:
+    leading: dict[str, Said] = {"a.example.com": outcome, "b.example.com": (AddressRecord("192.0.2.7"),)}
+    assert by_name(["a.example.com", "b.example.com"], leading).result is SpfResult.PASS
+    assert by_name(["a.example.com"], leading).result is SpfResult.FAIL
+
+
+@pytest.mark.parametrize("record", [b"v=spf1 ptr -all", b"v=spf1 exists:%{p}.x.example.com -all"])
+def test_names_that_lead_nowhere_count_as_look_ups_that_find_nothing(record: bytes) -> None:
+    names = [f"h{number}.example.com" for number in range(3)]
+    got = by_name(names, dict.fromkeys(names, Outcome.NXDOMAIN), record)
+    assert (got.result, got.cause) == (SpfResult.PERMERROR, SpfCause.VOIDS)
+    assert [one.name for one in got.voids] == names
+
+
+def test_the_absence_of_its_own_record_is_no_look_up_that_found_nothing() -> None:
+    question = Question(Kind.TXT, "example.com")
+    for outcome in (Outcome.NXDOMAIN, Outcome.EMPTY):
+        got = evaluate(told({question: outcome}), STRANGER)
+        assert (got.result, got.asked, got.voids) == (SpfResult.NONE, (question,), ())
+
+
+def test_behind_an_include_an_error_is_told_of_the_record_and_the_term_that_it_is_in() -> None:
+    inner, outer = "_spf.example.net", "example.com"
+    for record, domain, term in (
+        ("v=spf1 include:_spf.example.net a:gone.example.com -all", outer, "a:gone.example.com"),
+        ("v=spf1 include:_spf.example.net include:none.example.org -all", outer, "include:none.example.org"),
+        ("v=spf1 include:_spf.example.net redirect=none.example.org", outer, "redirect=none.example.org"),
+    ):
+        world = spf(record).zone_with(f"{inner} TXT v=spf1 ip4:192.0.2.200 a:mx1.example.com -all")
+        got = evaluation(world.zone_with("gone.example.com A !servfail"))
+        assert (got.domain, got.term) == (domain, term)
