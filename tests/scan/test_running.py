@@ -1,5 +1,6 @@
 """Scans from the list to the tables, over a world without sockets."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,9 @@ from mxproof.scan.depth import ScanDepth
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.keeping import evidence_of_chunk
-from mxproof.scan.manifest import read_manifest, write_manifest
+from mxproof.scan.manifest import MANIFEST_FILE, read_manifest, write_manifest
 from mxproof.scan.running import ScanStanding, rejudged, scan
+from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
 from support_certificates import ROOT
 from support_long import EXHAUSTIVE
 from support_scan import DOMAINS, Here, begun, population, scanned, tables_of, untold
@@ -145,3 +147,41 @@ def test_results_that_are_not_those_of_all_domains_end_no_scan(tmp_path: Path) -
     write_manifest(folder.path, msgspec.structs.replace(read_manifest(folder.path), domains=99))
     with pytest.raises(ScanError, match="99"):
         scan(folder, Here(folder.path, population().asks), untold)
+
+
+class InTheWay(Here):
+    """An engine at whose end the manifest cannot be written."""
+
+    def run(self, tasks: Iterable[ScanTask]) -> Iterator[TaskDone]:
+        """Do each task; what is asked is judged last."""
+        for done in super().run(tasks):
+            yield done
+            path = self._folder / MANIFEST_FILE
+            if done.task.phase is ScanPhase.JUDGE:
+                path.rename(path.with_suffix(".moved"))
+                path.mkdir()
+
+
+def test_a_scan_whose_end_could_not_be_written_goes_on_with_all_that_it_has(tmp_path: Path) -> None:
+    people = population()
+    folder = begun(tmp_path / "scan", DOMAINS[-2:-1], ScanDepth.RECORDS)
+    with pytest.raises(OSError, match=MANIFEST_FILE):
+        scan(folder, InTheWay(folder.path, people.asks), untold)
+    path = folder.path / MANIFEST_FILE
+    path.rmdir()
+    path.with_suffix(".moved").rename(path)
+    assert not read_manifest(folder.path).is_finished
+    again = Here(folder.path, people.asks)
+    assert scan(folder, again, untold).is_finished
+    assert again.tasks == []
+    assert not folder.judged(0).exists()
+
+
+def test_the_rest_of_a_work_that_was_finished_is_cleared_away_by_the_next_run(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS[-2:-1], ScanDepth.RECORDS)
+    folder.judged(0).parent.mkdir(parents=True)
+    folder.judged(0).write_bytes(b"left")
+    finished = read_manifest(folder.path)
+    assert scan(folder, Here(folder.path, people.asks), untold) == finished
+    assert not folder.judged(0).exists()
