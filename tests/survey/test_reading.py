@@ -2,15 +2,19 @@
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from mxproof.evidence import (
     AddressRecord,
     Alias,
+    Answer,
     DnsData,
     DnsRecord,
+    Evidence,
     Kind,
     MxRecord,
+    NameRecord,
     OtherRecord,
     Outcome,
     Question,
@@ -23,9 +27,11 @@ from mxproof.survey.reading import (
     is_alias_loop,
     is_secure,
     mx_set,
+    ptr_names,
     tlsa_bases,
 )
 from support_answers import Said, told
+from support_evidence import OBSERVED_AT
 from support_world import ZoneWorld, collect
 
 ALIAS, TARGET = "mx1.example.com", "mx.example.net"
@@ -199,3 +205,27 @@ def test_each_base_has_a_secure_answer_of_its_own_that_leads_to_it(
     if alias_is is not None:
         said[Question(Kind.CNAME, ALIAS)] = DnsData("NOERROR", secure=alias_is)
     assert tlsa_bases(told(said, vantage=Vantage(validating=True)), ALIAS) == want
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(DnsData("NOERROR", secure=True, records=(HOST,)), id="listed"),
+        pytest.param(DnsData("NOERROR", secure=True, records=(NULL,)), id="null"),
+        pytest.param(DnsData("NOERROR", secure=True), id="implicit"),
+    ],
+)
+def test_an_answer_about_mx_records_is_secure_whatever_it_says(data: DnsData) -> None:
+    outcome = Outcome.FOUND if data.records else Outcome.EMPTY
+    answer = Answer(outcome, OBSERVED_AT, data)
+    for validating in (True, False):
+        evidence = Evidence("example.com", Vantage(validating=validating), {MX: answer})
+        assert mx_set(evidence).secure is validating
+    insecure = Answer(outcome, OBSERVED_AT, msgspec.structs.replace(data, secure=False))
+    assert not mx_set(Evidence("example.com", Vantage(validating=True), {MX: insecure})).secure
+
+
+def test_four_reverse_names_count_the_first_of_the_alphabet() -> None:
+    names = [f"{letter}.example.com" for letter in "fbdaec"]
+    evidence = told({Question(Kind.PTR, "1.2.0.192.in-addr.arpa"): tuple(map(NameRecord, names))})
+    assert ptr_names(evidence, "192.0.2.1") == tuple(f"{letter}.example.com" for letter in "abcd")
