@@ -11,12 +11,15 @@ from mxproof.evidence import (
     NameRecord,
     Outcome,
     Question,
+    Transport,
     Vantage,
 )
 from mxproof.survey.name_servers import (
     are_asked,
     asked_servers,
+    controls,
     cut_questions,
+    needed,
     resolves,
     server_addresses,
     top_level,
@@ -145,3 +148,40 @@ def test_the_cut_is_asked_for_upwards_until_it_is_found(said: dict[int, Said], w
     evidence = told({Question(Kind.NS, names[place]): answer for place, answer in said.items()})
     asked = list(cut_questions(evidence, names[0]))
     assert asked == [Question(Kind.NS, name) for name in want]
+
+
+def test_of_many_servers_of_the_top_level_domain_two_are_asked_at_one_address_a_family() -> None:
+    names = [f"{letter}.nic.com" for letter in "abc"]
+    said: dict[Question, Said] = {NS: tuple(map(NameRecord, names))}
+    for place, name in enumerate(names):
+        said[Question(Kind.A, name)] = tuple(AddressRecord(f"192.0.{place}.{n}") for n in (1, 2))
+        said[Question(Kind.AAAA, name)] = (AddressRecord(f"2001:db8:{place}::1"),)
+    evidence = told(said)
+    servers = ["192.0.0.1", "2001:db8:0::1", "192.0.1.1", "2001:db8:1::1"]
+    assert controls(evidence) == tuple(
+        Question(Kind.SOA, "com", server=server, transport=over)
+        for server in servers
+        for over in (Transport.UDP, Transport.TCP)
+    )
+    asked = {one.name for one in needed(evidence, ()) if one.kind in {Kind.A, Kind.AAAA}}
+    assert asked == {*names[:2]}
+
+
+def test_each_address_of_the_domains_own_zone_is_asked_for_the_serial_number_and_no_other() -> None:
+    foreign = Question(Kind.TXT, "_spf.example.net")
+    said: dict[Question, Said] = {
+        Question(Kind.NS, "example.com"): (NameRecord("ns1.example.com"),),
+        Question(Kind.A, "ns1.example.com"): (AddressRecord("192.0.2.1"), AddressRecord("192.0.2.2")),
+        Question(Kind.NS, "_spf.example.net"): Outcome.EMPTY,
+        Question(Kind.NS, "example.net"): (NameRecord("ns.example.net"),),
+        Question(Kind.A, "ns.example.net"): (AddressRecord("203.0.113.1"),),
+    }
+    asked = list(needed(told(said), (foreign,)))
+    assert [one for one in asked if one.kind is Kind.SOA] == [
+        Question(Kind.SOA, "example.com", server=address, transport=Transport.UDP)
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert [(one.server, one.transport) for one in asked if one.server and one.kind is Kind.TXT] == [
+        ("203.0.113.1", Transport.UDP),
+        ("203.0.113.1", Transport.TCP),
+    ]

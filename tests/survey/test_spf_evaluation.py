@@ -214,3 +214,73 @@ def test_behind_an_include_an_error_is_told_of_the_record_and_the_term_that_it_i
         world = spf(record).zone_with(f"{inner} TXT v=spf1 ip4:192.0.2.200 a:mx1.example.com -all")
         got = evaluation(world.zone_with("gone.example.com A !servfail"))
         assert (got.domain, got.term) == (domain, term)
+
+
+@pytest.mark.parametrize("term", ["include:_spf.example.net", "redirect=_spf.example.net"])
+def test_a_record_that_was_not_asked_for_yet_is_not_missing(term: str) -> None:
+    own = (TxtRecord(f"v=spf1 {term}".encode()),)
+    question, other = Question(Kind.TXT, "example.com"), Question(Kind.TXT, "_spf.example.net")
+    first = evaluate(told({question: own}), STRANGER)
+    assert (first.result, first.cause, first.unanswered) == (SpfResult.UNKNOWN, None, (other,))
+    then = evaluate(told({question: own, other: Outcome.EMPTY}), STRANGER)
+    assert (then.result, then.cause, then.term) == (SpfResult.PERMERROR, SpfCause.MISSING, term)
+
+
+def test_an_error_counts_only_once_all_before_it_is_known() -> None:
+    record = (TxtRecord(b"v=spf1 a:x.example.com include:gone.example.net -all"),)
+    said: dict[Question, Said] = {
+        Question(Kind.TXT, "example.com"): record,
+        Question(Kind.TXT, "gone.example.net"): Outcome.NXDOMAIN,
+    }
+    got = evaluate(told(said), STRANGER)
+    assert (got.result, got.cause, got.unanswered) == (
+        SpfResult.UNKNOWN,
+        None,
+        (Question(Kind.A, "x.example.com"),),
+    )
+    assert got.lookups == (("example.com", "a:x.example.com"), ("example.com", "include:gone.example.net"))
+
+
+@pytest.mark.parametrize(
+    ("term", "address", "want"),
+    [
+        ("a/24", "192.0.2.99", SpfResult.PASS),
+        ("a/24", "192.0.3.1", SpfResult.FAIL),
+        ("a//64", "192.0.2.99", SpfResult.FAIL),
+        ("a//64", "2001:db8::99", SpfResult.PASS),
+        ("a//64", "2001:db8:0:1::1", SpfResult.FAIL),
+        ("a/0", "2001:db8::99", SpfResult.FAIL),
+        ("a/0", "", SpfResult.PASS),
+        ("a//0", "", SpfResult.FAIL),
+        ("a/1", "", SpfResult.FAIL),
+    ],
+)
+def test_a_prefix_is_that_of_the_family_of_whoever_comes(term: str, address: str, want: SpfResult) -> None:
+    evidence = told(
+        {
+            Question(Kind.TXT, "example.com"): (TxtRecord(f"v=spf1 {term} -all".encode()),),
+            Question(Kind.A, "example.com"): (AddressRecord("192.0.2.1"),),
+            Question(Kind.AAAA, "example.com"): (AddressRecord("2001:db8::1"),),
+        }
+    )
+    client = client_at(address, SENDER, "x") if address else STRANGER
+    assert evaluate(evidence, client).result is want
+
+
+@pytest.mark.parametrize(
+    ("names", "want"),
+    [
+        (["mail.example.org", "mx.example.com", "example.com"], "example.com"),
+        (["mail.example.org", "mx.example.com"], "mx.example.com"),
+        (["mail.example.org", "mail.example.net"], "mail.example.org"),
+        (["notexample.com", "a.example.com"], "a.example.com"),
+        ([], "unknown"),
+    ],
+)
+def test_the_name_of_whoever_comes_is_best_that_of_the_domain_then_one_below_it_then_any(
+    names: list[str], want: str
+) -> None:
+    """RFC 7208 section 7.3."""
+    leading: dict[str, Said] = dict.fromkeys(names, (AddressRecord("192.0.2.7"),))
+    got = by_name(names, leading, b"v=spf1 exists:%{p}.x.example.net -all")
+    assert got.unanswered == (Question(Kind.A, f"{want}.x.example.net"),)
