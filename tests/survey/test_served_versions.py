@@ -1,8 +1,11 @@
 """What a resolver would have that asks other servers: whole answers taken over, aliases followed as far as these lead."""
 
-import msgspec
+from itertools import pairwise
 
-from mxproof.evidence import Answer, DnsData, Evidence, Kind, Question, TxtRecord
+import msgspec
+import pytest
+
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, ZoneVersion, as_resolved, as_served, compared
 from support_name_servers import At
 from support_world import ZoneWorld, collect
@@ -115,3 +118,59 @@ def test_as_resolved_holds_what_the_resolver_said_and_nothing_of_the_servers() -
     kept = as_resolved(evidence)
     assert {**kept.answers} == {one: said for one, said in evidence.answers.items() if not one.server}
     assert (kept.domain, kept.vantage) == (evidence.domain, evidence.vantage)
+
+
+def test_a_server_whose_answers_are_not_of_the_zone_itself_is_asked_for_no_records() -> None:
+    asked = [
+        one
+        for one in collect(COMPARED.at_servers(NS2, At(zone=PLAIN, authoritative=False))).answers
+        if one.server == NS2[0]
+    ]
+    assert [one.kind for one in asked] == [Kind.SOA]
+
+
+def test_a_server_that_was_silent_about_what_others_differ_in_is_a_version_of_which_that_is_not_known() -> (
+    None
+):
+    world = COMPARED.zone_with(
+        *(f"example.com NS ns{place}.example.com" for place in (1, 2, 3)),
+        "ns3.example.com A 203.0.113.9",
+        "ns3.example.com AAAA",
+    )
+    plain = world.zone_with("_mta-sts.example.com TXT v=STSv1; id=1;").zone
+    evidence = collect(world.at_servers(NS2, At(zone=plain, serial=6)))
+    seen = evidence.without([msgspec.structs.replace(RECORD, server="203.0.113.9")])
+    (zone,) = compared(seen)
+    held = [([one.server for one in version.servers], len(version.held)) for version in zone.versions]
+    assert held == [(["ns1.example.com"], 1), (["ns2.example.com"], 1), (["ns3.example.com"], 0)]
+    assert as_served(seen, zone.versions[2]) == seen
+
+
+def test_a_zone_of_which_no_server_was_asked_is_compared_with_nothing() -> None:
+    evidence = collect(COMPARED.at_servers(NS2, At(zone=PLAIN, serial=6)))
+    assert len(compared(evidence)) == 1
+    assert compared(evidence.without([one for one in evidence.answers if one.server])) == ()
+    assert compared(evidence.without([Question(Kind.NS, "example.com")])) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [((), Outcome.NXDOMAIN), (("_mta-sts.example.com A 192.0.2.7",), Outcome.EMPTY)],
+    ids=["no such name", "no text"],
+)
+def test_a_record_that_another_version_does_not_have_is_as_absent_as_its_servers_say(
+    more: tuple[str, ...], outcome: Outcome
+) -> None:
+    without = COMPARED.zone_with("_mta-sts.example.com TXT", *more).zone
+    evidence, zone = two_versions(COMPARED.at_servers(NS2, At(zone=without, serial=6)))
+    answer = as_served(evidence, version_of(zone, "ns2.example.com")).answer(RECORD)
+    assert (answer.outcome, data_of(answer).records) == (outcome, ())
+    assert evidence.answer(RECORD).outcome is Outcome.FOUND
+
+
+def test_of_a_long_chain_of_aliases_four_links_are_asked_of_servers() -> None:
+    names = [RECORD.name, *(f"a{place}.example.com" for place in range(6))]
+    links = [f"{name} CNAME {target}" for name, target in pairwise(names)]
+    world = COMPARED.zone_with(*links, f"{names[-1]} TXT v=STSv1; id=9;")
+    asked = [one.name for one in collect(world).answers if one.kind is Kind.TXT and one.server == NS1[0]]
+    assert [name for name in asked if name in names] == names[:5]
