@@ -146,3 +146,25 @@ def test_aliases_that_lead_back_are_followed_once_around() -> None:
     records = tuple(SignedRecord(name, types.CNAME, 300, data) for name, data in links.items())
     evidence = told({question: DnsData("NOERROR", secure=False, records=records)})
     assert names_on_way(evidence, question) == ("mx1.example.com", "mx2.example.com")
+
+
+def test_a_server_is_asked_at_its_first_address_over_ipv4_or_else_over_ipv6_and_an_alias_at_its_end() -> None:
+    name = b"\3ns1\7example\3com\0"
+    four, six = signed(Kind.A, "ns1.example.com"), signed(Kind.AAAA, "ns1.example.com")
+
+    def address(owner: str, *last: int) -> tuple[SignedRecord, ...]:
+        return tuple(SignedRecord(owner, types.A, 300, bytes((192, 0, 2, one))) for one in last)
+
+    def data(*records: SignedRecord) -> DnsData:
+        return DnsData("NOERROR", secure=False, records=records)
+
+    zone = {signed(Kind.NS, NAME): data(SignedRecord(NAME, types.NS, 300, name))}
+    end = data(SignedRecord("ns1.example.com", types.AAAA, 300, bytes.fromhex("20010db8" + "0" * 23 + "1")))
+    alias = SignedRecord("ns1.example.com", types.CNAME, 300, b"\1x\7example\3net\0")
+    for answers, want in (
+        ({four: data(*address("ns1.example.com", 9, 8)), six: end}, "192.0.2.8"),
+        ({four: data(), six: end}, "2001:db8::1"),
+        ({four: data(alias, *address("x.example.net", 7)), six: end}, "192.0.2.7"),
+        ({four: data(*address("x.example.net", 7)), six: end}, "2001:db8::1"),
+    ):
+        assert signing_servers(told({**zone, **answers}), NAME) == (("ns1.example.com", want),)
