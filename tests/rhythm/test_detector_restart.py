@@ -201,3 +201,29 @@ def test_of_a_day_on_which_the_log_was_dead_nothing_is_learnt_and_of_the_next_ag
     assert {one.name: one.learnt_days for one in detector.watched} == {
         name: days + 1 for name, days in before.items()
     }
+
+
+JUMP_AT = int(LEARNT_S // HOUR_S) + 3
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_what_lies_between_where_local_time_jumps_is_expected_of_nobody(by: int) -> None:
+    def local_hour(hour: int) -> int:
+        return (utc_hour_of_week(hour) + by * (hour >= JUMP_AT)) % 168
+
+    detector = learnt(local_hour)
+    before = {one.name: (one.expected_since, one.day_expected) for one in detector.watched}
+    list(detector.until(LEARNT_S + 5 * HOUR_S))
+    kept, changed = detector.kept()
+    detector._settle(kept.clock)
+    hours = [local_hour(JUMP_AT - 3 + passed) for passed in range(5)]
+    assert hours == [0, 1, 2, 3 + by, 4 + by]
+    due = {one.name: sum(one.expectation.by_hour[hour] for hour in hours) for one in detector.watched}
+    assert {one.name: one.expected_since - before[one.name][0] for one in detector.watched} == pytest.approx(
+        due
+    )
+    assert {one.name: one.day_expected - before[one.name][1] for one in detector.watched} == pytest.approx(
+        due
+    )
+    assert (kept.clock % 168, kept.week_hour) == (5 + by, 5 + by)
+    assert {one.name for one in changed} == set(detector.senders)

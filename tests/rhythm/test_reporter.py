@@ -244,3 +244,15 @@ def test_what_was_due_is_counted_on_the_days_on_which_others_reported() -> None:
     assert whole.expected == pytest.approx(10.0, abs=0.2)
     assert found.expected == pytest.approx(whole.expected * 8 / 10, rel=0.02)
     assert found.chance > whole.chance
+
+
+def test_days_on_which_a_seldom_reporter_shows_that_reports_are_taken_in_count_for_the_only_usual_one() -> (
+    None
+):
+    last = TODAY - LATE_DAYS - 8
+    days = {"google.com": stopped(EVERY_DAY, last), "seldom.example": list(range(last + 1, TODAY))}
+    assert len(days["seldom.example"]) < 10
+    (found,) = told(days)
+    assert (found.name, found.last) == ("google.com", last)
+    assert told({"google.com": days["google.com"]}) == []
+    assert told({**days, "seldom.example": days["seldom.example"][:2]}) == []

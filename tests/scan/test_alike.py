@@ -19,7 +19,7 @@ from mxproof.evidence import (
     Vantage,
 )
 from mxproof.judge.weighed import weighed
-from mxproof.scan.alike import AlikeDomains, leaders, shape_of
+from mxproof.scan.alike import SHAPES_HELD_MAX, AlikeDomains, leaders, shape_of
 from mxproof.scan.depth import ScanDepth, wanted
 from mxproof.scan.rehearsal import CLASSES, WHOLE, MadeUp
 from mxproof.scan.row import DomainRows, rows_of
@@ -164,3 +164,46 @@ def test_who_is_led_elsewhere_by_another_answer_has_another_leader() -> None:
     secure = msgspec.structs.replace(answer, data=msgspec.structs.replace(answer.data, secure=True))
     several[1] = several[1].with_answers([(question, secure)])
     assert leaders(several) == (0, 1, 0)
+
+
+def _silent(number: int, domain: str = "a.example", detail: str = "") -> Evidence:
+    """Return evidence whose shape is told apart by a number alone."""
+    answer = Answer(Outcome.TIMEOUT, NOW, detail=detail or str(number))
+    return Evidence(domain, VANTAGE, {Question(Kind.MX, domain): answer})
+
+
+def test_of_many_shapes_that_which_was_met_longest_ago_is_judged_again() -> None:
+    judged: list[Evidence] = []
+
+    def judge(evidence: Evidence) -> DomainRows:
+        judged.append(evidence)
+        return DomainRows((evidence.domain, 7, evidence.observed_at()), (), ())
+
+    alike = AlikeDomains(judge)
+    several = [_silent(number) for number in range(SHAPES_HELD_MAX + 1)]
+    for one in several[:-1]:
+        alike.rows(one)
+    alike.rows(several[0])
+    assert judged == several[:-1]
+    alike.rows(several[-1])
+    alike.rows(several[0])
+    alike.rows(several[-1])
+    assert judged == several
+    alike.rows(several[1])
+    alike.rows(several[2])
+    assert judged == [*several, several[1], several[2]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        _silent(1, detail="another silence"),
+        _silent(1, "b.a.example"),
+        _silent(1, "a.example.org"),
+        Evidence("a.example", Vantage(), _silent(1).answers),
+    ],
+    ids=["another silence", "a label more", "another top-level domain", "another vantage"],
+)
+def test_who_differs_in_anything_that_is_told_is_not_alike(other: Evidence) -> None:
+    assert shape_of(other) != shape_of(_silent(1))
+    assert shape_of(_silent(1, "b.example")) == shape_of(_silent(1))

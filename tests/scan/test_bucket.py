@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.evidence import Answer, Kind, Outcome, Question
-from mxproof.scan.bucket import answered_before, write_answers
+from mxproof.scan.bucket import DIRECTORY_SECTION, answered_before, write_answers
 from mxproof.scan.chunk import AnswerRows
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.part import ScanPart
@@ -68,5 +68,25 @@ def test_what_nobody_told_is_asked_again_where_that_is_wanted(folder: ScanFolder
 
 def test_what_an_earlier_turn_told_is_not_in_the_directory_of_this_one(folder: ScanFolder) -> None:
     wrote(folder, 1, 0, {FIRST: FOUND})
-    write_answers(folder.answers(2, BUCKET), {0: (FIRST, SECOND)}, {SECOND: NEWER}, {FIRST: SILENT}, {})
+    write_answers(
+        folder.answers(2, BUCKET),
+        {4: (FIRST,), 5: (FIRST, SECOND), 6: (SECOND,)},
+        {SECOND: NEWER},
+        {FIRST: SILENT},
+        {},
+    )
+    directory = ScanPart(folder.answers(2, BUCKET)).needed(
+        DIRECTORY_SECTION, tuple[tuple[Question, int], ...]
+    )
+    assert directory == ((SECOND, 5),)
     assert answered_before(folder, BUCKET, 3, [FIRST, SECOND], again=False) == {FIRST: FOUND, SECOND: NEWER}
+
+
+def test_a_turn_in_which_nothing_was_asked_hides_no_other(folder: ScanFolder) -> None:
+    wrote(folder, 2, 0, {FIRST: FOUND})
+    wrote(folder, 4, 0, {SECOND: NEWER})
+    assert answered_before(folder, BUCKET, 6, [FIRST, SECOND, THIRD], again=False) == {
+        FIRST: FOUND,
+        SECOND: NEWER,
+    }
+    assert answered_before(folder, BUCKET, 4, [FIRST, SECOND], again=False) == {FIRST: FOUND}

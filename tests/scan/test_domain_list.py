@@ -70,3 +70,12 @@ def test_who_has_opted_out_is_left_out_with_all_below() -> None:
 def test_a_list_of_who_opted_out_is_not_read_past_a_fault() -> None:
     with pytest.raises(ScanError, match="line 2"):
         opted_out([b"example.com\n", b"no domain\n"], "list")
+
+
+def test_who_has_opted_out_and_stands_there_twice_is_withheld_once_and_repeated_once() -> None:
+    lines = b"example.com\nexample.net\nEXAMPLE.com.\nexample.net\nno domain\nexample.com\n"
+    refused: list[RefusedLine] = []
+    listed = DomainList(read_lines(BytesIO(lines)), refused.append, opted_out([b"example.com\n"], "list"))
+    assert list(listed.chunks(1)) == [("example.net",)]
+    assert (listed.domains, listed.withheld, listed.repeated, listed.refused) == (1, 1, 3, 1)
+    assert [one.line for one in refused] == [5]

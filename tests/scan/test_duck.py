@@ -64,3 +64,10 @@ def test_two_scans_are_compared(compared: tuple[Path, Path]) -> None:
         assert found["outcomes"] == [("delivers", "unknown", 1)]
         assert found["modes"] == []
         assert list(tables.ask(WORSE.sql).rows) == []
+
+
+def test_a_scan_is_compared_with_a_finished_one_alone(folder: ScanFolder, tmp_path: Path) -> None:
+    unfinished = begun(tmp_path / "scan", DOMAINS)
+    for of, earlier in ((folder, unfinished), (unfinished, folder)):
+        with pytest.raises(ScanError, match="not finished"), opened(of.path, earlier.path):
+            pass

@@ -49,8 +49,11 @@ def test_a_worker_that_ends_before_it_is_told_anything_is_one_that_ended(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     more_than_a_pipe_holds = Path("a/" * 1_000_000)
+    files = Path("/proc/self/fd")
+    open_before = len([*files.iterdir()])
     with LocalEngine(more_than_a_pipe_holds, 1) as engine, pytest.raises(ScanError, match="3 workers ended"):
         list(engine.run([ScanTask(ScanPhase.OWN, 0)]))
+    assert len([*files.iterdir()]) <= open_before, "what led to workers that ended is closed"
 
 
 @pytest.mark.parametrize(("workers", "tasks", "made"), [(2, 5, 2), (4, 1, 1), (3, 3, 3), (2, 0, 0)])

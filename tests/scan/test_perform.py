@@ -25,7 +25,8 @@ from mxproof.scan.part import ScanPart
 from mxproof.scan.perform import QUESTIONS, perform
 from mxproof.scan.sharing import is_own
 from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
-from support_scan import Population, begun, population
+from support_scan import ZONE, Population, begun, population
+from support_world import GOOD_ZONE, ZoneWorld
 
 FIRST, SECOND = ("one.example", "alias.example"), ("example.com",)
 BUCKETS = 8
@@ -37,8 +38,14 @@ REVERSE = Question(Kind.PTR, "9.2.0.192.in-addr.arpa")
 class Walked:
     """A scan of two chunks, task by task; `done` are the tasks in order."""
 
-    def __init__(self, path: Path, people: Population, first: tuple[str, str] = FIRST) -> None:
-        self.folder: ScanFolder = begun(path, (*first, *SECOND), chunk_domains=2)
+    def __init__(
+        self,
+        path: Path,
+        people: Population,
+        first: tuple[str, str] = FIRST,
+        second: tuple[str] = SECOND,
+    ) -> None:
+        self.folder: ScanFolder = begun(path, (*first, *second), chunk_domains=2)
         self.people = people
         self.done: list[TaskDone] = []
 
@@ -46,10 +53,11 @@ class Walked:
         self.done.append(perform(self.folder.path, ScanTask(phase, index, turn, again), self.people.asks))
         return self.done[-1]
 
-    def shared(self, turn: int, *, again: bool = False) -> list[Question]:
-        """Ask what is shared in a turn, and return what that was."""
+    def shared(self, turn: int, *, again: bool = False, every: bool = False) -> list[Question]:
+        """Ask what is shared in a turn of the buckets that something is wanted of, or of every one; return what that was."""
         before = self.people.asked.copy()
-        for bucket in range(BUCKETS):
+        wanted = {int(key) for one in self.done[-2:] for key in one.counts if key.isdigit()}
+        for bucket in range(BUCKETS) if every else sorted(wanted):
             self.do(ScanPhase.SHARED, bucket, turn, again=again)
         return list((self.people.asked - before).elements())
 
@@ -72,7 +80,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     for chunk in (0, 1):
         walked.do(ScanPhase.OWN, chunk)
     for turn in (1, 2):
-        walked.shared(turn)
+        walked.shared(turn, every=True)
         walked.joined(turn + 1)
     return walked
 
@@ -196,3 +204,62 @@ def test_a_fault_of_ours_is_not_taken_for_a_resolver_that_is_away(tmp_path: Path
     with pytest.raises(ExceptionGroup) as told:
         perform(walked.folder.path, ScanTask(ScanPhase.OWN, 0), raising(ValueError("ours")))  # type: ignore[arg-type]
     assert told.group_contains(ValueError, match="^ours$")
+
+
+TWINS = """
+twin.example               MX    10 mx.provider.example
+third.example              MX    10 third.provider.example
+third.provider.example     A     192.0.2.9
+"""
+
+
+def twins(*silent: Question) -> Population:
+    """Return a population in which one domain is led as another, and one comes to the same host by another way."""
+    return Population(ZoneWorld(zone=GOOD_ZONE + ZONE + TWINS), silent)
+
+
+def test_who_is_led_by_another_or_comes_to_the_same_later_has_its_answers_and_nobody_is_asked_twice(
+    tmp_path: Path,
+) -> None:
+    walked = Walked(tmp_path, twins(), ("one.example", "twin.example"), ("third.example",))
+    for chunk in (0, 1):
+        walked.do(ScanPhase.OWN, chunk)
+    assert ScanPart(walked.folder.own(0)).needed(LEADERS_SECTION, tuple[int, ...]) == (0, 0)
+    assert len(walked.wanted(1, 0)) == 1
+    for turn in (1, 2, 3):
+        walked.shared(turn)
+        walked.joined(turn + 1)
+    assert HOST not in walked.wanted(2, 1)[0]
+    assert HOST in walked.wanted(3, 1)[0]
+    assert set(walked.people.asked.values()) == {1}
+    assert (walked.are_open(4, 0), walked.are_open(4, 1)) == ((False,), (False,))
+    assert [walked.do(ScanPhase.JUDGE, chunk, 4).counts for chunk in (0, 1)] == [
+        {"delivers": 2},
+        {"delivers": 1},
+    ]
+    kept = {
+        one.domain: {**one.answers} for chunk in (0, 1) for one in evidence_of_chunk(walked.folder, chunk)
+    }
+    domains = ("one.example", "twin.example", "third.example")
+    assert kept == {one: {**walked.people.evidence(one).answers} for one in domains}
+
+
+def test_an_own_question_that_was_silent_is_answered_the_second_time_and_leads_on(tmp_path: Path) -> None:
+    own = Question(Kind.MX, "one.example")
+    walked = Walked(tmp_path, population(own), ("one.example", "null.example"))
+    for chunk in (0, 1):
+        walked.do(ScanPhase.OWN, chunk)
+    for turn in (1, 2):
+        assert HOST not in walked.shared(turn)
+        walked.joined(turn + 1)
+    assert walked.are_open(3, 0) == (False, False)
+    walked.joined(4, again=True)
+    assert (walked.are_open(4, 0), own in walked.wanted(4, 0)[0]) == ((True, False), True)
+    assert walked.shared(4, again=True) == [own]
+    for turn in (5, 6):
+        walked.joined(turn)
+        walked.shared(turn)
+    assert [sum(one.values()) for one in walked.joined(7)] == [0, 0]
+    walked.do(ScanPhase.JUDGE, 0, 7)
+    (kept, _) = evidence_of_chunk(walked.folder, 0)
+    assert {**kept.answers} == {**walked.people.evidence("one.example").answers}

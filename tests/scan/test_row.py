@@ -122,3 +122,34 @@ def test_a_finding_counts_once_of_its_kind() -> None:
     firsts = [(one[2], one[3]) for one in findings if one[-1]]
     assert len(firsts) == len(set(firsts)) < len(findings)
     assert {(one[2], one[3]) for one in findings} == set(firsts)
+
+
+@pytest.mark.parametrize(
+    ("signed", "want", "secure"),
+    [
+        (("example.com", "example.net"), "all", True),
+        (("example.net",), "unusable", False),
+        (("example.com",), "none", True),
+        ((), "none", False),
+    ],
+)
+def test_records_of_a_signed_host_count_where_the_mx_records_are_secure_as_well(
+    signed: tuple[str, ...], want: str, secure: bool
+) -> None:
+    elsewhere = GOOD.zone_with(
+        "example.com MX 10 mx.example.net",
+        "mx.example.net A 192.0.2.1",
+        "_25._tcp.mx.example.net TLSA 3 1 1 @192.0.2.1",
+    )
+    found = row(elsewhere.but(signed=signed))
+    assert (found["dane"], found["mx_secure"]) == (want, secure)
+
+
+def test_of_the_aliases_of_a_policy_host_the_name_at_their_end_is_told() -> None:
+    aliased = GOOD.zone_with(
+        "mta-sts.example.com CNAME sts.example.net",
+        "sts.example.net CNAME web.example.org",
+        "web.example.org A 192.0.2.80",
+    )
+    assert row(aliased)["policy_host_target"] == "web.example.org"
+    assert row(GOOD)["policy_host_target"] is None

@@ -1,5 +1,6 @@
 """Scans from the list to the tables, over a world without sockets."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,9 @@ from mxproof.scan.depth import ScanDepth
 from mxproof.scan.error import ScanError
 from mxproof.scan.folder import ScanFolder
 from mxproof.scan.keeping import evidence_of_chunk
-from mxproof.scan.manifest import read_manifest, write_manifest
-from mxproof.scan.running import ScanStanding, rejudged, scan
+from mxproof.scan.manifest import MANIFEST_FILE, ResultPart, read_manifest, write_manifest
+from mxproof.scan.running import TURNS_MAX, ScanStanding, rejudged, scan
+from mxproof.scan.task import ScanPhase, ScanTask, TaskDone
 from support_certificates import ROOT
 from support_long import EXHAUSTIVE
 from support_scan import DOMAINS, Here, begun, population, scanned, tables_of, untold
@@ -145,3 +147,118 @@ def test_results_that_are_not_those_of_all_domains_end_no_scan(tmp_path: Path) -
     write_manifest(folder.path, msgspec.structs.replace(read_manifest(folder.path), domains=99))
     with pytest.raises(ScanError, match="99"):
         scan(folder, Here(folder.path, population().asks), untold)
+
+
+class InTheWay(Here):
+    """An engine at whose end the manifest cannot be written."""
+
+    def run(self, tasks: Iterable[ScanTask]) -> Iterator[TaskDone]:
+        """Do each task; what is asked is judged last."""
+        for done in super().run(tasks):
+            yield done
+            path = self._folder / MANIFEST_FILE
+            if done.task.phase is ScanPhase.JUDGE:
+                path.rename(path.with_suffix(".moved"))
+                path.mkdir()
+
+
+def test_a_scan_whose_end_could_not_be_written_goes_on_with_all_that_it_has(tmp_path: Path) -> None:
+    people = population()
+    folder = begun(tmp_path / "scan", DOMAINS[-2:-1], ScanDepth.RECORDS)
+    with pytest.raises(OSError, match=MANIFEST_FILE):
+        scan(folder, InTheWay(folder.path, people.asks), untold)
+    path = folder.path / MANIFEST_FILE
+    path.rmdir()
+    path.with_suffix(".moved").rename(path)
+    assert not read_manifest(folder.path).is_finished
+    again = Here(folder.path, people.asks)
+    assert scan(folder, again, untold).is_finished
+    assert again.tasks == []
+    assert not folder.judged(0).exists()
+
+
+def test_the_rest_of_a_work_that_was_finished_is_cleared_away_by_the_next_run(tmp_path: Path) -> None:
+    people = population()
+    folder = scanned(tmp_path / "scan", people, DOMAINS[-2:-1], ScanDepth.RECORDS)
+    folder.judged(0).parent.mkdir(parents=True)
+    folder.judged(0).write_bytes(b"left")
+    finished = read_manifest(folder.path)
+    assert scan(folder, Here(folder.path, people.asks), untold) == finished
+    assert not folder.judged(0).exists()
+
+
+class Scripted:
+    """An engine that does nothing, and counts what a script says of each task, the last one first."""
+
+    def __init__(self, script: Mapping[tuple[ScanPhase, int, int], dict[str, int]]) -> None:
+        self._script = script
+        self.tasks: list[ScanTask] = []
+
+    def run(self, tasks: Iterable[ScanTask]) -> Iterator[TaskDone]:
+        """Count, for each task, what stands under its phase, turn and index."""
+        every = [*tasks]
+        self.tasks += every
+        for task in reversed(every):
+            yield TaskDone(task, self._script.get((task.phase, task.turn, task.index), {}))
+
+
+def test_names_come_before_hosts_and_last_once_more_what_was_silent_with_what_that_leads_to(
+    tmp_path: Path,
+) -> None:
+    """A scan of two chunks has four buckets of names, from 0, and as many of hosts, from 4."""
+    folder = begun(tmp_path / "scan", DOMAINS[:3])
+    own, shared, join, judge = ScanPhase.OWN, ScanPhase.SHARED, ScanPhase.JOIN, ScanPhase.JUDGE
+    engine = Scripted(
+        {
+            (own, 0, 0): {"questions": 9, "3": 2, "5": 1},
+            (own, 0, 1): {"1": 7, "3": 1, "7": 4},
+            (join, 2, 1): {"5": 1},
+            (join, 2, 0): {"7": 1},
+            (join, 3, 0): {},
+            (join, 4, 1): {"2": 1, "6": 1},
+            (join, 5, 0): {"4": 3},
+            (judge, 6, 0): {"delivers": 1, "refused": 1},
+            (judge, 6, 1): {"unknown": 1},
+        }
+    )
+    standings: list[ScanStanding] = []
+    manifest = scan(folder, engine, standings.append)
+
+    def both(phase: ScanPhase, turn: int = 0, *, again: bool = False) -> list[ScanTask]:
+        return [ScanTask(phase, chunk, turn, again) for chunk in (0, 1)]
+
+    assert engine.tasks == [
+        *both(own),
+        *(ScanTask(shared, bucket, 1) for bucket in (1, 3)),
+        *both(join, 2),
+        *(ScanTask(shared, bucket, 2) for bucket in (5, 7)),
+        *both(join, 3),
+        *both(join, 4, again=True),
+        *(ScanTask(shared, bucket, 4, again=True) for bucket in (2, 6)),
+        *both(join, 5),
+        ScanTask(shared, 4, 5),
+        *both(join, 6),
+        *both(judge, 6),
+    ]
+    stages = [one.stage for one in standings if one.done == one.tasks]
+    asked = ["names", "joining", "hosts", "joining", "joining", "once more", "joining", "hosts", "joining"]
+    assert stages == ["domains", *asked, "judge"]
+    assert [(one.done, one.tasks, one.counts, one.is_new) for one in standings[:2]] == [
+        (1, 2, {"1": 7, "3": 1, "7": 4}, True),
+        (2, 2, {"questions": 9, "1": 7, "3": 3, "5": 1, "7": 4}, True),
+    ]
+    assert manifest.parts == (
+        ResultPart(0, 2, {"delivers": 1, "refused": 1}),
+        ResultPart(1, 1, {"unknown": 1}),
+    )
+    assert read_manifest(folder.path) == manifest
+
+
+def test_a_survey_that_never_ends_ends_the_scan(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "scan", DOMAINS[:1])
+    endless = {(ScanPhase.JOIN, turn, 0): {"1": 1} for turn in range(TURNS_MAX + 1)}
+    engine = Scripted({(ScanPhase.OWN, 0, 0): {"1": 1}, **endless})
+    with pytest.raises(ScanError, match=f"more than {TURNS_MAX} turns"):
+        scan(folder, engine, untold)
+    assert max(one.turn for one in engine.tasks) == TURNS_MAX
+    assert not read_manifest(folder.path).is_finished

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport, TxtRecord
+from mxproof.evidence import Alias, DnsData, Evidence, Kind, Outcome, Question, Transport, TxtRecord
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
@@ -220,3 +220,29 @@ def test_a_dmarc_record_is_looked_for_up_to_the_first_name_that_has_one(
 )
 def test_a_key_is_asked_for_by_its_text_of_the_resolver(question: Question, want: tuple[str, ...]) -> None:
     assert keys_asked(told({question: Outcome.NXDOMAIN})) == want
+
+
+def test_keys_that_are_aliases_of_one_another_are_keys_all_the_same() -> None:
+    names = ("s1._domainkey.example.com", "s2._domainkey.example.com")
+
+    def leads(place: int) -> Said:
+        link = Alias(names[place], names[1 - place])
+        return DnsData("NOERROR", secure=False, chain=(link,))
+
+    both = {Question(Kind.TXT, name): leads(place) for place, name in enumerate(names)}
+    assert keys_asked(told(both)) == names
+    one = both | {Question(Kind.TXT, names[1]): (TxtRecord(b"v=DKIM1; p=MIIB"),)}
+    assert keys_asked(told(one)) == names[:1]
+
+
+def test_records_are_followed_nearest_first() -> None:
+    includes = {
+        "example.com": ("a.example", "b.example"),
+        "a.example": ("aa.example", "example.com"),
+        "b.example": ("bb.example", "a.example"),
+    }
+    said: dict[Question, Said] = {
+        Question(Kind.TXT, name): (TxtRecord(f"v=spf1 include:{first} include:{second} -all".encode()),)
+        for name, (first, second) in includes.items()
+    }
+    assert spf_names(told(said)) == ("a.example", "b.example", "aa.example", "example.com", "bb.example")

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import AddressRecord, CaaRecord, DnsData, Kind, MxRecord, Outcome, Question
-from mxproof.survey.caa import climb, climbing, relevant
+from mxproof.survey.caa import CAA_HOSTS_MAX, climb, climbing, needed, relevant
 from support_answers import Said, told
 
 HOST = "mx.example.com"
@@ -67,3 +67,17 @@ def test_an_answer_that_says_there_are_none_is_climbed_past_with_all_that_came_w
     found = relevant(evidence.with_answers([(AT_HOST, none)]), HOST)
     assert found is not None
     assert found[0] == ABOVE
+
+
+def test_eight_mx_hosts_are_climbed_from_the_most_preferred_and_the_policy_host_beside_them() -> None:
+    hosts = [f"mx.d{number}.example" for number in range(CAA_HOSTS_MAX + 1)]
+    mx: dict[Question, Said] = {
+        Question(Kind.MX, "example.com"): tuple(
+            MxRecord(90 - place, host) for place, host in enumerate(hosts)
+        )
+    }
+    preferred = [*reversed(hosts)][:CAA_HOSTS_MAX]
+    names = [name for host in preferred for name in (host, host.partition(".")[2])]
+    assert climbing(told(mx | POLICY_HOST)) == (*names, "mta-sts.example.com", "example.com")
+    asked = [one.name for one in needed(told(mx | POLICY_HOST)) if one.kind is Kind.CAA]
+    assert asked == [*names, "mta-sts.example.com", "example.com"]

@@ -4,6 +4,7 @@ import pytest
 
 from mxproof.evidence import (
     AddressRecord,
+    Alias,
     DnsData,
     DnsRecord,
     GlueRecord,
@@ -13,7 +14,8 @@ from mxproof.evidence import (
     Question,
     Vantage,
 )
-from mxproof.survey.delegation import delegation_data, led_addresses, led_only, led_to, zone_above
+from mxproof.survey.delegation import delegation_data, led_addresses, led_only, led_to, needed, zone_above
+from mxproof.survey.name_servers import SERVER_ADDRESSES_MAX
 from support_answers import Said, told
 
 AUTHORITATIVE = b"\0\0\x84\0"
@@ -101,3 +103,47 @@ def test_the_zone_above_is_the_nearest_that_has_name_servers(
 ) -> None:
     evidence = told({Question(Kind.NS, name): said for name, said in answers.items()})
     assert zone_above(evidence, zone) == want
+
+
+@pytest.mark.parametrize(
+    ("above", "want"),
+    [
+        ({}, ["mail.b.example.com", "b.example.com"]),
+        ({"b.example.com": (NameRecord("ns.b.example.com"),)}, ["mail.b.example.com", "b.example.com"]),
+        (
+            {"b.example.com": Outcome.EMPTY, "example.com": Outcome.NXDOMAIN},
+            ["mail.b.example.com", "b.example.com", "example.com"],
+        ),
+        (
+            {
+                "b.example.com": DnsData(
+                    "NOERROR", secure=False, chain=(Alias("b.example.com", "c.example.net"),)
+                )
+            },
+            ["mail.b.example.com", "b.example.com", "example.com"],
+        ),
+        ({"b.example.com": Outcome.SERVFAIL}, ["mail.b.example.com", "b.example.com"]),
+    ],
+    ids=["not known yet", "found", "not there", "an alias", "failed"],
+)
+def test_the_zone_above_is_asked_for_name_by_name(above: dict[str, Said], want: list[str]) -> None:
+    own: dict[Question, Said] = {Question(Kind.NS, "a.mail.b.example.com"): (NameRecord("ns1.example.com"),)}
+    said: dict[Question, Said] = {Question(Kind.NS, "mail.b.example.com"): Outcome.EMPTY}
+    said |= {Question(Kind.NS, name): answer for name, answer in above.items()}
+    asked = needed(told(own | said, domain="a.mail.b.example.com"))
+    names = [one.name for one in asked if one.kind is Kind.NS and not one.server]
+    assert list(dict.fromkeys(name for name in names if name != "com")) == want
+
+
+def test_servers_that_the_zone_above_alone_names_are_asked_at_sixteen_addresses_over_both_transports() -> (
+    None
+):
+    led = [f"old{place}.example.com" for place in range(5)]
+    glue = [GlueRecord(name, f"198.51.{place}.{n}") for place, name in enumerate(led) for n in range(1, 6)]
+    evidence = told(ZONE | {LEADING: (*map(NameRecord, led), *glue)})
+    found = led_addresses(evidence, "example.com")
+    assert len(found) == SERVER_ADDRESSES_MAX
+    assert {one.server for one in found} == {*led[:4]}
+    serials = [one for one in needed(evidence) if one.kind is Kind.SOA]
+    assert [one.server for one in serials] == [one.address for one in found for _ in range(2)]
+    assert len({*serials}) == 2 * SERVER_ADDRESSES_MAX

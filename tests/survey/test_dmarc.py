@@ -41,6 +41,13 @@ def test_the_walk_goes_to_the_top_in_eight_steps_at_most() -> None:
         (("_dmarc.mail.example.com TXT v=DMARC1; p=none; psd=n",), "mail.example.com", "mail.example.com"),
         (("_dmarc.example.com TXT", "_dmarc.com TXT v=DMARC1; p=reject; psd=y"), "example.com", "com"),
         (("_dmarc.example.com TXT v=DMARC1; p=none; psd=y",), "mail.example.com", "example.com"),
+        (("_dmarc.com TXT v=DMARC1; p=reject; psd=y",), "example.com", "example.com"),
+        (
+            ("_dmarc.mail.example.com TXT v=DMARC1; p=none; psd=y", "_dmarc.example.com TXT"),
+            "mail.example.com",
+            "mail.example.com",
+        ),
+        (("_dmarc.example.com TXT", "_dmarc.com TXT v=DMARC1; p=reject"), "com", "com"),
         (("_dmarc.example.com TXT",), "mail.example.com", None),
         (("_dmarc.example.com TXT v=spf1 -all",), "mail.example.com", None),
     ],
@@ -70,3 +77,27 @@ def test_the_first_questions_wait_for_nothing() -> None:
         Question(Kind.TXT, "_dmarc.example.com"),
         Question(Kind.TXT, "_dmarc.com"),
     )
+
+
+@pytest.mark.parametrize(
+    ("tags", "asked"),
+    [
+        ("ruf=mailto:a@example.net", {"example.net"}),
+        ("rua=mailto:a@example.net; ruf=mailto:b@example.org", {"example.net", "example.org"}),
+        ("rua=mailto:a@notexample.com", {"notexample.com"}),
+        ("rua=mailto:a@example.com,mailto:b@a.b.example.com", set()),
+        ("rua=mailto:a@com", {"com"}),
+    ],
+)
+def test_who_gets_reports_must_agree_unless_it_is_of_the_same_organisation(
+    tags: str, asked: set[str]
+) -> None:
+    evidence = collect(dmarc(f"v=DMARC1; p=none; {tags}"))
+    consents = {one.name for one in needed(evidence) if "_report" in one.name}
+    assert consents == {f"example.com._report._dmarc.{name}" for name in asked}
+
+
+def test_whether_a_destination_can_receive_mail_is_asked_of_those_within_the_organisation_too() -> None:
+    evidence = collect(dmarc("v=DMARC1; p=none; rua=mailto:a@reports.example.com,mailto:b@example.net"))
+    asked = {one.name for one in needed(evidence) if one.kind is Kind.MX}
+    assert asked == {"reports.example.com", "example.net"}

@@ -6,6 +6,7 @@ from mxproof.evidence import AddressRecord, DnsRecord, Kind, MxRecord, OtherReco
 from mxproof.formats.dnsbl import DnsblAnswer
 from mxproof.formats.sent_header import SendingHost
 from mxproof.survey.dnsbl import (
+    LISTED_ADDRESSES_MAX,
     ListState,
     codes,
     leading_to,
@@ -123,3 +124,44 @@ def test_a_list_that_works_is_asked_and_for_its_reason_where_it_has_an_entry(
     assert lists(evidence) == (ZONE,)
     about = [one for one in needed(evidence) if one.name.endswith(f".192.{ZONE}")]
     assert {(str(one.kind), one.name.removesuffix(f".{ZONE}")) for one in about} == want
+
+
+_MAPPED = f".0.0.0.0.0.f.7.f.f.f.f.{'0.' * 20}{ZONE}"
+LISTED_6, CLEAR_6 = Question(Kind.A, f"2{_MAPPED}"), Question(Kind.A, f"1{_MAPPED}")
+
+
+@pytest.mark.parametrize(
+    ("four", "six", "want"),
+    [(True, True, ["4", "6"]), (True, False, ["4"]), (False, True, ["6"]), (False, False, [])],
+)
+def test_a_list_is_asked_about_the_families_for_which_it_works(
+    four: bool, six: bool, want: list[str]
+) -> None:
+    said: dict[Question, Said] = {
+        MX: (MxRecord(10, "mx1.example.com"),),
+        MX1: (AddressRecord("192.0.2.1"),),
+        Question(Kind.AAAA, "mx1.example.com"): (AddressRecord("2001:db8::1"),),
+        LISTED: entry("127.0.0.2") if four else Outcome.NXDOMAIN,
+        CLEAR: Outcome.NXDOMAIN,
+        LISTED_6: entry("127.0.0.2") if six else entry("127.255.255.254"),
+        CLEAR_6: Outcome.NXDOMAIN,
+    }
+    asked = {*needed(told(said, vantage=Vantage(lists=(ZONE,))))}
+    assert asked >= {LISTED, CLEAR, LISTED_6, CLEAR_6}
+    more = {one.name for one in asked - {LISTED, CLEAR, LISTED_6, CLEAR_6} if one.name.endswith(ZONE)}
+    assert sorted("4" if name == f"1.2.0.192.{ZONE}" else "6" for name in more) == want
+
+
+def test_hosts_that_send_are_looked_up_beside_the_mx_hosts_sixteen_addresses_at_most() -> None:
+    named = tuple(SendingHost(f"198.51.100.{number}") for number in range(LISTED_ADDRESSES_MAX))
+    same = (SendingHost("192.0.2.1"), SendingHost("10.0.0.1"))
+    few = told(HOSTS, vantage=Vantage(sending=(*same, *named[:2])))
+    assert looked_up_addresses(few) == ("192.0.2.1", "192.0.2.2", "198.51.100.0", "198.51.100.1")
+    many = looked_up_addresses(told(HOSTS, vantage=Vantage(sending=named)))
+    assert many == ("192.0.2.1", "192.0.2.2", *(one.address for one in named[:-2]))
+
+
+def test_a_named_host_that_is_an_mx_host_as_well_needs_no_records_to_lead_to_it() -> None:
+    vantage = Vantage(sending=(SendingHost("192.0.2.1"),))
+    assert leading_to(told(HOSTS, vantage=vantage), "192.0.2.1") == ()
+    assert leading_to(told(HOSTS, vantage=vantage), "192.0.2.2") == (MX, MX2)

@@ -9,7 +9,9 @@ from mxproof.survey.dnssec import (
     SIGNED_HOSTS_MAX,
     SIGNING_SERVERS_MAX,
     at_server,
+    is_whole,
     mail_records,
+    names_on_way,
     needed,
     signed,
     signed_hosts,
@@ -19,6 +21,7 @@ from mxproof.survey.dnssec import (
     zones_above,
 )
 from mxproof.survey.inbound import wanted as arrival
+from support_answers import told
 from support_dnssec import NS1, NS2, UNSIGNED, WHOLE
 from support_world import ZoneWorld, collect
 
@@ -121,3 +124,47 @@ def test_a_server_is_asked_for_the_records_of_its_own_zone_alone() -> None:
         signed(Kind.A, "mx1.example.com", NS1),
     )
     assert at_server(evidence, "com", NS1, records) == ()
+
+
+def test_zones_are_whole_that_lead_down_from_a_top_level_domain() -> None:
+    assert is_whole(("com", NAME))
+    assert is_whole(("com",))
+    assert not is_whole((NAME,))
+    assert not is_whole((NAME, "mail.example.com"))
+    assert not is_whole(())
+
+
+def test_an_alias_is_looked_for_tlsa_records_at_its_end_and_at_itself() -> None:
+    aliased = WHOLE.zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.1")
+    records = [one.name for one in mail_records(collect(aliased)) if one.kind is Kind.TLSA]
+    assert records == [f"_25._tcp.{one}.example.com" for one in ("smol", "mx1", "mx2")]
+
+
+def test_aliases_that_lead_back_are_followed_once_around() -> None:
+    question = signed(Kind.A, "mx1.example.com")
+    links = {"mx1.example.com": b"\3mx2\7example\3com\0", "mx2.example.com": b"\3mx1\7example\3com\0"}
+    records = tuple(SignedRecord(name, types.CNAME, 300, data) for name, data in links.items())
+    evidence = told({question: DnsData("NOERROR", secure=False, records=records)})
+    assert names_on_way(evidence, question) == ("mx1.example.com", "mx2.example.com")
+
+
+def test_a_server_is_asked_at_its_first_address_over_ipv4_or_else_over_ipv6_and_an_alias_at_its_end() -> None:
+    name = b"\3ns1\7example\3com\0"
+    four, six = signed(Kind.A, "ns1.example.com"), signed(Kind.AAAA, "ns1.example.com")
+
+    def address(owner: str, *last: int) -> tuple[SignedRecord, ...]:
+        return tuple(SignedRecord(owner, types.A, 300, bytes((192, 0, 2, one))) for one in last)
+
+    def data(*records: SignedRecord) -> DnsData:
+        return DnsData("NOERROR", secure=False, records=records)
+
+    zone = {signed(Kind.NS, NAME): data(SignedRecord(NAME, types.NS, 300, name))}
+    end = data(SignedRecord("ns1.example.com", types.AAAA, 300, bytes.fromhex("20010db8" + "0" * 23 + "1")))
+    alias = SignedRecord("ns1.example.com", types.CNAME, 300, b"\1x\7example\3net\0")
+    for answers, want in (
+        ({four: data(*address("ns1.example.com", 9, 8)), six: end}, "192.0.2.8"),
+        ({four: data(), six: end}, "2001:db8::1"),
+        ({four: data(alias, *address("x.example.net", 7)), six: end}, "192.0.2.7"),
+        ({four: data(*address("x.example.net", 7)), six: end}, "2001:db8::1"),
+    ):
+        assert signing_servers(told({**zone, **answers}), NAME) == (("ns1.example.com", want),)

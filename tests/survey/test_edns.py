@@ -53,3 +53,27 @@ def test_an_answer_is_large_that_no_plain_datagram_holds(
 def test_a_message_has_the_size_it_came_in() -> None:
     evidence = told({TXT: of_bytes(40), at(Transport.TCP): Outcome.TIMEOUT})
     assert [message_bytes(evidence, one) for one in (TXT, at(Transport.TCP))] == [40, 0]
+
+
+def test_a_large_answer_of_another_zone_is_left_to_others_and_two_of_its_own_are_asked_for() -> None:
+    names = [f"{label}.example.com" for label in ("a", "b", "c")]
+    foreign = Question(Kind.TXT, "www.example.net")
+    records = [foreign, *(Question(Kind.TXT, name) for name in names)]
+    zone: dict[Question, Said] = ZONE | {
+        Question(Kind.NS, "www.example.net"): Outcome.EMPTY,
+        Question(Kind.NS, "example.net"): (NameRecord("ns.example.net"),),
+        Question(Kind.A, "ns.example.net"): (AddressRecord("203.0.113.53"),),
+        Question(Kind.TXT, foreign.name, server="203.0.113.53", transport=Transport.TCP): of_bytes(2000),
+        **{Question(Kind.NS, name): Outcome.EMPTY for name in names},
+        **{
+            Question(Kind.TXT, name, server="192.0.2.53", transport=Transport.TCP): of_bytes(2000)
+            for name in names
+        },
+    }
+    evidence = told(zone)
+    assert large_records(evidence, records) == tuple(records[1:3])
+    asked = [one for one in needed(evidence, records) if one.kind is Kind.TXT]
+    assert {one.server for one in asked} == {"192.0.2.53"}
+    assert [(one.name, one.edns) for one in asked] == [
+        (name, edns) for name in names[:2] for edns in (Edns.ONLY, Edns.SMALL)
+    ]

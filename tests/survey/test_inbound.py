@@ -151,6 +151,15 @@ def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
         ),
         (ZoneWorld().zone_with("mx2.example.com AAAA !servfail"), {Question(Kind.AAAA, "mx2.example.com")}),
         (ZoneWorld().zone_with("192.0.2.1 PTR !timeout"), set()),
+        (ZoneWorld().zone_with("_25._tcp.mx2.example.com TLSA !servfail"), set()),
+        (
+            ZoneWorld(validating=False).zone_with("_25._tcp.mx2.example.com TLSA !servfail"),
+            {Question(Kind.TLSA, "_25._tcp.mx2.example.com")},
+        ),
+        (
+            ZoneWorld(signed=("example.com",)).zone_with("_25._tcp.mx2.example.com TLSA !servfail"),
+            {Question(Kind.TLSA, "_25._tcp.mx2.example.com")},
+        ),
         (
             ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)}),
             {Question(Kind.SMTP, "mx2.example.com", "192.0.2.2")},
@@ -289,3 +298,29 @@ def test_the_address_of_a_reverse_name_is_asked_over_the_family_of_the_address()
     asked = needed(collect(world))
     assert [one.kind for one in asked if one.name == "four.example.com"] == [Kind.A]
     assert [one.kind for one in asked if one.name == "six.example.com"] == [Kind.AAAA]
+
+
+def test_the_addresses_of_all_hosts_are_more_urgent_than_what_one_of_them_leads_to() -> None:
+    whole = collect(ZoneWorld())
+    seen = ("MX example.com", "A mx1.example.com", "AAAA mx1.example.com")
+    known = [(one, answer) for one, answer in whole.answers.items() if str(one) in seen]
+    later = wanted(Evidence("example.com").with_answers(known))[4:]
+    assert [str(one) for one in later[:5]] == [
+        "A mx2.example.com",
+        "AAAA mx2.example.com",
+        "SMTP 192.0.2.1 (mx1.example.com)",
+        "SMTP 2001:db8::1 (mx1.example.com)",
+        "TLSA _25._tcp.mx1.example.com",
+    ]
+    assert [one.kind for one in later[-2:]] == [Kind.PTR, Kind.PTR]
+
+
+def test_the_hosts_that_reports_are_posted_to_are_asked_for_their_addresses_and_nothing_else() -> None:
+    lines = f"{REPORTS} v=TLSRPTv1; rua=https://reports.example.net/a,mailto:tls@example.org"
+    asked = [one for one in needed(collect(ZoneWorld().zone_with(lines))) if "example.com" not in one.name]
+    reports = [(one.kind, one.name) for one in asked if one.name in {"reports.example.net", "example.org"}]
+    assert reports == [
+        (Kind.MX, "example.org"),
+        (Kind.A, "reports.example.net"),
+        (Kind.AAAA, "reports.example.net"),
+    ]

@@ -2,8 +2,28 @@
 
 import pytest
 
-from mxproof.evidence import AddressRecord, Evidence, Kind, NameRecord, Outcome, Question, Vantage
-from mxproof.survey.name_servers import are_asked, asked_servers, resolves, server_addresses, top_level
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    DnsData,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+    Transport,
+    Vantage,
+)
+from mxproof.survey.name_servers import (
+    are_asked,
+    asked_servers,
+    controls,
+    cut_questions,
+    needed,
+    resolves,
+    server_addresses,
+    top_level,
+)
 from support_answers import Said, told
 
 TXT, NS = Question(Kind.TXT, "example.com"), Question(Kind.NS, "com")
@@ -79,3 +99,89 @@ def test_whether_servers_were_asked_is_told_by_the_sets_or_by_two_looks(
 def test_a_resolver_answers_that_knows_about_the_top_level_domain(said: Said, want: bool) -> None:
     assert top_level("mail.example.com") == "com"
     assert resolves(told({NS: said})) is want
+
+
+def test_an_address_that_several_servers_have_is_asked_once_as_that_of_the_first() -> None:
+    shared, own = (AddressRecord("192.0.2.1"),), (AddressRecord("192.0.2.2"),)
+    evidence = told(
+        {
+            Question(Kind.NS, "example.com"): tuple(NameRecord(f"ns{n}.example.com") for n in (1, 2, 3)),
+            Question(Kind.A, "ns1.example.com"): shared,
+            Question(Kind.A, "ns2.example.com"): shared + own,
+            Question(Kind.A, "ns3.example.com"): shared,
+        },
+        vantage=Vantage(families=(4,)),
+    )
+    found = [(one.server, one.address) for one in server_addresses(evidence, "example.com")]
+    assert found == [("ns1.example.com", "192.0.2.1"), ("ns2.example.com", "192.0.2.2")]
+
+
+ALIASED = DnsData("NOERROR", secure=False, chain=(Alias("www.example.com", "www.example.net"),))
+SERVERS = (NameRecord("ns1.example.com"),)
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        pytest.param({}, ["a.www.example.com"], id="nothing is known yet"),
+        pytest.param({0: SERVERS}, ["a.www.example.com"], id="a zone of its own"),
+        pytest.param({0: Outcome.EMPTY, 1: SERVERS}, ["a.www.example.com", "www.example.com"], id="above"),
+        pytest.param(
+            {0: Outcome.NXDOMAIN, 1: ALIASED, 2: SERVERS},
+            ["a.www.example.com", "www.example.com", "example.com"],
+            id="an alias is no cut",
+        ),
+        pytest.param(
+            {0: Outcome.EMPTY, 1: Outcome.SERVFAIL, 2: SERVERS},
+            ["a.www.example.com", "www.example.com"],
+            id="a failure ends it",
+        ),
+        pytest.param(
+            dict.fromkeys(range(3), Outcome.EMPTY),
+            ["a.www.example.com", "www.example.com", "example.com"],
+            id="never the top-level domain",
+        ),
+    ],
+)
+def test_the_cut_is_asked_for_upwards_until_it_is_found(said: dict[int, Said], want: list[str]) -> None:
+    names = ("a.www.example.com", "www.example.com", "example.com")
+    evidence = told({Question(Kind.NS, names[place]): answer for place, answer in said.items()})
+    asked = list(cut_questions(evidence, names[0]))
+    assert asked == [Question(Kind.NS, name) for name in want]
+
+
+def test_of_many_servers_of_the_top_level_domain_two_are_asked_at_one_address_a_family() -> None:
+    names = [f"{letter}.nic.com" for letter in "abc"]
+    said: dict[Question, Said] = {NS: tuple(map(NameRecord, names))}
+    for place, name in enumerate(names):
+        said[Question(Kind.A, name)] = tuple(AddressRecord(f"192.0.{place}.{n}") for n in (1, 2))
+        said[Question(Kind.AAAA, name)] = (AddressRecord(f"2001:db8:{place}::1"),)
+    evidence = told(said)
+    servers = ["192.0.0.1", "2001:db8:0::1", "192.0.1.1", "2001:db8:1::1"]
+    assert controls(evidence) == tuple(
+        Question(Kind.SOA, "com", server=server, transport=over)
+        for server in servers
+        for over in (Transport.UDP, Transport.TCP)
+    )
+    asked = {one.name for one in needed(evidence, ()) if one.kind in {Kind.A, Kind.AAAA}}
+    assert asked == {*names[:2]}
+
+
+def test_each_address_of_the_domains_own_zone_is_asked_for_the_serial_number_and_no_other() -> None:
+    foreign = Question(Kind.TXT, "_spf.example.net")
+    said: dict[Question, Said] = {
+        Question(Kind.NS, "example.com"): (NameRecord("ns1.example.com"),),
+        Question(Kind.A, "ns1.example.com"): (AddressRecord("192.0.2.1"), AddressRecord("192.0.2.2")),
+        Question(Kind.NS, "_spf.example.net"): Outcome.EMPTY,
+        Question(Kind.NS, "example.net"): (NameRecord("ns.example.net"),),
+        Question(Kind.A, "ns.example.net"): (AddressRecord("203.0.113.1"),),
+    }
+    asked = list(needed(told(said), (foreign,)))
+    assert [one for one in asked if one.kind is Kind.SOA] == [
+        Question(Kind.SOA, "example.com", server=address, transport=Transport.UDP)
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert [(one.server, one.transport) for one in asked if one.server and one.kind is Kind.TXT] == [
+        ("203.0.113.1", Transport.UDP),
+        ("203.0.113.1", Transport.TCP),
+    ]

@@ -180,3 +180,21 @@ def test_another_port_has_tlsa_records_of_its_own() -> None:
 def test_only_a_valid_record_has_an_id(record: str, want: str | None) -> None:
     world = ZoneWorld().zone_with(f"_mta-sts.example.com TXT {record}")
     assert record_id(collect(world, partial(wanted, plan=FRESH))) == want
+
+
+def test_after_four_addresses_that_failed_no_other_family_is_asked_about() -> None:
+    lines = [f"mta-sts.example.com A 192.0.2.{80 + n}" for n in range(5)]
+    world = ZoneWorld().zone_with(*lines, "mta-sts.example.com AAAA 2001:db8::80")
+    broken = {f"192.0.2.{80 + n}": Https(status=500) for n in range(5)}
+    found = asked(world.but(https=broken))
+    assert "AAAA mta-sts.example.com" not in found
+    assert sum(one.startswith("POLICY") for one in found) == 4
+
+
+def test_tlsa_records_wait_for_the_answers_about_both_families() -> None:
+    whole = collect(ZoneWorld(signed=SIGNED), partial(wanted, plan=FRESH))
+    last = Question(Kind.AAAA, "mx1.example.com")
+    tlsa = [Question(Kind.TLSA, f"_25._tcp.{host}.example.com") for host in ("mx1", "mx2")]
+    without = whole.without([last, *tlsa])
+    assert wanted(without, FRESH) == (last, tlsa[1])
+    assert wanted(whole.without(tlsa), FRESH) == tuple(tlsa)

@@ -2,9 +2,21 @@
 
 import pytest
 
-from mxproof.evidence import Alias, DnsData, Evidence, Kind, Question, Transport
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    DnsData,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+    Transport,
+)
 from mxproof.survey import published
+from mxproof.survey.name_servers import ALIASES_ASKED_MAX
 from mxproof.survey.published import (
+    PUBLISHED_ADDRESSES_MAX,
     PUBLISHED_SERVERS_MAX,
     asked_anew,
     beyond,
@@ -13,6 +25,7 @@ from mxproof.survey.published import (
     with_policy_host,
 )
 from mxproof.survey.reading import addresses
+from support_answers import Said, told
 from support_name_servers import At
 from support_world import ZoneWorld, collect
 from support_worlds import NAMED, NS1, NS2
@@ -96,3 +109,87 @@ def test_sixteen_servers_of_a_zone_are_asked_and_of_more_it_is_told() -> None:
         evidence = look(world(count))
         assert len(where_served(evidence, "_mta-sts.example.com")) == 16
         assert len(beyond(evidence, "_mta-sts.example.com")) == left
+
+
+RECORD = Question(Kind.TXT, "_mta-sts.example.com")
+
+
+def test_of_two_aliases_the_last_one_has_the_record_and_is_asked_of_its_own_servers() -> None:
+    links = (Alias(RECORD.name, "sts.example.org"), Alias("sts.example.org", "sts.example.net"))
+    evidence = told(
+        {
+            RECORD: DnsData("NOERROR", secure=False, chain=links),
+            Question(Kind.NS, "sts.example.net"): Outcome.EMPTY,
+            Question(Kind.NS, "example.net"): (NameRecord("ns.example.net"),),
+            Question(Kind.A, "ns.example.net"): (AddressRecord("203.0.113.53"),),
+        }
+    )
+    assert owner(evidence, RECORD) == "sts.example.net"
+    asked = [one for one in published.wanted(evidence) if one.server]
+    assert asked == [
+        Question(Kind.TXT, "sts.example.net", server="203.0.113.53", transport=over)
+        for over in (Transport.UDP, Transport.TCP)
+    ]
+
+
+def test_thirty_two_addresses_of_all_servers_are_asked() -> None:
+    servers = [f"ns{number:02}.example.com" for number in range(12)]
+    said: dict[Question, Said] = {
+        Question(Kind.NS, "example.com"): tuple(map(NameRecord, servers)),
+        **{
+            Question(Kind.A, server): tuple(AddressRecord(f"192.0.{place}.{n}") for n in range(3))
+            for place, server in enumerate(servers)
+        },
+    }
+    found = where_served(told(said), "example.com")
+    assert len(found) == PUBLISHED_ADDRESSES_MAX == 32
+    assert [one.server for one in found] == [name for name in servers for _ in range(3)][:32]
+    assert beyond(told(said), "example.com") == ("ns11.example.com",)
+
+
+def ahead(targets: list[str], known: dict[str, Said]) -> Evidence:
+    """Return evidence in which each name server has the policy host as an alias of another target."""
+    servers = [f"ns{place}.example.com" for place in range(len(targets))]
+    said: dict[Question, Said] = {
+        Question(Kind.NS, HOST): Outcome.EMPTY,
+        Question(Kind.NS, "example.com"): tuple(map(NameRecord, servers)),
+        **{Question(Kind.A, name): answer for name, answer in known.items()},
+    }
+    for place, (server, target) in enumerate(zip(servers, targets, strict=True)):
+        address = f"192.0.2.{place + 1}"
+        said[Question(Kind.A, server)] = (AddressRecord(address),)
+        said[Question(Kind.CNAME, HOST, server=address, transport=Transport.UDP)] = (NameRecord(target),)
+    return told(said)
+
+
+def test_where_servers_lead_to_different_hosts_the_first_counts_and_four_are_asked_about() -> None:
+    targets = [f"t{place}.example.net" for place in range(ALIASES_ASKED_MAX + 1)]
+    evidence = ahead(targets, {})
+    asked = [one.name for one in published.wanted(evidence) if one.kind is Kind.A and one.name in targets]
+    assert asked == targets[:ALIASES_ASKED_MAX]
+    known: dict[str, Said] = {
+        "t0.example.net": (AddressRecord("192.0.2.80"),),
+        "t1.example.net": (AddressRecord("192.0.2.81"),),
+    }
+    assert addresses(with_policy_host(ahead(targets, known)), HOST) == ("192.0.2.80",)
+    del known["t0.example.net"]
+    assert addresses(with_policy_host(ahead(targets, known)), HOST) == ("192.0.2.81",)
+
+
+def test_an_alias_of_an_alias_is_told_whole() -> None:
+    further = Alias("t0.example.net", "web.example.org")
+    data = DnsData("NOERROR", secure=False, records=(AddressRecord("192.0.2.80"),), chain=(further,))
+    _, seen = with_policy_host(ahead(["t0.example.net"], {"t0.example.net": data})).dns(Kind.A, HOST)
+    assert seen is not None
+    assert seen.chain == (Alias(HOST, "t0.example.net"), further)
+
+
+def test_a_policy_that_was_fetched_from_another_host_is_fetched_anew() -> None:
+    questions = (
+        Question(Kind.POLICY, "mta-sts.example.net", "192.0.2.80"),
+        Question(Kind.AAAA, HOST),
+        Question(Kind.NS, "example.com", server="192.0.2.53"),
+        Question(Kind.NS, "example.com"),
+        RECORD,
+    )
+    assert asked_anew(told(dict.fromkeys(questions, Outcome.EMPTY))) == questions[:3]

@@ -2,22 +2,36 @@
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from mxproof.evidence import (
     AddressRecord,
     Alias,
+    Answer,
     DnsData,
     DnsRecord,
+    Evidence,
     Kind,
     MxRecord,
+    NameRecord,
     OtherRecord,
     Outcome,
     Question,
     Vantage,
 )
-from mxproof.survey.reading import addresses, alias_chain, is_alias_loop, is_secure, mx_set, tlsa_bases
+from mxproof.survey.reading import (
+    addresses,
+    addresses_secure,
+    alias_chain,
+    is_alias_loop,
+    is_secure,
+    mx_set,
+    ptr_names,
+    tlsa_bases,
+)
 from support_answers import Said, told
+from support_evidence import OBSERVED_AT
 from support_world import ZoneWorld, collect
 
 ALIAS, TARGET = "mx1.example.com", "mx.example.net"
@@ -143,3 +157,75 @@ def test_twenty_hosts_are_looked_at_the_best_of_them_and_sixteen_addresses_of_ea
     assert [one.name for one in found.unprobed] == ["mx1.example.com", "mx0.example.com"]
     many = tuple(AddressRecord(f"192.0.2.{place}") for place in range(1, 19))
     assert addresses(told({A: many}), ALIAS) == tuple(f"192.0.2.{place}" for place in range(1, 17))
+
+
+def addressed(address: str, *, secure: bool, alias: bool = False) -> DnsData:
+    """Return the answer with one address, perhaps at the end of an alias."""
+    links = (Alias(ALIAS, TARGET),) if alias else ()
+    return DnsData("NOERROR", secure=secure, records=(AddressRecord(address),), chain=links)
+
+
+@pytest.mark.parametrize(
+    ("four", "six", "want"),
+    [
+        (True, True, True),
+        (True, False, False),
+        (False, True, False),
+        (True, None, True),
+        (None, True, True),
+        (False, None, False),
+        (None, None, False),
+    ],
+)
+def test_addresses_are_secure_where_every_answer_that_holds_one_is(
+    four: bool | None, six: bool | None, *, want: bool
+) -> None:
+    said: dict[Question, Said] = {
+        A: Outcome.EMPTY if four is None else addressed("192.0.2.1", secure=four),
+        AAAA: Outcome.EMPTY if six is None else addressed("2001:db8::1", secure=six),
+    }
+    assert addresses_secure(told(said, vantage=Vantage(validating=True)), ALIAS) is want
+    assert not addresses_secure(told(said, vantage=Vantage(validating=False)), ALIAS)
+
+
+@pytest.mark.parametrize(
+    ("addresses_are", "alias_is", "want"),
+    [
+        (True, True, (TARGET, ALIAS)),
+        (True, False, (TARGET,)),
+        (False, True, (ALIAS,)),
+        (False, False, ()),
+        (True, None, (TARGET,)),
+    ],
+)
+def test_each_base_has_a_secure_answer_of_its_own_that_leads_to_it(
+    addresses_are: bool, alias_is: bool | None, want: tuple[str, ...]
+) -> None:
+    said: dict[Question, Said] = {A: addressed("192.0.2.1", secure=addresses_are, alias=True)}
+    if alias_is is not None:
+        said[Question(Kind.CNAME, ALIAS)] = DnsData("NOERROR", secure=alias_is)
+    assert tlsa_bases(told(said, vantage=Vantage(validating=True)), ALIAS) == want
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(DnsData("NOERROR", secure=True, records=(HOST,)), id="listed"),
+        pytest.param(DnsData("NOERROR", secure=True, records=(NULL,)), id="null"),
+        pytest.param(DnsData("NOERROR", secure=True), id="implicit"),
+    ],
+)
+def test_an_answer_about_mx_records_is_secure_whatever_it_says(data: DnsData) -> None:
+    outcome = Outcome.FOUND if data.records else Outcome.EMPTY
+    answer = Answer(outcome, OBSERVED_AT, data)
+    for validating in (True, False):
+        evidence = Evidence("example.com", Vantage(validating=validating), {MX: answer})
+        assert mx_set(evidence).secure is validating
+    insecure = Answer(outcome, OBSERVED_AT, msgspec.structs.replace(data, secure=False))
+    assert not mx_set(Evidence("example.com", Vantage(validating=True), {MX: insecure})).secure
+
+
+def test_four_reverse_names_count_the_first_of_the_alphabet() -> None:
+    names = [f"{letter}.example.com" for letter in "fbdaec"]
+    evidence = told({Question(Kind.PTR, "1.2.0.192.in-addr.arpa"): tuple(map(NameRecord, names))})
+    assert ptr_names(evidence, "192.0.2.1") == tuple(f"{letter}.example.com" for letter in "abcd")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.evidence import DnsData, Kind, MxRecord, Outcome, Question, TlsaRecord
+from mxproof.evidence import DnsData, Kind, MxRecord, Outcome, Question, TlsaRecord, TxtRecord
 from mxproof.judge.codes import Code
 from mxproof.survey import inbound, reports
 from support_answers import Said, told
@@ -61,3 +61,14 @@ def test_the_domain_itself_is_no_further_base_domain() -> None:
         }
     )
     assert reports.bases(evidence) == ()
+
+
+def test_eight_domains_that_can_be_asked_for_are_receivers() -> None:
+    names = ["example.com", "localhost", *(f"d{place}.example" for place in range(9))]
+    rua = ",".join(f"mailto:tls@{name}" for name in names)
+    record = (TxtRecord(f"v=TLSRPTv1; rua={rua}".encode()),)
+    evidence = told({Question(Kind.TXT, "_smtp._tls.example.com"): record})
+    receivers = ("example.com", *(f"d{place}.example" for place in range(7)))
+    assert reports.receivers(evidence) == receivers
+    asked = [one.name for one in reports.needed(evidence) if one.name.startswith("_mta-sts.")]
+    assert asked == [f"_mta-sts.{name}" for name in receivers]

@@ -14,7 +14,16 @@ from mxproof.evidence import (
     Vantage,
 )
 from mxproof.formats.sent_header import SendingHost
-from mxproof.survey.sending import SENDING_MAX, helo_name, record_questions, sending_hosts
+from mxproof.survey.sending import (
+    SENDING_MAX,
+    evaluations_of,
+    helo_name,
+    needed,
+    record_questions,
+    sending_hosts,
+    wanted,
+)
+from mxproof.survey.spf_evaluation import SpfResult
 from support_answers import Said, told
 
 TXT, MX = Question(Kind.TXT, "example.com"), Question(Kind.MX, "example.com")
@@ -94,3 +103,59 @@ def test_what_is_no_mx_record_in_the_answer_about_them_names_nobody() -> None:
     odd: dict[Question, Said] = {MX: (OtherRecord("10 mx.example.com."), MxRecord(10, "mx.example.com"))}
     evidence = told(HOSTS | odd | {TXT: (TxtRecord(b"v=spf1 mx -all"),)})
     assert [one.address for one in sending_hosts(evidence)] == ["192.0.2.1", "2001:db8::1"]
+
+
+def test_addresses_in_the_record_are_of_the_families_that_are_looked_at_and_sixteen_at_most() -> None:
+    both: dict[Question, Said] = {TXT: (TxtRecord(b"v=spf1 ip4:192.0.2.7 ip6:2001:db8::7 -all"),)}
+    for family, want in ((4, "192.0.2.7"), (6, "2001:db8::7")):
+        evidence = told(both, vantage=Vantage(families=(family,)))
+        assert sending_hosts(evidence) == (SendingHost(want),)
+    addresses = [f"192.0.2.{number}" for number in range(1, SENDING_MAX + 2)]
+    terms = " ".join(f"ip4:{address}" for address in addresses)
+    many = told({TXT: (TxtRecord(f"v=spf1 {terms} -all".encode()),)})
+    assert [one.address for one in sending_hosts(many)] == addresses[:-1]
+
+
+HOST = SendingHost("198.51.100.7", "out.example.com")
+NAMED = Vantage(sending=(HOST,))
+REVERSE = Question(Kind.PTR, "7.100.51.198.in-addr.arpa")
+HELO_A, HELO_TXT = Question(Kind.A, "out.example.com"), Question(Kind.TXT, "out.example.com")
+
+
+def test_a_host_that_is_named_is_asked_about_as_a_receiver_looks_at_it() -> None:
+    said: dict[Question, Said] = {}
+    assert wanted(told(said, vantage=NAMED)) == (REVERSE, HELO_A, TXT, HELO_TXT)
+    said |= {
+        REVERSE: (NameRecord("rev.example.com"), NameRecord("localhost")),
+        HELO_A: Outcome.NXDOMAIN,
+        TXT: (TxtRecord(b"v=spf1 a:mail.example.com -all"),),
+        HELO_TXT: (TxtRecord(b"v=spf1 a:helo.example.com -all"),),
+    }
+    following = tuple(Question(Kind.A, f"{one}.example.com") for one in ("rev", "mail", "helo"))
+    assert wanted(told(said, vantage=NAMED)) == following
+    whole = told(said | dict.fromkeys(following, Outcome.NXDOMAIN), vantage=NAMED)
+    assert wanted(whole) == ()
+    assert {*needed(whole)} == {*said, *following}
+
+
+@pytest.mark.parametrize(
+    ("helo", "reverse", "want"),
+    [
+        ("out.example.com", (NameRecord("rev.example.net"),), "out.example.com"),
+        ("", (NameRecord("rev.example.net"),), "rev.example.net"),
+        ("", Outcome.NXDOMAIN, "example.com"),
+    ],
+)
+def test_spf_of_the_domain_is_worked_out_for_the_name_that_the_host_greets_with(
+    helo: str, reverse: Said, want: str
+) -> None:
+    record = (TxtRecord(b"v=spf1 exists:%{h}.hosts.example.org -all"),)
+    said: dict[Question, Said] = {
+        TXT: record,
+        REVERSE: reverse,
+        Question(Kind.A, f"{want}.hosts.example.org"): (AddressRecord("127.0.0.2"),),
+    }
+    got = evaluations_of(told(said), SendingHost("198.51.100.7", helo))
+    assert got.mail.result is SpfResult.PASS
+    greeting = got.greeting.unanswered if got.greeting is not None else None
+    assert greeting == (None if want == "example.com" else (Question(Kind.TXT, want),))

@@ -15,6 +15,7 @@ from mxproof.evidence import (
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.judge.codes import Code
 from mxproof.survey.spf_evaluation import (
+    SPF_HOSTS_MAX,
     Client,
     Evaluation,
     SpfCause,
@@ -157,3 +158,129 @@ def test_ptr_passes_whose_reverse_name_leads_back(
         }
     )
     assert evaluate(evidence, client_at("192.0.2.7", SENDER, "mx.example.com")).result is want
+
+
+REVERSE = Question(Kind.PTR, "7.2.0.192.in-addr.arpa")
+
+
+def by_name(names: list[str], leading: dict[str, Said], record: bytes = b"v=spf1 ptr -all") -> Evaluation:
+    """Return what comes of a client with these reverse names, each with its address."""
+    said: dict[Question, Said] = {
+        Question(Kind.TXT, "example.com"): (TxtRecord(record),),
+        REVERSE: tuple(map(NameRecord, names)),
+        **{Question(Kind.A, name): answer for name, answer in leading.items()},
+    }
+    return evaluate(told(said), client_at("192.0.2.7", SENDER, "mx.example.com"))
+
+
+def test_of_the_names_of_one_address_ten_are_looked_up() -> None:
+    names = [f"h{number:02}.example.com" for number in range(SPF_HOSTS_MAX + 1)]
+    elsewhere: dict[str, Said] = dict.fromkeys(names, (AddressRecord("192.0.2.9"),))
+    for place, want in ((SPF_HOSTS_MAX - 1, SpfResult.PASS), (SPF_HOSTS_MAX, SpfResult.FAIL)):
+        got = by_name(names, elsewhere | {names[place]: (AddressRecord("192.0.2.7"),)})
+        assert got.result is want
+        assert [one.name for one in got.asked if one.kind is Kind.A] == names[:SPF_HOSTS_MAX]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.SERVFAIL])
+def test_a_name_whose_look_up_fails_is_passed_over_and_the_next_counts(outcome: Outcome) -> None:
+    leading: dict[str, Said] = {"a.example.com": outcome, "b.example.com": (AddressRecord("192.0.2.7"),)}
+    assert by_name(["a.example.com", "b.example.com"], leading).result is SpfResult.PASS
+    assert by_name(["a.example.com"], leading).result is SpfResult.FAIL
+
+
+@pytest.mark.parametrize("record", [b"v=spf1 ptr -all", b"v=spf1 exists:%{p}.x.example.com -all"])
+def test_names_that_lead_nowhere_count_as_look_ups_that_find_nothing(record: bytes) -> None:
+    names = [f"h{number}.example.com" for number in range(3)]
+    got = by_name(names, dict.fromkeys(names, Outcome.NXDOMAIN), record)
+    assert (got.result, got.cause) == (SpfResult.PERMERROR, SpfCause.VOIDS)
+    assert [one.name for one in got.voids] == names
+
+
+def test_the_absence_of_its_own_record_is_no_look_up_that_found_nothing() -> None:
+    question = Question(Kind.TXT, "example.com")
+    for outcome in (Outcome.NXDOMAIN, Outcome.EMPTY):
+        got = evaluate(told({question: outcome}), STRANGER)
+        assert (got.result, got.asked, got.voids) == (SpfResult.NONE, (question,), ())
+
+
+def test_behind_an_include_an_error_is_told_of_the_record_and_the_term_that_it_is_in() -> None:
+    inner, outer = "_spf.example.net", "example.com"
+    for record, domain, term in (
+        ("v=spf1 include:_spf.example.net a:gone.example.com -all", outer, "a:gone.example.com"),
+        ("v=spf1 include:_spf.example.net include:none.example.org -all", outer, "include:none.example.org"),
+        ("v=spf1 include:_spf.example.net redirect=none.example.org", outer, "redirect=none.example.org"),
+    ):
+        world = spf(record).zone_with(f"{inner} TXT v=spf1 ip4:192.0.2.200 a:mx1.example.com -all")
+        got = evaluation(world.zone_with("gone.example.com A !servfail"))
+        assert (got.domain, got.term) == (domain, term)
+
+
+@pytest.mark.parametrize("term", ["include:_spf.example.net", "redirect=_spf.example.net"])
+def test_a_record_that_was_not_asked_for_yet_is_not_missing(term: str) -> None:
+    own = (TxtRecord(f"v=spf1 {term}".encode()),)
+    question, other = Question(Kind.TXT, "example.com"), Question(Kind.TXT, "_spf.example.net")
+    first = evaluate(told({question: own}), STRANGER)
+    assert (first.result, first.cause, first.unanswered) == (SpfResult.UNKNOWN, None, (other,))
+    then = evaluate(told({question: own, other: Outcome.EMPTY}), STRANGER)
+    assert (then.result, then.cause, then.term) == (SpfResult.PERMERROR, SpfCause.MISSING, term)
+
+
+def test_an_error_counts_only_once_all_before_it_is_known() -> None:
+    record = (TxtRecord(b"v=spf1 a:x.example.com include:gone.example.net -all"),)
+    said: dict[Question, Said] = {
+        Question(Kind.TXT, "example.com"): record,
+        Question(Kind.TXT, "gone.example.net"): Outcome.NXDOMAIN,
+    }
+    got = evaluate(told(said), STRANGER)
+    assert (got.result, got.cause, got.unanswered) == (
+        SpfResult.UNKNOWN,
+        None,
+        (Question(Kind.A, "x.example.com"),),
+    )
+    assert got.lookups == (("example.com", "a:x.example.com"), ("example.com", "include:gone.example.net"))
+
+
+@pytest.mark.parametrize(
+    ("term", "address", "want"),
+    [
+        ("a/24", "192.0.2.99", SpfResult.PASS),
+        ("a/24", "192.0.3.1", SpfResult.FAIL),
+        ("a//64", "192.0.2.99", SpfResult.FAIL),
+        ("a//64", "2001:db8::99", SpfResult.PASS),
+        ("a//64", "2001:db8:0:1::1", SpfResult.FAIL),
+        ("a/0", "2001:db8::99", SpfResult.FAIL),
+        ("a/0", "", SpfResult.PASS),
+        ("a//0", "", SpfResult.FAIL),
+        ("a/1", "", SpfResult.FAIL),
+    ],
+)
+def test_a_prefix_is_that_of_the_family_of_whoever_comes(term: str, address: str, want: SpfResult) -> None:
+    evidence = told(
+        {
+            Question(Kind.TXT, "example.com"): (TxtRecord(f"v=spf1 {term} -all".encode()),),
+            Question(Kind.A, "example.com"): (AddressRecord("192.0.2.1"),),
+            Question(Kind.AAAA, "example.com"): (AddressRecord("2001:db8::1"),),
+        }
+    )
+    client = client_at(address, SENDER, "x") if address else STRANGER
+    assert evaluate(evidence, client).result is want
+
+
+@pytest.mark.parametrize(
+    ("names", "want"),
+    [
+        (["mail.example.org", "mx.example.com", "example.com"], "example.com"),
+        (["mail.example.org", "mx.example.com"], "mx.example.com"),
+        (["mail.example.org", "mail.example.net"], "mail.example.org"),
+        (["notexample.com", "a.example.com"], "a.example.com"),
+        ([], "unknown"),
+    ],
+)
+def test_the_name_of_whoever_comes_is_best_that_of_the_domain_then_one_below_it_then_any(
+    names: list[str], want: str
+) -> None:
+    """RFC 7208 section 7.3."""
+    leading: dict[str, Said] = dict.fromkeys(names, (AddressRecord("192.0.2.7"),))
+    got = by_name(names, leading, b"v=spf1 exists:%{p}.x.example.net -all")
+    assert got.unanswered == (Question(Kind.A, f"{want}.x.example.net"),)

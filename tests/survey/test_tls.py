@@ -135,3 +135,49 @@ def test_the_session_without_a_name_waits_for_an_answer_to_the_last_offer(
     answers = [*told, *([(Offer.ANONYMOUS, last)] if last else [])]
     given = [(Question(Kind.TLS, MX1, ADDRESS, offer=offer), answer) for offer, answer in answers]
     assert (nameless(ADDRESS) in tls.wanted(evidence.with_answers(given))) is want
+
+
+AGREED = Answer(
+    Outcome.FOUND,
+    NOW,
+    HelloData(SmtpStage.HANDSHAKE, version="TLSv1.2", cipher="TLS_RSA_WITH_AES_128_GCM_SHA256"),
+)
+_OFFERS = (Offer.TLS_1_2, Offer.ECDHE_CBC, Offer.KEY_TRANSPORT, Offer.TLS_1_1, Offer.WEAK, Offer.ANONYMOUS)
+
+
+@pytest.mark.parametrize(
+    ("answers", "want"),
+    [
+        pytest.param("rrrrrr", [], id="all refused"),
+        pytest.param("rrcrrr", [Offer.TLS_1_3], id="a close that nothing agreed behind"),
+        pytest.param("crrrrr", [Offer.TLS_1_3], id="the first"),
+        pytest.param("rrcarr", [], id="it agreed to a later one"),
+        pytest.param("rracrr", [Offer.TLS_1_3], id="it agreed to an earlier one alone"),
+        pytest.param("rrcacr", [Offer.TLS_1_3], id="closed again"),
+        pytest.param("rrrrca", [], id="it agreed to the last"),
+    ],
+)
+def test_a_close_is_doubted_unless_the_server_agreed_to_a_later_offer(
+    answers: str, want: list[Offer]
+) -> None:
+    evidence = collect(OFFERED, inbound.wanted)
+    said = {"r": REFUSED, "c": CLOSED, "a": AGREED}
+    told = [(offer, said[letter]) for offer, letter in zip(_OFFERS, answers, strict=True)]
+    assert next_after(evidence, *told) == want
+
+
+def test_a_cipher_in_cbc_mode_is_offered_to_those_alone_who_refuse_better_ones() -> None:
+    evidence = collect(OFFERED, inbound.wanted)
+    assert next_after(evidence, (Offer.TLS_1_2, AGREED)) == [Offer.KEY_TRANSPORT]
+    for answer in (REFUSED, CLOSED):
+        assert next_after(evidence, (Offer.TLS_1_2, answer)) == [Offer.ECDHE_CBC]
+
+
+def test_a_server_whose_usual_handshake_failed_is_not_tried_without_a_name() -> None:
+    evidence = collect(at(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.CLOSED)), inbound.wanted)
+    given = [
+        (Question(Kind.TLS, MX1, ADDRESS, offer=offer), REFUSED) for offer in Offer if offer is not Offer.ANY
+    ]
+    whole = evidence.with_answers(given)
+    assert [one for one in tls.wanted(whole) if one.at == ADDRESS] == []
+    assert nameless(ADDRESS) not in tls.needed(whole)
