@@ -101,7 +101,8 @@ class Bench:
                 await meanwhile()
             await at(for_s)
             telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            (ended,) = await asyncio.gather(telling, return_exceptions=True)
+            assert isinstance(ended, asyncio.CancelledError), "no fault ended it before"
             return round(passed_s(), 3)
 
         return run(scenario(), patience_s=0)
