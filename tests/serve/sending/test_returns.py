@@ -95,6 +95,13 @@ def test_at_the_end_a_bounce_that_is_being_noted_is_noted_before_the_journal_is_
 
     async def main() -> None:
         work = BounceWork(f"sqlite:{tmp_path}/journal.db", SendCounts())
+        shutdown = work._thread.shutdown
+
+        def waited() -> None:
+            shutdown()
+            noted.append("waited")
+
+        monkeypatch.setattr(work._thread, "shutdown", waited)
         monkeypatch.setattr(work._journal, "close", lambda: noted.append("closed"))
         answering = asyncio.create_task(work.answer(b"", ""))
         await asyncio.to_thread(begun.wait)
@@ -105,4 +112,4 @@ def test_at_the_end_a_bounce_that_is_being_noted_is_noted_before_the_journal_is_
 
     monkeypatch.setattr(returns, "note_return", slow)
     asyncio.run(main())
-    assert noted == ["noted", "closed"]
+    assert noted == ["noted", "waited", "closed"]
