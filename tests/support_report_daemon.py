@@ -8,15 +8,22 @@ from pathlib import Path
 import msgspec
 
 from mxproof.explain.tlsrpt.period import PeriodCounts
+from mxproof.net.imap_folder import ImapFolder
 from mxproof.serve.daemon.config import AdminOptions
 from mxproof.serve.tlsrpt.config import JournalOptions, KeyOptions, ListenOptions, ReportConfig
 from mxproof.serve.tlsrpt.daemon import ReportDaemon
-from mxproof.serve.tlsrpt.settings import report_settings
+from mxproof.serve.tlsrpt.settings import FolderSettings, report_settings
 from mxproof.store.journal.journal import Journal
 from support_journal import EVER
 
 WITHIN_S = 60
 NOBODY = ("127.0.0.1:9",)
+FOLDER_EVERY_S = 60.0
+FOLDER = FolderSettings(
+    mailbox=ImapFolder("127.0.0.1", 993, "tlsrpt", "INBOX"),
+    password_file=Path("/none"),
+    every_s=FOLDER_EVERY_S,
+)
 
 
 def config_in(folder: Path, resolvers: tuple[str, ...] = NOBODY) -> ReportConfig:

@@ -158,6 +158,9 @@ def test_where_all_that_is_left_hangs_it_waits_and_that_is_no_try() -> None:
 def test_of_one_record_so_many_are_tried() -> None:
     many = [f"mailto:tls@d{number}.test" for number in range(DESTINATIONS_TRIED_MAX + 1)]
     assert may_go(*many) == many[:DESTINATIONS_TRIED_MAX]
+    hanging = Restraint({}, {}, frozenset({"d0.test"}))
+    assert may_go(*many, restraint=hanging) == many[1:], "who hangs takes the place of nobody"
+    assert may_go(*many, deny=SendList(frozenset({"d1.test"}))) == [many[0], *many[2:]]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from mxproof.mail.dkim_signature import holds
 from mxproof.mail.dkim_signing import DkimSigner
 from mxproof.net.asking import Asking
 from mxproof.net.submission import SubmissionServer
+from mxproof.serve.sending import mailing
 from mxproof.serve.sending.mailing import hand_in, signed_mail
 from mxproof.serve.sending.settings import MailWay, SendSettings
 from mxproof.store.journal.outgoing import AttemptOutcome
@@ -113,6 +114,28 @@ def test_over_smtp_a_recipient_that_is_refused_is_a_refusal_and_one_that_is_take
     assert became is AttemptOutcome.REFUSED
     assert "550" in said
     assert [to for to, _ in served.taken] == [[TO.address]]
+
+
+def test_over_smtp_a_password_is_looked_for_only_where_there_is_a_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted: list[tuple[str, str, str, bytes]] = []
+
+    def submit(
+        server: SubmissionServer, password: str, _roots: object, mail: bytes, sender: str, recipient: str
+    ) -> None:
+        submitted.append((password, sender, recipient, mail))
+
+    monkeypatch.setattr(mailing, "submit_as_it_is", submit)
+    (tmp_path / "password").write_text("secret\nmore\n", encoding="utf-8")
+    for user, password in ((USER, "password"), ("", "none")):
+        way = MailWay(
+            server=SubmissionServer(HOST, 25, user=user),
+            password_file=tmp_path / password,
+            roots=roots_file(tmp_path),
+        )
+        assert handed(way) == (AttemptOutcome.DELIVERED, f"{HOST}:25 took it")
+    assert submitted == [(word, SENDER, TO.address, MAIL) for word in ("secret", "")]
 
 
 def test_a_password_that_cannot_be_read_and_a_server_that_is_away_are_tried_again(tmp_path: Path) -> None:

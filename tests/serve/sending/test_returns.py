@@ -2,12 +2,15 @@
 
 import asyncio
 import shutil
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from mxproof.serve.collect.config import CollectConfig
+from mxproof.serve.sending import returns
 from mxproof.serve.sending.config import SendOptions
 from mxproof.serve.sending.counts import SendCounts
 from mxproof.serve.sending.returns import BounceWork
@@ -77,3 +80,36 @@ def test_a_bounce_is_handed_over_again_while_the_journal_is_away(tmp_path: Path)
             return [away, await work.answer(bounce(report_id), "")]
 
     assert [one[:3] for one in asyncio.run(main())] == ["451", "250"]
+
+
+def test_at_the_end_a_bounce_that_is_being_noted_is_noted_before_the_journal_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        begun.set()
+        go_on.wait()
+        noted.append("noted")
+
+    async def main() -> None:
+        work = BounceWork(f"sqlite:{tmp_path}/journal.db", SendCounts())
+        shutdown = work._thread.shutdown
+
+        def waited() -> None:
+            shutdown()
+            noted.append("waited")
+
+        monkeypatch.setattr(work._thread, "shutdown", waited)
+        monkeypatch.setattr(work._journal, "close", lambda: noted.append("closed"))
+        answering = asyncio.create_task(work.answer(b"", ""))
+        await asyncio.to_thread(begun.wait)
+        closing_it = asyncio.create_task(asyncio.to_thread(work.close))
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(answering, closing_it)
+
+    monkeypatch.setattr(returns, "note_return", slow)
+    asyncio.run(main())
+    assert noted == ["noted", "waited", "closed"]

@@ -129,11 +129,28 @@ def test_a_file_that_lies_beside_and_was_read_before_is_not_read_again(path: Pat
     assert reader.read() == b"the third week\n"
 
 
-def test_a_rotated_file_that_cannot_be_read_is_passed_over(path: Path, reader: Reader) -> None:
+@pytest.mark.parametrize("written_s", [1, 2_000_000_000], ids=["before it", "behind it"])
+def test_a_rotated_file_that_cannot_be_read_is_passed_over(
+    path: Path, reader: Reader, written_s: int
+) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    append(path, b"two\n")
+    rotate(path, 1)
+    damaged = path.with_name("mail.log.0.gz")
+    damaged.write_bytes(b"\x1f\x8bno gzip")
+    os.utime(damaged, (written_s, written_s))
+    append(path, b"three\n")
+    assert reader.read() == b"two\nthree\n"
+    assert reader.read() == b""
+
+
+def test_what_only_begins_with_the_name_of_the_log_is_another_log(path: Path, reader: Reader) -> None:
     append(path, b"one\n")
     assert reader.read() == b"one\n"
     rotate(path, 1)
-    path.with_name("mail.log.0.gz").write_bytes(b"\x1f\x8bno gzip")
+    for name in ("mail.log.old", "mail.log-backup", "mail.log.1.zip", "mail.logs.1"):
+        path.with_name(name).write_bytes(b"one\nno line of this log\n")
     append(path, b"two\n")
     assert reader.read() == b"two\n"
 

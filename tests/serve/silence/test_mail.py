@@ -7,6 +7,7 @@ import pytest
 
 from mxproof.net.submission import SubmissionServer
 from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.serve.silence import mail as mail_module
 from mxproof.serve.silence.mail import AlarmMail, message_of, not_another_way, told_by_mail
 from support_submission import HOST, PASSWORD, REFUSED, USER, provider, roots_file
 
@@ -74,3 +75,27 @@ def test_a_server_of_the_watched_mail_is_no_other_way(
 @pytest.mark.parametrize("host", ["192.0.2.7", "smtp.provider.example", "mail.notexample.com"])
 def test_a_server_of_somebody_else_is_another_way(host: str) -> None:
     assert not_another_way(host, "example.com", ("mx.example.net",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("smtp.provider.example", "smtp.provider.example is an MX host of example.com"),
+        ("relay.provider.example", "relay.provider.example is this machine, whose mail log is followed"),
+        ("else.provider.example", ""),
+        ("unknown.provider.example", ""),
+    ],
+    ids=["another name of an MX host", "another name of this machine", "somebody else", "unknown"],
+)
+def test_a_server_is_known_by_its_addresses_too(
+    host: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = {
+        "mx.example.net": {"192.0.2.8", "192.0.2.9"},
+        "smtp.provider.example": {"192.0.2.9", "2001:db8::9"},
+        "relay.provider.example": {"192.0.2.1", "127.0.0.2"},
+        "else.provider.example": {"192.0.2.7"},
+    }
+    monkeypatch.setattr(mail_module, "_addresses", lambda name: addresses.get(name, set()))
+    exchanges = ("gone.example.net", "mx.example.net")
+    assert not_another_way(host, "example.com", exchanges) == said

@@ -1,16 +1,21 @@
 """TLS reports as the second source: a reporter that sends none any more is told of once."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.rhythm.reporter import SilentReporter
+from mxproof.serve.silence import reports
 from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.journal import Journal
+from support_new_store import new_store
 from support_reporters import BEGIN, DOMAIN, reported
 
 DAYS = 40
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -88,3 +93,98 @@ def test_it_is_looked_again_after_an_hour(journal: Journal) -> None:
     assert ringing.told == []
     watch.look(BEGIN + timedelta(days=DAYS, minutes=61), ringing.tell)
     assert [one.sender for one in ringing.told] == ["microsoft.com"]
+
+
+class Bench:
+    """A process that looks again and again, with the reporters that a test has fall silent, and what cannot be told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal = Journal(new_store(folder))
+        self.silent: list[SilentReporter] = []
+        self.deaf: set[str] = set()
+        self.restarts()
+
+    def restarts(self) -> None:
+        """Look as another process."""
+        self.watch = ReportWatch(self.journal, DOMAIN, 1.0)
+
+    def look(self, minutes: float) -> list[str]:
+        """Return of whom it was told, in that order."""
+        told: list[str] = []
+
+        def tell(alarm: Alarm) -> bool:
+            told.append(f"{alarm.sender} since day {(alarm.silent_since - BEGIN).days}")
+            return alarm.sender not in self.deaf
+
+        self.watch.look(BEGIN + timedelta(days=DAYS, minutes=minutes), tell)
+        return told
+
+
+def silent(name: str, last: int = DAYS - 8) -> SilentReporter:
+    """Return a reporter whose last report is of that day."""
+    return SilentReporter(name, (BEGIN - EPOCH).days + last, 9.0, 0.001)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    monkeypatch.setattr(reports, "silent_reporters", lambda *_: list(made.silent))
+    yield made
+    made.journal.close()
+
+
+def test_who_could_not_be_told_of_is_told_at_the_next_look_and_the_others_once(bench: Bench) -> None:
+    bench.silent, bench.deaf = [silent("a.example"), silent("b.example")], {"a.example"}
+    both = ["a.example since day 33", "b.example since day 33"]
+    assert bench.look(0) == both
+    assert bench.look(0.1) == both[:1], "it is not waited for an hour"
+    bench.deaf = set()
+    assert bench.look(0.2) == both[:1]
+    bench.silent.append(silent("c.example"))
+    assert bench.look(60.1) == [], "all were told less than an hour ago"
+    assert bench.look(60.2) == ["c.example since day 33"]
+
+
+def test_who_was_told_is_told_no_more_after_a_restart(bench: Bench) -> None:
+    bench.silent, bench.deaf = [silent("a.example"), silent("b.example")], {"a.example"}
+    bench.look(0)
+    bench.restarts()
+    assert bench.look(0.1) == ["a.example since day 33"]
+
+
+def test_who_reports_again_before_it_was_told_is_told_of_by_nobody_and_a_later_silence_is(
+    bench: Bench,
+) -> None:
+    bench.silent, bench.deaf = [silent("a.example")], {"a.example"}
+    assert bench.look(0) == ["a.example since day 33"]
+    bench.silent = [silent("a.example", DAYS - 4)]
+    assert bench.look(1) == ["a.example since day 37"], "the silence before is over"
+    bench.silent, bench.deaf = [], set()
+    assert bench.look(2) == []
+    bench.silent = [silent("a.example", DAYS - 4)]
+    assert bench.look(90) == [], "of that silence nobody is told any more"
+    bench.silent = [silent("a.example", DAYS - 2)]
+    assert bench.look(180) == ["a.example since day 39"]
+
+
+def test_after_the_clock_was_set_back_it_is_looked_at_once(bench: Bench) -> None:
+    assert bench.look(100) == []
+    bench.silent = [silent("a.example")]
+    assert bench.look(159) == []
+    assert bench.look(99) == ["a.example since day 33"]
+
+
+def test_who_was_silent_at_the_last_look_is_so_until_the_next(bench: Bench) -> None:
+    def alarm(name: str, kind: AlarmKind = AlarmKind.REPORTER) -> Alarm:
+        return Alarm(kind, name, BEGIN, BEGIN, 9.0, 0.001)
+
+    bench.silent = [silent("a.example"), silent("")]
+    assert not bench.watch.is_silent(alarm("a.example"))
+    bench.look(0)
+    asked = [alarm("a.example"), alarm("", AlarmKind.REPORTS), alarm("b.example"), alarm("")]
+    assert [bench.watch.is_silent(one) for one in asked] == [True, True, False, False]
+    bench.silent = []
+    bench.look(59)
+    assert bench.watch.is_silent(asked[0])
+    bench.look(60)
+    assert [bench.watch.is_silent(one) for one in asked] == [False] * 4

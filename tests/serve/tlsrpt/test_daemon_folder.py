@@ -12,7 +12,6 @@ from mxproof.explain.tlsrpt.counted import counted
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.net.imap import ImapError
-from mxproof.net.imap_folder import ImapFolder
 from mxproof.serve.tlsrpt import daemon as module
 from mxproof.serve.tlsrpt.daemon import ReportDaemon
 from mxproof.serve.tlsrpt.folder import IMAP_WAY
@@ -21,13 +20,9 @@ from mxproof.serve.tlsrpt.settings import FolderSettings, report_settings
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from support_clock import at, run
-from support_report_daemon import config_in, with_listen
+from support_report_daemon import FOLDER, FOLDER_EVERY_S, config_in, with_listen
 from support_tlsrpt_days import written
 
-EVERY_S = 60.0
-FOLDER = FolderSettings(
-    mailbox=ImapFolder("127.0.0.1", 993, "tlsrpt", "INBOX"), password_file=Path("/none"), every_s=EVERY_S
-)
 NEW = Taken("message 1", ((counted(next(iter(reports_in(written()))), lambda _: True), Kept.NEW),))
 GONE, AWAY = ImapError("gone"), JournalError("away")
 
@@ -59,7 +54,7 @@ class Bench:
         async def scenario() -> None:
             reading = asyncio.create_task(self.daemon._read_folder())
             for number in range(len(looks)):
-                await at((number + 0.5) * EVERY_S)
+                await at((number + 0.5) * FOLDER_EVERY_S)
                 gauges = self.daemon._counts.gauges
                 standings.append((gauges["folder_down"], gauges["store_down"]))
             reading.cancel()

@@ -87,6 +87,14 @@ def test_messages_with_reports_are_moved_and_others_stay(tmp_path: Path) -> None
     assert [word for word in heard if word.startswith("UID MOVE")] == ['UID MOVE 1,3 "Done"']
 
 
+def test_what_is_refused_is_kept_aside_and_moved_too(tmp_path: Path) -> None:
+    damaged = message(b"no report")
+    served = Served({1: NO_REPORT, 2: damaged, 3: REPORTS[0]})
+    ((kept, heard),) = read(tmp_path, served, move_to="Done")
+    assert kept == [Kept.NEW]
+    assert [word for word in heard if word.startswith("UID MOVE")] == ['UID MOVE 2,3 "Done"']
+
+
 @pytest.mark.parametrize(
     "instead",
     [

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mxproof.evidence.question import Question
 from mxproof.formats.tlsrpt.found import Authenticated
+from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.mail.report_signature import Keys
 from mxproof.serve.tlsrpt import intake as module
 from mxproof.serve.tlsrpt.intake import CameIn, Intake
@@ -19,7 +21,7 @@ from support_dkim import answers, signed
 from support_journal import EVER
 from support_new_store import new_store
 from support_tlsrpt import message
-from support_tlsrpt_days import written
+from support_tlsrpt_days import report_of, written
 
 REPORTS = 3
 
@@ -83,3 +85,42 @@ def test_where_the_answers_end_the_rest_is_left_for_another_time(bench: Bench) -
     bench.answers = 9
     assert bench.again() == {Authenticated.VERIFIED: REPORTS - 1}
     assert bench.counted() == {"verified": REPORTS}
+
+
+def test_of_a_batch_each_report_has_its_own_verdict(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "VERIFIED_AT_ONCE", REPORTS - 1)
+    bench.answers = 9
+    assert bench.again() == {Authenticated.VERIFIED: REPORTS}
+    assert (bench.asked, bench.counted()) == (2, {"verified": REPORTS})
+
+
+def test_it_goes_on_where_a_batch_has_one_that_is_known_now(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, unknown = Authenticated.VERIFIED, Authenticated.UNKNOWN
+    batches = [{1: unknown, 2: known}, {3: known}, {4: unknown}, {5: known}]
+    pending = list(batches)
+    settled: list[dict[int, Authenticated]] = []
+
+    async def verdicts(batch: dict[int, Authenticated]) -> dict[int, Authenticated]:
+        return batch
+
+    monkeypatch.setattr(bench.journal, "unverified", lambda *_: pending.pop(0))
+    monkeypatch.setattr(bench.journal, "settle", lambda found, _: settled.append(found))
+    monkeypatch.setattr(bench.intake, "_verdicts", verdicts)
+    assert bench.again() == {unknown: 2, known: 2}
+    assert settled == batches[:3]
+
+
+def test_a_report_about_other_domains_as_well_is_known_by_what_is_counted_of_it(tmp_path: Path) -> None:
+    (tmp_path / "both").mkdir()
+    both = Bench(tmp_path / "both")
+    (policy,) = report_of().policies
+    foreign = msgspec.structs.replace(policy, domain="other.example")
+    data = print_report(msgspec.structs.replace(report_of(), policies=(policy, foreign)))
+    asyncio.run(both.intake.take([CameIn(signed(message(data)), "message", "lmtp")]))
+    both.answers = 9
+    assert both.again() == {Authenticated.VERIFIED: 1}
+    assert both.counted() == {"verified": 1}
+    both.intake.close()
+    both.journal.close()

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mxproof.judge.news import Weight
+from mxproof.serve.watch import alerting
 from mxproof.serve.watch.alerting import GIVEN_UP_AFTER_TRIES, told, tried_again_at
 from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.message import AlertMessage
@@ -160,3 +161,17 @@ def test_after_about_a_day_it_is_given_up() -> None:
     assert waits.pop() is None
     whole = sum(((at - NOW) for at in waits if at is not None), timedelta())
     assert timedelta(hours=12) < whole < timedelta(hours=36)
+
+
+def test_what_went_wrong_is_told_without_any_url_as_each_may_hold_a_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    urls = ("mailtos://a:secret@mail.example.net", "ntfys://token@ntfy.example.org/topic")
+
+    async def ran(_command: object, given: bytes, *_: object) -> str:
+        assert msgspec.json.decode(given) == [list(urls), NEWS.title, NEWS.text, NEWS.html]
+        return f"{urls[1]} failed, {urls[0]} too, and {urls[1]} again"
+
+    monkeypatch.setattr(alerting, "_ran", ran)
+    channel = Channel("chat", (), Weight.WARNING, 5.0, urls=urls)
+    assert asyncio.run(told(channel, NEWS)) == "URL failed, URL too, and URL again"

@@ -1,15 +1,15 @@
 """Channels as the configuration names them: by which way, what is held back, and that mail alone is warned of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.judge.news import Weight
-from mxproof.serve.watch.channel import Channel, channels_of, mail_only
+from mxproof.serve.watch.channel import Channel, DigestTime, channels_of, mail_only
 from mxproof.serve.watch.config import AlertOptions
-from mxproof.serve.watch.hours import Maintenance
+from mxproof.serve.watch.hours import Maintenance, parse_quiet_hours
 
 NIGHT = datetime(2026, 3, 4, 23, tzinfo=UTC)
 MORNING = datetime(2026, 3, 5, 7, tzinfo=UTC)
@@ -112,3 +112,48 @@ def test_of_each_no_more_than_thirty_two_alerts_and_urls_are_told(tmp_path: Path
     for many in (named(33), listed(33)):
         with pytest.raises(ConfigError, match=r"33 .*where at most 32"):
             list(channels_of(many))
+
+
+def test_a_channel_is_as_its_section_says() -> None:
+    said = AlertOptions(
+        name="chat",
+        url="ntfys://ntfy.example.org/topic",
+        least="note",
+        timeout_s=7.0,
+        quiet=("22:00-07:00", "sat 00:00-24:00"),
+        despite_quiet="warning",
+        after_minutes=5,
+        digest="weekly",
+        digest_at="06:30",
+    )
+    assert list(channels_of((said,))) == [
+        Channel(
+            "chat",
+            (),
+            Weight.NOTE,
+            7.0,
+            urls=("ntfys://ntfy.example.org/topic",),
+            quiet=(parse_quiet_hours("22:00-07:00"), parse_quiet_hours("sat 00:00-24:00")),
+            despite_quiet=Weight.WARNING,
+            after_s=300.0,
+            digest=DigestTime(time(6, 30), is_weekly=True),
+        )
+    ]
+
+
+def test_who_is_told_later_is_held_by_the_hours_and_the_maintenance_of_that_time() -> None:
+    later = channel(after_minutes=30, quiet=("22:15-23:10",))
+    begins = NIGHT - timedelta(minutes=20)
+    assert later.held_until("example.com", Weight.NOTE, begins, (), UTC) == begins + timedelta(minutes=30)
+    earlier = NIGHT - timedelta(minutes=60)
+    quiet_ends = NIGHT + timedelta(minutes=10)
+    assert later.held_until("example.com", Weight.NOTE, earlier, (), UTC) == quiet_ends
+    works = Maintenance(frozenset({"example.com"}), NIGHT, NIGHT + timedelta(hours=2))
+    assert later.held_until("example.com", Weight.ALARM, begins, (works,), UTC) == works.ends
+
+
+def test_the_next_digest_is_of_a_day_or_of_a_monday() -> None:
+    morning = datetime(2026, 3, 5, 7, tzinfo=UTC)
+    daily, weekly = (DigestTime(time(7), is_weekly=one) for one in (False, True))
+    assert (daily.next(NIGHT, UTC), daily.next(morning, UTC)) == (morning, morning + timedelta(days=1))
+    assert weekly.next(NIGHT, UTC) == datetime(2026, 3, 9, 7, tzinfo=UTC)

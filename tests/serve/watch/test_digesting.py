@@ -8,6 +8,7 @@ import pytest
 
 from mxproof.judge.digest import Digest
 from mxproof.judge.vocabulary import Verdict
+from mxproof.serve.watch import digesting
 from mxproof.serve.watch.digesting import DIGEST_NEWS_MAX, digest_of
 from mxproof.serve.watch.message import digest_message
 from mxproof.store.journal.journal import Journal
@@ -48,6 +49,15 @@ def test_notes_are_left_out_and_what_is_too_much_is_counted(watch: WatchJournal)
     watch.keep_news("example.com", msgspec.structs.replace(kept, weight="note"), NOW)
     digest = digest_of(watch, NOW - DAY, NOW + DAY)
     assert (len(digest.news), digest.news_left_out) == (DIGEST_NEWS_MAX, 3)
+
+
+def test_of_those_in_trouble_so_many_are_told_and_all_domains_counted(
+    watch: WatchJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digesting, "DIGEST_TROUBLED_MAX", 1)
+    digest = digest_of(watch, NOW - DAY, NOW + DAY)
+    assert ([one.domain for one in digest.troubled], digest.domains) == (["example.com"], 2)
+    assert (digest.since, digest.until, digest.news_left_out) == (NOW - DAY, NOW + DAY, 0)
 
 
 def test_its_message_says_it_in_each_form(watch: WatchJournal) -> None:

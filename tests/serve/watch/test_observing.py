@@ -1,12 +1,17 @@
 """Evidence at steady times: the clock of the machine may jump before, during and after a check."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from mxproof.evidence import Evidence
-from mxproof.serve.watch.observing import steadied
+from mxproof.net.asker import Asker
+from mxproof.net.asking import Asking, Peer
+from mxproof.serve.watch import observing
+from mxproof.serve.watch.observing import observed, steadied
+from mxproof.survey.check_set import survey_of
 from support_evidence import small_evidence
 
 BEGUN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,3 +52,25 @@ def test_where_it_jumps_on_the_way_no_answer_is_outside_the_check(jump: timedelt
     first, second = seconds(1, 8)
     evidence = asked(first, second + jump)
     assert times(steadied(evidence, BEGUN, BEGUN, ENDED)) == [first, came]
+
+
+@pytest.mark.parametrize("away", [YEAR, -YEAR, timedelta()], ids=str)
+def test_a_check_is_as_long_after_its_beginning_whatever_the_machine_says(
+    away: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is looked at before anything is asked."""
+    passed = [0.0]
+
+    def now() -> datetime:
+        return BEGUN + timedelta(seconds=passed[0])
+
+    async def collect(domain: str, *_: object, evidence: Evidence) -> Evidence:
+        assert (domain, evidence) == ("example.com", Evidence("example.com"))
+        passed[0] = 9.0
+        return asked(*(one + away for one in seconds(1, 8)))
+
+    monkeypatch.setattr(observing, "collect", collect)
+    with Asker(Asking((Peer("127.0.0.1", 9),))) as asker:
+        wanted = survey_of(())
+        found = asyncio.run(observed("example.com", asker, wanted, (), now, lambda: now() + away))
+    assert times(found) == seconds(1, 8)

@@ -1,15 +1,18 @@
 """The configuration of the watch: each domain once, and mistakes that name their key."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.judge.news import Weight
 from mxproof.serve.watch.channel import Channel
-from mxproof.serve.watch.config import AlertOptions, AskOptions, DomainGroup, WatchConfig
+from mxproof.serve.watch.config import AlertOptions, AskOptions, DomainGroup, MaintenanceOptions, WatchConfig
+from mxproof.serve.watch.hours import Maintenance
 from mxproof.serve.watch.settings import read_watch_settings, watch_settings
-from mxproof.store.journal.watched import WatchedDomain
+from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 
 ASK = AskOptions(resolvers=("192.0.2.53",))
 
@@ -91,3 +94,43 @@ def test_an_alert_is_told_of_warnings_unless_it_says_otherwise() -> None:
     alert = AlertOptions(name="pager", command=("/bin/true",))
     (channel,) = watch_settings(WatchConfig(ask=ASK, alert=(alert,))).channels
     assert channel.least is Weight.WARNING
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [(60, (5, 20)), (60, (20, 5)), (5, (20, 60))],
+    ids=["the second", "the last", "the first"],
+)
+def test_of_a_domain_that_is_named_more_than_once_the_shortest_interval_counts(
+    first: int, others: tuple[int, ...]
+) -> None:
+    groups = tuple(DomainGroup(names=("example.com",), interval_minutes=one) for one in others)
+    config = WatchConfig(domains=("example.com",), interval_minutes=first, ask=ASK, domain=groups)
+    assert watch_settings(config).domains == (WatchedDomain("example.com", 300.0),)
+
+
+def test_maintenance_without_a_zone_is_meant_in_that_of_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "watch.toml"
+    file.write_text(
+        'time_zone = "Asia/Kolkata"\njobs = 3\nlog = "debug"\n'
+        '[ask]\nresolvers = ["192.0.2.53"]\ntimeout_s = 7.0\n'
+        "[store]\nevidence_days = 3\ndaily_days = 40\nhistory_days = 500\n"
+        "[[maintenance]]\nbegins = 2026-03-01T05:30:00\nends = 2026-03-01T01:00:00Z\n"
+        'domains = ["Example.com"]\n',
+        encoding="utf-8",
+    )
+    _, settings = read_watch_settings(file)
+    begins = datetime(2026, 3, 1, tzinfo=UTC)
+    window = Maintenance(frozenset({"example.com"}), begins, begins + timedelta(hours=1))
+    assert settings.maintenance == (window,)
+    assert settings.zone == ZoneInfo("Asia/Kolkata")
+    assert settings.retention == WatchRetention(3, 40, 500)
+    assert (settings.jobs, settings.log, settings.asking.timeout_s) == (3, "debug", 7.0)
+
+
+def test_maintenance_ends_after_it_begins_whatever_the_zones() -> None:
+    begins = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    for ends in (begins, begins.astimezone(timezone(timedelta(hours=5)))):
+        config = WatchConfig(ask=ASK, maintenance=(MaintenanceOptions(begins=begins, ends=ends),))
+        with pytest.raises(ConfigError, match=r"\Amaintenance: it ends at "):
+            watch_settings(config)

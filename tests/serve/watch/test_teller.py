@@ -296,7 +296,7 @@ def wanting(
 
 def test_who_wants_news_as_loud_as_these_has_to_be_told() -> None:
     assert NEWS.weight is Weight.ALARM
-    digests_only = msgspec.structs.replace(TOLD, name="digests", least=None)
+    digests_only = msgspec.structs.replace(TOLD, name="digests", least=None, digest=DAILY)
     assert wanting(digests_only, TOLD, DEAF) == [Wanting("told"), Wanting("deaf")]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mxproof.judge.digest import Digest
 from mxproof.judge.news import Weight
 from mxproof.serve.watch import teller as module
 from mxproof.serve.watch.channel import Channel, DigestTime
@@ -18,7 +19,7 @@ from mxproof.serve.watch.teller import LAST_TELLING_S, NOTICES_AT_ONCE, TOLD_LOO
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import DueDigest, DueNotice, News, Wanting
+from mxproof.store.journal.watched import DueDigest, DueNotice, Moot, News, Wanting
 from support_clock import at, passed_s, run
 from support_new_store import new_store
 from support_scenarios import AT
@@ -100,7 +101,8 @@ class Bench:
                 await meanwhile()
             await at(for_s)
             telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            (ended,) = await asyncio.gather(telling, return_exceptions=True)
+            assert isinstance(ended, asyncio.CancelledError), "no fault ended it before"
             return round(passed_s(), 3)
 
         return run(scenario(), patience_s=0)
@@ -225,3 +227,111 @@ def test_a_digest_that_cannot_be_noted_is_sent_again_once_its_turn_is_over(bench
     bench.tells(125)
     assert [(at_s, kind) for at_s, _, kind in bench.begun] == [(0.0, "digest"), (121.0, "digest")]
     assert bench.store.claim_digests(AT + HOUR / 2, AT + HOUR) == []
+
+
+def test_a_fault_of_telling_is_no_silence(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever keeps this work going counts it and begins it again."""
+
+    async def broken(_channel: Channel, _message: AlertMessage) -> str:
+        await asyncio.sleep(1)
+        raise ValueError("a fault")
+
+    monkeypatch.setattr(module, "told", broken)
+    bench.has_news("quick")
+
+    async def scenario() -> None:
+        with pytest.raises(ValueError, match="a fault"):
+            await asyncio.wait_for(bench.teller.tell(), 30)
+
+    run(scenario(), patience_s=0)
+    assert (+bench.counts.notices, bench.due("quick")) == ({}, [("quick", 0)])
+
+
+def test_what_is_told_no_more_is_noted_with_its_reason_and_tells_nobody(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[tuple[str, datetime | None]] = []
+
+    def settle(_notice: DueNotice, _now: datetime, failure: str, again_at: datetime | None) -> None:
+        failures.append((failure, again_at))
+
+    monkeypatch.setattr(bench.store, "settle_notice", settle)
+    bench.has_news("quick", until=AT)
+    bench.store.acknowledge(None, [NEWS.weight], "ada", AT)
+    bench.tells(1)
+    assert (failures, bench.begun) == ([("not told: acknowledged", None)], [])
+    assert +bench.counts.notices == {Moot.ACKNOWLEDGED: 1}
+
+
+def with_digest(bench: Bench, *, at_hour: int = 8) -> None:
+    """Have a digest of the channel due that is quick, beside one that takes long."""
+    daily = DigestTime(time(at_hour), is_weekly=False)
+    digests = msgspec.structs.replace(QUICK, digest=daily, timeout_s=1.0)
+    bench.teller.settings = msgspec.structs.replace(bench.settings, channels=(SLOW, digests))
+    bench.store.set_digests({"quick": AT}, AT - DAY)
+
+
+def test_a_digest_tells_of_the_time_up_to_when_it_was_due(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans: list[tuple[datetime, datetime]] = []
+
+    def made(_watch: WatchJournal, since: datetime, until: datetime) -> Digest:
+        spans.append((since, until))
+        return Digest(1, since, until, 0, (), (), 0)
+
+    monkeypatch.setattr(module, "digest_of", made)
+    with_digest(bench)
+    (due,) = bench.store.claim_digests(AT, AT)
+    bench.tells(1)
+    assert spans == [(due.since, due.until)]
+    assert [kind for _, _, kind in bench.begun] == ["digest"]
+    assert bench.stirred.is_set()
+
+
+def test_a_digest_that_is_being_sent_is_in_these_hands_for_as_long_as_the_slowest_may_take(
+    bench: Bench,
+) -> None:
+    with_digest(bench)
+    bench.took_s["quick"] = 50.0
+    claimed: list[int] = []
+
+    async def others() -> None:
+        for at_s in (1.0, 2 * SLOW.timeout_s - 80):
+            await at(at_s)
+            claimed.append(len(WatchJournal(bench.journal).claim_digests(now(), now())))
+
+    bench.tells(60, others)
+    assert claimed == [0, 0]
+    assert bench.told("quick") == [0.0]
+
+
+def test_a_digest_of_who_wants_none_any_more_is_not_sent(bench: Bench) -> None:
+    with_digest(bench)
+    bench.teller.settings = bench.settings
+    bench.tells(1)
+    assert (bench.begun, +bench.counts.digests) == ([], {})
+
+
+def test_a_digest_that_failed_is_tried_again_later_and_later_and_what_it_said_is_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def settle(digest: DueDigest, due_at: datetime, failure: str) -> None:
+        said.append(failure)
+        WatchJournal(bench.journal).settle_digest(digest, due_at, failure)
+
+    monkeypatch.setattr(bench.store, "settle_digest", settle)
+    monkeypatch.setattr(module, "TOLD_LOOKED_EVERY_S", 20.0)
+    with_digest(bench, at_hour=(AT.hour + 12) % 24)
+    bench.fails = {"quick"}
+
+    async def back() -> None:
+        await at(100)
+        bench.fails.clear()
+
+    bench.tells(185, back)
+    assert bench.told("quick") == [0.0, 60.0, 180.0]
+    assert said == ["out of paper"] * 2 + [""]
+    assert +bench.counts.digests == {FAILED: 2, DELIVERED: 1}
