@@ -17,6 +17,7 @@ from mxproof.evidence import (
     AddressRecord,
     Answer,
     DnsData,
+    DnsRecord,
     Evidence,
     Kind,
     MxRecord,
@@ -230,7 +231,7 @@ def test_the_published_schemas_are_those_of_the_types() -> None:
 def test_each_address_of_each_answer_is_one_wherever_it_stands(place: int) -> None:
     addresses = [f"192.0.2.{number}" for number in range(3)]
     addresses[place] = "mx.example.com"
-    records = (MxRecord(10, "mx.example.com"), *map(AddressRecord, addresses))
+    records: tuple[DnsRecord, ...] = (MxRecord(10, "mx.example.com"), *map(AddressRecord, addresses))
     answer = Answer(Outcome.FOUND, OBSERVED_AT, DnsData("NOERROR", secure=False, records=records))
     sound = small_evidence()
     for question in (Question(Kind.AAAA, "mx.example.com"), Question(Kind.A, "a.example.com")):

@@ -133,7 +133,7 @@ def test_a_message_is_named_and_told_only_where_it_was_sent(
     target = one.targets(AT)[0]
     delivery = one.with_session(target, whole()).delivery(target, AT)
     said = (*GREETED, SmtpLine(C, b"DATA"), SmtpLine(S, b"354 go"))
-    made = Transaction(whole(), stage, Outcome.FOUND, "", said, 250, (b"250 ok",), 77)
+    made = Transaction(whole(), stage, Outcome.FOUND, "", said, 250, (b"250 ok",), elapsed_ms=77)
     told = tried(target, delivery, None, made, message)
     assert told.message_id == ("<id>" if sent else None)
     assert (DialogueSide.MESSAGE in {line.side for line in told.dialogue}) is sent

@@ -169,7 +169,7 @@ def test_the_same_facts_are_the_same_detail_in_whatever_order_they_were_found() 
     turned = dict(reversed(facts.items()))
     one, other = (msgspec.structs.replace(GOOD, facts=each) for each in (facts, turned))
     assert told(after(one, other)) == [None, Turn(TurnKind.DETAIL, START)]
-    fates = dict(reversed(BAD.fates.items()))
+    fates = dict(reversed([*BAD.fates.items()]))
     assert told(after(BAD, msgspec.structs.replace(BAD, fates=fates))) == [
         None,
         Turn(TurnKind.CHANGED, START),

@@ -79,7 +79,7 @@ def test_an_answer_of_somebody_elses_cache_makes_no_version() -> None:
     for server in (NS1[0], NS2[0]):
         question = msgspec.structs.replace(RECORD, server=server)
         answer = evidence.answer(question)
-        cached = msgspec.structs.replace(answer, data=msgspec.structs.replace(answer.data, wire=b""))
+        cached = msgspec.structs.replace(answer, data=msgspec.structs.replace(data_of(answer), wire=b""))
         (seen,) = compared(evidence.with_answers([(question, cached)]))
         assert (seen.versions, seen.asked, seen.silent) == ((), zone.asked, ())
 

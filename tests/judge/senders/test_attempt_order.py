@@ -133,7 +133,10 @@ def test_what_some_refuse_puts_mail_at_risk_and_has_a_result_type_where_it_is_su
     assert (one.verdict, one.code, one.result_type, one.insists) == (AT_RISK, code, result_type, insists)
     assert (one.security, one.address) == (None, "192.0.2.1")
     settled = {"doubted_dates": False, "outdated_tls": (True,), "early_text": (EarlyText.THROWN_AWAY,)}
-    assert tried(domain((RIGHT1, RIGHT2), server), stance(**settled)).security is Security.DANE
+    assert (
+        tried(domain((RIGHT1, RIGHT2), server), stance(NO_POLICY, DANE_FIRST, **settled)).security
+        is Security.DANE
+    )
 
 
 def test_what_fails_in_mode_testing_is_told_in_the_order_of_an_enforced_policy() -> None:

@@ -68,7 +68,7 @@ FIRST_AT = {
 
 @pytest.mark.parametrize("tlsa_at", FIRST_AT)
 def test_of_two_names_with_records_the_one_counts_that_the_sender_looks_at_first(
-    tlsa_at: tuple[JudgedName, ...],
+    tlsa_at: tuple[JudgedName, JudgedName],
 ) -> None:
     """RFC 7672 section 2.2.2."""
     traits, (first, second) = sender(tlsa_at=tlsa_at), FIRST_AT[tlsa_at]

@@ -238,7 +238,10 @@ def test_each_moment_shows_the_world_of_the_edits_made_by_then_the_one_made_just
     back = tuple(Publish(one.name, one.record) for one in hosts)
     nowhere = Publish("example.com", MxValue(5, "nowhere.example.com"))
     subject = judge()
-    edits = ((100, (*hosts, nowhere)), (5000, (*back, Withdraw(nowhere.name, nowhere.record))))
+    edits: tuple[tuple[int, tuple[Change, ...]], ...] = (
+        (100, (*hosts, nowhere)),
+        (5000, (*back, Withdraw(nowhere.name, nowhere.record))),
+    )
     made = timeline(subject, [TimedEdit(at_s, Edit(0, changes)) for at_s, changes in edits])
     before, without = (subject.after(changes).deliveries for changes in ((), edits[0][1]))
     assert [one.outcome for one in before] != [one.outcome for one in without]

@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import timedelta
+from operator import methodcaller
 
 import msgspec
 import pytest
@@ -255,5 +256,5 @@ def test_reports_are_kept_in_one_order_whichever_way_they_come(journal: Journal)
         assert {kept for each in journal.keep(several) for kept in each} == {Kept.NEW}
         orders.append([one.report_id for one in ReportJournal(journal).lines()])
         for table in (FAILURE, POLICY, REPORT, RAW):
-            journal.writes(lambda connection, table=table: connection.execute(delete(table)))
+            journal.writes(methodcaller("execute", delete(table)))
     assert orders[1:] == orders[:-1]
