@@ -11,6 +11,7 @@ from mxproof.formats.dnssec import (
     Algorithm,
     Dnskey,
     Ds,
+    Rrsig,
     algorithm_text,
     canonical_order,
     ds_of,
@@ -143,3 +144,43 @@ def test_any_bytes_are_a_record_or_refused(data: bytes) -> None:
             parse(data)
         except FormatError:
             continue
+
+
+@pytest.mark.parametrize("size", [1, 3, 255, 256, 300])
+def test_an_exponent_may_be_longer_than_one_byte_says(size: int) -> None:
+    """RFC 3110 section 2: up to 255 bytes are told in one, more in two behind a zero."""
+    exponent, modulus = 2 ** (8 * size) - 5, 2**1023 + 9
+    told = bytes((size,)) if size < 256 else bytes((0, *size.to_bytes(2)))
+    data = told + exponent.to_bytes(size) + modulus.to_bytes(128)
+    key = Dnskey(256, 3, Algorithm.RSASHA256, data)
+    assert (key.rsa, key.rsa_bits) == ((exponent, modulus), 1024)
+    assert Dnskey(256, 3, Algorithm.ECDSAP256SHA256, data).rsa is None
+    assert Dnskey(256, 3, Algorithm.RSASHA256, data[: len(told) + size]).rsa is None
+    assert Dnskey(256, 3, Algorithm.RSASHA256, b"").rsa_bits is None
+
+
+def test_a_signature_covers_the_name_of_its_signer_in_lower_case() -> None:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    made, lower = (
+        Rrsig(15, 13, 2, 3600, moment, moment.replace(month=10), 7, signer, b"signature")
+        for signer in ("EXAMPLE.com", "example.com")
+    )
+    assert made.head == lower.head
+    assert made.head.endswith(b"\7example\3com\0")
+    assert made.data == made.head + b"signature"
+    assert parse_rrsig(made.data) == lower
+
+
+def test_a_name_is_hashed_no_more_often_than_validators_ever_did() -> None:
+    """RFC 5155 section 10.3; beyond that nothing is to be had but work."""
+    most = hashed("example", 2500, b"salt")
+    assert hashed("example", 2501, b"salt") == hashed("example", 65_535, b"salt") == most
+    assert hashed("example", 2499, b"salt") != most
+    assert hashed("EXAMPLE", 3, b"") != hashed("example", 3, b"salt")
+
+
+def test_types_of_every_window_are_read_and_those_of_none_are_none() -> None:
+    types = frozenset({0, 1, 255, 256, 257, 1234, 65_280, 65_535})
+    assert parse_nsec(b"\0" + type_bits(types)).types == types
+    assert parse_nsec(b"\0").types == frozenset()
+    assert type_bits(frozenset()) == b""
