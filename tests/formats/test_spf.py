@@ -110,3 +110,42 @@ def test_beside_all_a_redirect_and_what_stands_behind_count_for_nothing() -> Non
     record = examine_spf(b"v=spf1 mx -all a redirect=y.example")
     assert [one.text for one in record.evaluated] == ["mx", "-all"]
     assert record.followed is None
+
+
+def test_of_a_redirect_given_again_the_first_is_kept_and_the_second_objected_to() -> None:
+    record = examine_spf(b"v=spf1 REDIRECT=a.example mx redirect=b.example exp=c.example")
+    assert record.redirect is not None
+    assert (record.redirect.text, record.redirect.target.plain) == ("REDIRECT=a.example", "a.example")
+    assert [(one.rule, one.position, one.seen) for one in record.objections] == [
+        ("modifier-twice", 29, "redirect=b.example")
+    ]
+    assert lookups(b"v=spf1 redirect=a.example redirect=b.example")[-1] == Lookup(
+        "redirect=a.example", "a.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "want"),
+    [
+        ("", (32, 128)),
+        ("/24", (24, 128)),
+        ("//64", (32, 64)),
+        ("/0//0", (0, 0)),
+        ("/32//128", (32, 128)),
+        ("/", None),
+        ("//", None),
+        ("/24//", None),
+        ("/33", None),
+        ("//129", None),
+        ("/24/64", None),
+        ("/24///64", None),
+    ],
+)
+@pytest.mark.parametrize("mechanism", ["a", "mx", "a:x.example"])
+def test_each_family_has_its_length(mechanism: str, lengths: str, want: tuple[int, int] | None) -> None:
+    record = examine_spf(f"v=spf1 {mechanism}{lengths} -all".encode())
+    found = [
+        (one.ip4_length, one.ip6_length) for one in record.directives if one.mechanism is not Mechanism.ALL
+    ]
+    assert found == ([] if want is None else [want])
+    assert len(record.objections) == (want is None)
