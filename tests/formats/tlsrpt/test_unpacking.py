@@ -146,3 +146,27 @@ def test_files_of_an_archive_are_bounded_together() -> None:
     with pytest.raises(FormatError) as refusal:
         list(unpack(data, []))
     assert refusal.value.objections[0].rule in {"unpacked-too-long", "unpacked-ratio"}
+
+
+def test_archives_within_one_another_are_counted_and_the_inner_name_is_told() -> None:
+    data = zipped(("inner.json", b"{}"), ("packed", gzip.compress(b"[]")))
+    assert list(unpack(zipped(("outer.zip", data), ("own.json", b"1")))) == [
+        Unpacked(b"{}", "inner.json"),
+        Unpacked(b"[]", "packed"),
+        Unpacked(b"1", "own.json"),
+    ]
+    deepest = zipped(("a", b"{}"))
+    for _ in range(PACKINGS_MAX - 1):
+        deepest = zipped(("b", deepest))
+    assert list(unpack(deepest)) == [Unpacked(b"{}", "a")]
+    assert refused(zipped(("c", deepest))) == "packed-too-often"
+    assert refused(gzip.compress(deepest)) == "packed-too-often"
+    assert refused(zipped(("c", gzip.compress(zipped(("b", gzip.compress(b"{}"))))))) == "packed-too-often"
+
+
+def test_a_damaged_file_within_another_archive_is_told_by_both_names_and_ends_neither() -> None:
+    inner = zipped(("bad.gz", gzip.compress(b"x")[:-4]), ("good", b"1"))
+    unread: list[FormatError] = []
+    found = list(unpack(zipped(("first", b"0"), ("inner.zip", inner), ("last", b"2")), unread))
+    assert [one.name for one in found] == ["first", "good", "last"]
+    assert [(one.objections[0].rule, "bad.gz" in str(one)) for one in unread] == [("gzip-cut", True)]
