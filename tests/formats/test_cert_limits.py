@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from mxproof.formats import cert
-from mxproof.formats.cert import ISSUERS_CACHED_MAX, NameLimits, Purpose, facts
+from mxproof.formats.cert import ISSUERS_CACHED_MAX, NameLimits, Purpose, facts, loaded
 from mxproof.formats.der import outline
 
 SIGNER = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -90,3 +90,14 @@ def test_the_names_of_issuers_are_remembered_within_a_limit(monkeypatch: pytest.
     third = made(issuer="third")
     assert facts(third).issuer == "O=third"
     assert known == {outline(third).issuer: "O=third"}
+
+
+def test_of_the_certificates_in_mind_the_oldest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[bytes, x509.Certificate] = {}
+    monkeypatch.setattr(cert, "_LOADED", kept)
+    monkeypatch.setattr(cert, "FACTS_CACHED_MAX", 2)
+    first, second, third = (made(issuer=one) for one in ("one", "two", "three"))
+    assert [loaded(der) for der in (first, second)] == [*kept.values()]
+    assert loaded(first) is kept[first]
+    assert loaded(third).serial_number == 7
+    assert [*kept] == [second, third]

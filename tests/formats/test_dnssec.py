@@ -184,3 +184,25 @@ def test_types_of_every_window_are_read_and_those_of_none_are_none() -> None:
     assert parse_nsec(b"\0" + type_bits(types)).types == types
     assert parse_nsec(b"\0").types == frozenset()
     assert type_bits(frozenset()) == b""
+
+
+def test_the_types_of_a_window_end_with_the_last_of_them() -> None:
+    """RFC 4034 section 4.1.2: trailing zeros must not be written; the example is that of section 4.3."""
+    wanted = bytes.fromhex("0006400100000003" + "041b" + "00" * 26 + "20")
+    assert type_bits(frozenset({1, 15, 46, 47, 1234})) == wanted
+    assert type_bits(frozenset({255, 1})) == bytes.fromhex("0020" + "40" + "00" * 30 + "01")
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_entry_point"), [(256, False), (257, True), (1, True), (0, False), (385, True)]
+)
+def test_a_key_says_to_be_an_entry_point_by_its_last_bit(flags: int, is_entry_point: bool) -> None:
+    assert Dnskey(flags, 3, 13, b"").is_entry_point is is_entry_point
+
+
+def test_the_tag_of_an_old_key_is_cut_out_of_its_modulus() -> None:
+    """RFC 4034 appendix B.1."""
+    assert Dnskey(256, 3, Algorithm.RSAMD5, bytes((1, 2, 3, 4, 5))).key_tag == 0x0304
+    assert Dnskey(256, 3, Algorithm.RSASHA1, bytes((1, 2, 3, 4, 5))).key_tag == (
+        ((0x01 + 0x03 + 0x01 + 0x03 + 0x05) << 8) + 0x00 + 0x05 + 0x02 + 0x04
+    )

@@ -196,3 +196,9 @@ def test_a_wanted_field_is_not_continued_by_the_lines_of_another() -> None:
         ("x-last", "g h"),
     )
     assert parse_wanted_headers(b" folded\nSubject: a", frozenset({b"subject"})) == (("subject", "a"),)
+
+
+@pytest.mark.parametrize("letter", ["e", "é"])
+def test_a_line_that_lost_its_fold_continues_the_field_in_any_letters(letter: str) -> None:
+    head = f"Subject: caf{letter}\nthat is\n\tfolded\nno-field here\nX-Last: 1".encode()
+    assert parse_headers(head) == (("subject", f"caf{letter} that is folded no-field here"), ("x-last", "1"))

@@ -200,3 +200,41 @@ def test_what_cannot_be_read_of_an_archive_is_told_by_its_name() -> None:
     with pytest.raises(FormatError) as refusal:
         list(reports_in(b"{"))
     assert "json'" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "repairs"),
+    [
+        ("TLS-Report-Domain: example.com\r\n", (Repair.SUBMITTER_MISSING,)),
+        ("TLS-Report-Submitter: sender.example\r\n", (Repair.SUBMITTER_MISSING,)),
+        ("", (Repair.SUBMITTER_MISSING,)),
+    ],
+)
+def test_a_message_without_one_of_both_fields_is_unsigned_all_the_same(
+    fields: str, repairs: tuple[Repair, ...]
+) -> None:
+    (got,) = reports_in(message(DATA, fields=fields))
+    assert (got.repairs, got.authenticated, got.is_unverified) == (repairs, Authenticated.UNSIGNED, False)
+
+
+def test_a_domain_differs_where_it_is_that_of_no_policy() -> None:
+    other = msgspec.structs.replace(SOUND.policies[0], domain="b.example")
+    report = print_report(msgspec.structs.replace(SOUND, policies=(*SOUND.policies, other)))
+    for domain, repairs in (
+        ("example.com", ()),
+        ("b.example", ()),
+        ("c.example", (Repair.DOMAIN_DIFFERS,)),
+    ):
+        fields = f"TLS-Report-Domain: {domain}\r\nTLS-Report-Submitter: sender.example\r\n"
+        assert [one.repairs for one in reports_in(message(report, fields=fields))] == [repairs]
+
+
+def test_a_message_stands_within_what_signs_it() -> None:
+    inner = message(DATA).partition(b"MIME-Version:")
+    signed = b"0\x82\x01\x02 signature \x04" + inner[1] + inner[2] + b"\0\1 behind"
+    outer = (
+        b"From: a@example.com\r\nTLS-Report-Domain: example.com\r\nContent-Type: application/pkcs7-mime\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(signed)
+    )
+    (got,) = reports_in(outer)
+    assert got.read.report == SOUND

@@ -74,3 +74,39 @@ def test_what_stands_in_the_row_itself_goes_before_what_stands_in_an_object_of_i
     assert (found, repairs) == (ReportedPolicy("sts", "summary.example", 7, 3), (Repair.OBJECT_MISSING,))
     found, repairs = row({"total-successful-session-count": 1, "policy": {**policy, **COUNTS}})
     assert (found, repairs) == (ReportedPolicy("sts", "row.example", 1, 3), (Repair.OBJECT_MISSING,))
+
+
+DETAILS = {"result-type": "certificate-expired", "failed-session-count": 2}
+
+
+def test_a_total_of_nothing_is_one_that_stands() -> None:
+    policy = {"policy-type": "sts", "policy-domain": "row.example"}
+    for total, failure, repairs in (
+        ({"total-failure-session-count": 0}, 0, (Repair.DETAILS_EXCEED_TOTAL,)),
+        ({"total-failure-session-count": 5}, 5, ()),
+        ({}, 4, (Repair.COUNT_MISSING,)),
+    ):
+        summary = {"total-successful-session-count": 1, **total}
+        found, told = row({"policy": policy, "summary": summary, "failure-details": [DETAILS, DETAILS]})
+        assert (found.success, found.failure, len(found.failures), told) == (1, failure, 2, repairs)
+
+
+def test_details_in_another_object_of_a_row_are_read_and_told() -> None:
+    policy = {"policy-type": "sts", "policy-domain": "row.example"}
+    found, told = row({"policy": policy, "summary": {**COUNTS, "failure-details": [DETAILS]}})
+    assert ([one.count for one in found.failures], told) == ([2], (Repair.KEY_SPELLING,))
+    found, told = row(
+        {"policy": policy, "summary": {**COUNTS, "failure-details": [DETAILS]}, "failure-details": []}
+    )
+    assert (found.failures, told) == ((), ())
+
+
+def test_lists_within_a_list_lose_nothing_that_stands_beside_them() -> None:
+    policy = {
+        "policy-type": "sts",
+        "policy-domain": "a.example",
+        "mx-host": ["a.example", ["b.example"], "c.example"],
+    }
+    found, told = row({"policy": policy, "summary": COUNTS, "failure-details": [DETAILS, [DETAILS], DETAILS]})
+    assert (found.mx_hosts, len(found.failures)) == (("a.example", "b.example", "c.example"), 3)
+    assert told == (Repair.LIST_UNEXPECTED, Repair.DETAILS_EXCEED_TOTAL)
