@@ -206,3 +206,22 @@ def test_the_tag_of_an_old_key_is_cut_out_of_its_modulus() -> None:
     assert Dnskey(256, 3, Algorithm.RSASHA1, bytes((1, 2, 3, 4, 5))).key_tag == (
         ((0x01 + 0x03 + 0x01 + 0x03 + 0x05) << 8) + 0x00 + 0x05 + 0x02 + 0x04
     )
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest_type", "is_verified"),
+    [
+        (13, 2, True),
+        (13, 1, True),
+        (13, 4, True),
+        (5, 2, True),
+        (13, 3, False),
+        (12, 2, False),
+        (1, 2, False),
+        (99, 2, False),
+    ],
+)
+def test_a_digest_counts_where_validators_know_it_and_its_algorithm(
+    algorithm: int, digest_type: int, is_verified: bool
+) -> None:
+    assert Ds(1, algorithm, digest_type, b"").is_verified is is_verified
