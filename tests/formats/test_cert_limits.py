@@ -60,6 +60,7 @@ def test_only_limits_on_names_limit_names(
 ) -> None:
     limits = facts(made(x509.NameConstraints(permitted, excluded))).name_limits
     assert limits == want
+    assert limits is not None
     assert (limits.allow("mx.example.com"), limits.allow("mx.example.org")) == allowed
 
 

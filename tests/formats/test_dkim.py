@@ -91,7 +91,12 @@ def test_of_a_tag_that_stands_again_the_first_counts() -> None:
         "first.example", "one"
     )
     key = examine_key(f"k=rsa; p={KEY_2048}; p={KEY_1024}; k=ed25519; t=s; t=y; s=tlsrpt; s=email".encode())
-    assert (key.type, key.bits, key.testing, key.services) == (KeyType.RSA, 2048, False, {"tlsrpt"})
+    assert (key.type, key.bits, key.testing, key.services) == (
+        KeyType.RSA,
+        2048,
+        False,
+        frozenset({"tlsrpt"}),
+    )
     assert [one.rule for one in key.objections] == ["tag-twice"] * 4
 
 
