@@ -110,3 +110,43 @@ def test_lists_within_a_list_lose_nothing_that_stands_beside_them() -> None:
     found, told = row({"policy": policy, "summary": COUNTS, "failure-details": [DETAILS, [DETAILS], DETAILS]})
     assert (found.mx_hosts, len(found.failures)) == (("a.example", "b.example", "c.example"), 3)
     assert told == (Repair.LIST_UNEXPECTED, Repair.DETAILS_EXCEED_TOTAL)
+
+
+DAY, NIGHT = "2026-03-01T00:00:00Z", "2026-03-01T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("members", "repairs"),
+    [
+        ({"date-range": {"start-datetime": DAY, "end-datetime": NIGHT}}, ()),
+        ({"date-range": {"start-datetime": NIGHT, "end-datetime": DAY}}, (Repair.DATE_ORDER,)),
+        ({"date-range": [DAY, NIGHT]}, (Repair.DATE_FORM,)),
+        ({"date-range": f"{NIGHT} to {DAY}"}, (Repair.DATE_FORM, Repair.DATE_ORDER)),
+        ({"start-datetime": DAY, "end-datetime": NIGHT}, (Repair.OBJECT_MISSING,)),
+        ({"start-datetime": NIGHT, "end-datetime": DAY}, (Repair.OBJECT_MISSING, Repair.DATE_ORDER)),
+    ],
+)
+def test_a_report_begins_before_it_ends_wherever_its_dates_stand(
+    members: dict[str, object], repairs: tuple[Repair, ...]
+) -> None:
+    document = json.loads(FIRST)
+    del document["date-range"]
+    got = read_report(json.dumps({**document, **members}).encode())
+    assert (got.report.begin, got.report.end, got.repairs) == (SOUND.begin, SOUND.end, repairs)
+
+
+@pytest.mark.parametrize(
+    ("helo", "name"),
+    [
+        ("250-mx.example.com hello\r\n250 SIZE", "mx.example.com"),
+        ("250 mx.example.com hello", "mx.example.com"),
+        ("mx.example.com hello there", "mx.example.com"),
+        ("250 \r\nmx.example.com", ""),
+        (" \n", ""),
+    ],
+)
+def test_the_name_in_an_answer_to_ehlo_is_the_first_word_behind_its_code(helo: str, name: str) -> None:
+    details = {**DETAILS, "receiving-mx-helo": helo}
+    policy = {"policy-type": "sts", "policy-domain": "a.example"}
+    found, told = row({"policy": policy, "summary": COUNTS, "failure-details": [details]})
+    assert (found.failures[0].receiving_helo, told) == (name, (Repair.HELO_MULTILINE,))
