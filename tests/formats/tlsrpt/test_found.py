@@ -231,7 +231,7 @@ def test_a_domain_differs_where_it_is_that_of_no_policy() -> None:
 
 def test_a_message_stands_within_what_signs_it() -> None:
     inner = message(DATA).partition(b"MIME-Version:")
-    signed = b"0\x82\x01\x02 signature \x04" + inner[1] + inner[2] + b"\0\1 behind"
+    signed = b"0\x82" + b"\1\2" * 200 + inner[1] + inner[2] + b"\0\1 behind"
     outer = (
         b"From: a@example.com\r\nTLS-Report-Domain: example.com\r\nContent-Type: application/pkcs7-mime\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(signed)
