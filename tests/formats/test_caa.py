@@ -76,3 +76,37 @@ def test_an_authority_that_is_not_in_the_table_has_no_names() -> None:
     assert caa_names("CN=x") == ()
     assert caa_names("O=Nobody") == ()
     assert all(one.source.startswith(("https://", "CCADB, ")) and one.names for one in CAA_ISSUERS)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_malformed_forbids_as_long_as_nobody_is_named(turned: bool) -> None:
+    def both(*records: str) -> CaaPolicy:
+        return read(*(records[::-1] if turned else records))
+
+    assert both("0 issue %", "0 issue ca1.example.net") == CaaPolicy(("ca1.example.net",), None, (b"%",))
+    assert both("0 issuewild %", "0 issue ca1.example.net") == CaaPolicy(("ca1.example.net",), (), (b"%",))
+    assert both("0 issuewild ca2.example.net", "0 iodef x") == CaaPolicy(None, ("ca2.example.net",))
+    assert both("128 issue ca1.example.net", "1 issue ca1.example.net") == CaaPolicy(
+        ("ca1.example.net",), None
+    )
+    critical = both(
+        "128 tbs x", "0 tbs x", "128 tbs y", "0 issue ca1.example.net", "0 issuewild ca2.example.net"
+    )
+    assert critical == CaaPolicy(("ca1.example.net",), ("ca2.example.net",), (), ("tbs",), ("tbs",))
+    assert (critical.allowed(wildcard=False), critical.allowed(wildcard=True)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("records", "plain", "wild"),
+    [
+        (("0 issue a.example",), ("a.example",), ("a.example",)),
+        (("0 issue a.example", "0 issuewild b.example"), ("a.example",), ("b.example",)),
+        (("0 issuewild b.example",), None, ("b.example",)),
+        ((), None, None),
+    ],
+)
+def test_a_wildcard_goes_by_its_own_property_where_there_is_one(
+    records: tuple[str, ...], plain: tuple[str, ...] | None, wild: tuple[str, ...] | None
+) -> None:
+    got = read(*records)
+    assert (got.allowed(wildcard=False), got.allowed(wildcard=True)) == (plain, wild)

@@ -88,3 +88,12 @@ def test_what_is_signed_is_what_is_read_back() -> None:
     (read,) = signatures_of(signed_field(unsigned, bytes(256)) + MESSAGE)
     assert (read.by, read.algorithm, read.rule) == (BY, "rsa-sha256", "")
     assert (read.covered, read.value) == (unsigned.covered, bytes(256))
+
+
+def test_all_of_a_body_is_signed_blank_lines_within_it_too() -> None:
+    head = MESSAGE.partition(b"hello")[0]
+    body = b"From: nobody\r\n\r\nsecond\r\n\r\nthird\r\n"
+    digest = base64.b64encode(sha256(body).digest())
+    made = field("From", "Nothing", message=head + body)
+    assert (b"bh=" + digest + b";" in made.start, b"h=from;" in made.start) == (True, True)
+    assert made.covered.count(b"from:") == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.dmarc import DmarcPolicy, examine_dmarc, is_dmarc, is_near_dmarc
+from mxproof.formats.dmarc import DMARC_OBJECTIONS_MAX, DmarcPolicy, examine_dmarc, is_dmarc, is_near_dmarc
 
 NONE, QUARANTINE, REJECT = DmarcPolicy
 
@@ -82,3 +82,44 @@ def test_of_a_tag_given_again_the_first_counts() -> None:
 @given(st.binary())
 def test_any_bytes_are_read(text: bytes) -> None:
     assert examine_dmarc(b"v=DMARC1;" + text).percent <= 100
+
+
+@pytest.mark.parametrize(
+    ("destinations", "rua", "policy"),
+    [
+        ("rua=", (), None),
+        ("rua=dmarc@example.com", (), None),
+        ("ruf=mailto:a@example.com", (), None),
+        ("rua=x:y,mailto:a@example.com", ("example.com",), NONE),
+    ],
+)
+def test_only_a_destination_that_can_be_used_stands_for_a_policy(
+    destinations: str, rua: tuple[str, ...], policy: DmarcPolicy | None
+) -> None:
+    record = examine_dmarc(f"v=DMARC1; {destinations}".encode())
+    assert (record.rua, record.policy) == (rua, policy)
+
+
+def test_what_is_not_said_of_names_below_is_not_made_up() -> None:
+    record = examine_dmarc(b"v=DMARC1; p=reject; sp=quarantine")
+    assert (record.policy, record.subdomain_policy, record.missing_policy) == (REJECT, QUARANTINE, None)
+    record = examine_dmarc(b"v=DMARC1; p=reject; np=quarantine")
+    assert (record.policy, record.subdomain_policy, record.missing_policy) == (REJECT, None, QUARANTINE)
+    assert (record.testing, record.percent, record.psd, record.rua, record.ruf) == (False, 100, "u", (), ())
+
+
+def test_a_destination_ends_before_what_a_mail_is_to_say() -> None:
+    record = examine_dmarc(
+        b"v=DMARC1; p=none; rua=mailto:a@b@Example.com.?subject=x@example.net!1m ,MAILTO:c@example.org; ruf=mailto:@example.com"
+    )
+    assert (record.rua, record.ruf) == (("example.com", "example.org"), ())
+    assert [one.rule for one in record.objections] == ["report-uri"]
+
+
+def test_of_many_objections_the_first_of_the_text_are_kept() -> None:
+    text = "v=DMARC1; p=all; rua=nobody" + "; x=1" * (DMARC_OBJECTIONS_MAX + 5)
+    found = examine_dmarc(text.encode()).objections
+    assert [one.rule for one in found[:2]] == ["tag-value", "report-uri"]
+    assert {one.rule for one in found[2:]} == {"tag-twice"}
+    assert len(found) == DMARC_OBJECTIONS_MAX
+    assert [one.position for one in found] == sorted(one.position for one in found)

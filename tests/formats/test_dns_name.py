@@ -229,3 +229,20 @@ def test_a_pointer_reaches_as_far_as_its_fourteen_bits() -> None:
 def test_reading_costs_no_more_for_a_hostile_message() -> None:
     wire, at = chain(POINTERS_MAX)
     assert work(lambda: read_name(wire, at, len(wire), {})) < 20 * POINTERS_MAX
+
+
+@pytest.mark.parametrize("order", [(0, 13, 19, 25), (25, 19, 13, 0), (13, 0, 25, 19), (19, 25, 0, 13)])
+def test_each_place_of_a_message_has_its_own_name_in_whatever_order_they_are_read(
+    order: tuple[int, ...],
+) -> None:
+    wire = b"\7example\3com\0" + b"\3www\xc0\0" + b"\3sub\xc0\x0d" + b"\xc0\x13"
+    want = {
+        0: ("example.com", 13),
+        13: ("www.example.com", 19),
+        19: ("sub.www.example.com", 25),
+        25: ("sub.www.example.com", 27),
+    }
+    known: dict[int, bytes] = {}
+    for at in (*order, *order):
+        name, end = read_name(wire, at, len(wire), known)
+        assert (name_text(name), end) == want[at]

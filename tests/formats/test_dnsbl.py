@@ -27,6 +27,9 @@ def test_an_address_is_looked_up_backwards() -> None:
         (("203.0.113.9",), DnsblAnswer.FOREIGN),
         (("127.0.0.2", "203.0.113.9"), DnsblAnswer.FOREIGN),
         (("2001:db8::1",), DnsblAnswer.FOREIGN),
+        (("127.0.0.1", "203.0.113.9"), DnsblAnswer.FOREIGN),
+        (("203.0.113.9", "127.255.255.254"), DnsblAnswer.FOREIGN),
+        (("127.255.254.255", "127.255.0.1"), DnsblAnswer.LISTED),
     ],
 )
 def test_only_an_entry_is_listed(codes: tuple[str, ...], want: DnsblAnswer) -> None:

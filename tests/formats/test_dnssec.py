@@ -11,6 +11,7 @@ from mxproof.formats.dnssec import (
     Algorithm,
     Dnskey,
     Ds,
+    Rrsig,
     algorithm_text,
     canonical_order,
     ds_of,
@@ -143,3 +144,84 @@ def test_any_bytes_are_a_record_or_refused(data: bytes) -> None:
             parse(data)
         except FormatError:
             continue
+
+
+@pytest.mark.parametrize("size", [1, 3, 255, 256, 300])
+def test_an_exponent_may_be_longer_than_one_byte_says(size: int) -> None:
+    """RFC 3110 section 2: up to 255 bytes are told in one, more in two behind a zero."""
+    exponent, modulus = 2 ** (8 * size) - 5, 2**1023 + 9
+    told = bytes((size,)) if size < 256 else bytes((0, *size.to_bytes(2)))
+    data = told + exponent.to_bytes(size) + modulus.to_bytes(128)
+    key = Dnskey(256, 3, Algorithm.RSASHA256, data)
+    assert (key.rsa, key.rsa_bits) == ((exponent, modulus), 1024)
+    assert Dnskey(256, 3, Algorithm.ECDSAP256SHA256, data).rsa is None
+    assert Dnskey(256, 3, Algorithm.RSASHA256, data[: len(told) + size]).rsa is None
+    assert Dnskey(256, 3, Algorithm.RSASHA256, b"").rsa_bits is None
+
+
+def test_a_signature_covers_the_name_of_its_signer_in_lower_case() -> None:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    made, lower = (
+        Rrsig(15, 13, 2, 3600, moment, moment.replace(month=10), 7, signer, b"signature")
+        for signer in ("EXAMPLE.com", "example.com")
+    )
+    assert made.head == lower.head
+    assert made.head.endswith(b"\7example\3com\0")
+    assert made.data == made.head + b"signature"
+    assert parse_rrsig(made.data) == lower
+
+
+def test_a_name_is_hashed_no_more_often_than_validators_ever_did() -> None:
+    """RFC 5155 section 10.3; beyond that nothing is to be had but work."""
+    most = hashed("example", 2500, b"salt")
+    assert hashed("example", 2501, b"salt") == hashed("example", 65_535, b"salt") == most
+    assert hashed("example", 2499, b"salt") != most
+    assert hashed("EXAMPLE", 3, b"") != hashed("example", 3, b"salt")
+
+
+def test_types_of_every_window_are_read_and_those_of_none_are_none() -> None:
+    types = frozenset({0, 1, 255, 256, 257, 1234, 65_280, 65_535})
+    assert parse_nsec(b"\0" + type_bits(types)).types == types
+    assert parse_nsec(b"\0").types == frozenset()
+    assert type_bits(frozenset()) == b""
+
+
+def test_the_types_of_a_window_end_with_the_last_of_them() -> None:
+    """RFC 4034 section 4.1.2: trailing zeros must not be written; the example is that of section 4.3."""
+    wanted = bytes.fromhex("0006400100000003" + "041b" + "00" * 26 + "20")
+    assert type_bits(frozenset({1, 15, 46, 47, 1234})) == wanted
+    assert type_bits(frozenset({255, 1})) == bytes.fromhex("0020" + "40" + "00" * 30 + "01")
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_entry_point"), [(256, False), (257, True), (1, True), (0, False), (385, True)]
+)
+def test_a_key_says_to_be_an_entry_point_by_its_last_bit(flags: int, is_entry_point: bool) -> None:
+    assert Dnskey(flags, 3, 13, b"").is_entry_point is is_entry_point
+
+
+def test_the_tag_of_an_old_key_is_cut_out_of_its_modulus() -> None:
+    """RFC 4034 appendix B.1."""
+    assert Dnskey(256, 3, Algorithm.RSAMD5, bytes((1, 2, 3, 4, 5))).key_tag == 0x0304
+    assert Dnskey(256, 3, Algorithm.RSASHA1, bytes((1, 2, 3, 4, 5))).key_tag == (
+        ((0x01 + 0x03 + 0x01 + 0x03 + 0x05) << 8) + 0x00 + 0x05 + 0x02 + 0x04
+    )
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest_type", "is_verified"),
+    [
+        (13, 2, True),
+        (13, 1, True),
+        (13, 4, True),
+        (5, 2, True),
+        (13, 3, False),
+        (12, 2, False),
+        (1, 2, False),
+        (99, 2, False),
+    ],
+)
+def test_a_digest_counts_where_validators_know_it_and_its_algorithm(
+    algorithm: int, digest_type: int, is_verified: bool
+) -> None:
+    assert Ds(1, algorithm, digest_type, b"").is_verified is is_verified

@@ -10,6 +10,7 @@ from mxproof.formats.mtasts import (
     Policy,
     examine_policy,
     parse_policy,
+    repeated_fields,
 )
 from support_formats import vector
 
@@ -94,6 +95,11 @@ def test_the_examples_of_the_rfc_are_read() -> None:
             Policy(Mode.ENFORCE, 86400, ("xn--bcher-kva.example",)),
             id="ID-01 A-label",
         ),
+        pytest.param(
+            body(more="x: a\ufeffb\n"),
+            Policy(Mode.ENFORCE, 86400, GOOD.mx, (("x", "a\ufeffb"),)),
+            id="PA-13 a byte order mark within a value is a part of it",
+        ),
     ],
 )
 def test_a_valid_policy_is_read(data: bytes, want: Policy) -> None:
@@ -130,6 +136,17 @@ def test_a_valid_policy_is_read(data: bytes, want: Policy) -> None:
         pytest.param(body(mx=""), ("mx-missing",), id="PA-05 enforce without mx"),
         pytest.param(body(mode="mode: testing\n", mx=""), ("mx-missing",), id="PA-05 testing without mx"),
         pytest.param(body(mx="MX: mail.example.com\n"), ("mx-missing",), id="PA-05 mx in capitals"),
+        pytest.param(
+            body(mode="Mode: Off\n"), ("mode-missing",), id="PA-03 a key that is another has no value"
+        ),
+        pytest.param(
+            body(version="VERSION: 2\n", mode="MODE: off\n", max_age="Max_Age: never\n"),
+            ("version-missing", "mode-missing", "max-age-missing"),
+            id="PA-01 PA-03 PA-04 all keys in capitals",
+        ),
+        pytest.param(
+            body(mode="mode: none\n", max_age="Max_Age: 1\n", mx=""), ("max-age-missing",), id="PA-04 capital"
+        ),
         pytest.param(
             body().replace(b"\n", b"\r"),
             ("stray-cr", "version-value", "mode-missing", "max-age-missing", "mx-missing"),
@@ -335,3 +352,16 @@ def test_a_policy_matches_hosts_by_pattern(pattern: str, host: str, want: bool) 
 
 def test_a_policy_without_patterns_matches_nothing() -> None:
     assert not Policy(Mode.NONE, 86400).matches("mail.example.com")
+
+
+def test_a_field_that_stands_again_is_told_where_its_value_is_another_pa_11() -> None:
+    """The patterns stand as often as there are hosts, and extensions are nobody's business."""
+    same = b"version: STSv1\nmode: none\nmx: a.example\nmx: b.example\nmode: none\nmax_age: 1\nx: 1\nx: 2\n"
+    assert repeated_fields(same) == ()
+    found = repeated_fields(same + b"mode: testing\nmax_age: 2\nversion: STSv2\nmode: enforce\nmode: none\n")
+    assert [(one.rule, one.seen, one.position, one.ambiguous) for one in found] == [
+        ("field-repeated", "testing", len(same) + 6, True),
+        ("field-repeated", "2", len(same) + 23, True),
+        ("field-repeated", "STSv2", len(same) + 34, True),
+        ("field-repeated", "enforce", len(same) + 46, True),
+    ]

@@ -306,3 +306,25 @@ def test_other_names_are_not_this_machine(name: str) -> None:
 )
 def test_an_address_that_stands_for_a_name_is_bare(name: str, address: str | None) -> None:
     assert bare_address(name) == address
+
+
+def test_as_many_labels_as_are_asked_for_have_to_be_there() -> None:
+    for labels, text in enumerate(("com", "example.com", "mail.example.com"), 1):
+        assert parse_host(text, labels_min=labels) == text
+        with pytest.raises(FormatError) as raised:
+            parse_host(text, labels_min=labels + 1)
+        assert [one.rule for one in raised.value.objections] == ["host-single-label"]
+    assert parse_host("com") == "com"
+    assert parse_host("example.com") == "example.com"
+
+
+def test_the_limits_of_a_name_are_those_of_the_rfc() -> None:
+    longest = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 61])
+    assert (len(longest), is_host(longest), is_host(longest + "d"), is_host("a" + longest[1:])) == (
+        253,
+        True,
+        False,
+        True,
+    )
+    assert (is_host("a" * 63 + ".example"), is_host("a" * 64 + ".example")) == (True, False)
+    assert (is_host("example." + "a" * 63), is_host("example." + "a" * 64)) == (True, False)

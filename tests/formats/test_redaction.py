@@ -56,3 +56,36 @@ def test_what_may_be_a_word_as_well_is_taken_out_only_where_a_user_stands() -> N
     assert "jane" not in Redaction().text(
         "<jane.doe@example.com>: cn=12-jane.doe, to jane.doe, jane.doe's mail"
     )
+
+
+def test_each_local_part_has_letters_of_its_own_however_many_there_are() -> None:
+    names = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    redaction = Redaction()
+    first = [redaction.text(f"{name}@example.com") for name in names]
+    assert len({*first}) == len(names)
+    assert [redaction.text(f"{name}@example.org") for name in names] == [
+        one.replace(".com", ".org") for one in first
+    ]
+    assert redaction.text(" ".join(f"<{name}>" for name in names)) == " ".join(
+        f"<{one.partition('@')[0]}>" for one in first
+    )
+
+
+def test_what_is_spelt_otherwise_keeps_its_sign_and_what_stands_between() -> None:
+    text = "a?to=jane%40example.com&cc=joe.roe%40example.org;x=jane%40example.net end"
+    assert (
+        Redaction().text(text) == "a?to=xxxx%40example.com&cc=xxx.xxx%40example.org;x=xxxx%40example.net end"
+    )
+
+
+@pytest.mark.parametrize("role", ["Postmaster", "ABUSE", "mailer-daemon", '"tlsrpt"', "Double-Bounce"])
+def test_a_role_is_nobody_in_whatever_letters(role: str) -> None:
+    text = f"{role}@example.com wrote to to={role}@example.net"
+    assert Redaction().text(text) == text
+
+
+def test_a_number_of_a_user_stays_and_the_name_behind_a_key_goes() -> None:
+    assert Redaction().text("uid=1000 user=jane7 login=1001") == "uid=1000 user=xxxxx login=1001"
+    assert Redaction().text("smtp.mailfrom=jane@example.com TO=joe@example.com id=@x") == (
+        "smtp.mailfrom=xxxx@example.com TO=xxx@example.com id=@x"
+    )

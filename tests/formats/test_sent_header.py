@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.bounce.mime import parse_headers
-from mxproof.formats.sent_header import SendingHost, selectors_for, sending_host
+from mxproof.formats.sent_header import HEADER_SELECTORS_MAX, SendingHost, selectors_for, sending_host
 
 GMAIL = b"""\
 Delivered-To: bob@example.net
@@ -71,3 +71,43 @@ def test_no_bytes_are_too_strange_to_be_read(text: bytes) -> None:
         read = fields(name + text)
         sending_host(read)
         selectors_for(read, "example.com")
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        ("d=example.com; s=one; s=two", ("one",)),
+        ("s=one; d=example.com; d=other.example", ("one",)),
+        ("d=other.example; d=example.com; s=one", ()),
+        ("D=example.com; s=one", ()),
+        ("d=Example.com.; s=One.", ("one",)),
+        ("d=example.com", ()),
+    ],
+)
+def test_of_a_tag_of_a_signature_that_stands_again_the_first_counts(
+    value: str, want: tuple[str, ...]
+) -> None:
+    assert selectors_for([("dkim-signature", value)], "example.com") == want
+
+
+def test_selectors_are_named_once_each_and_so_many_of_them() -> None:
+    every = [
+        ("dkim-signature", f"d=example.com; s=s{number // 2}") for number in range(3 * HEADER_SELECTORS_MAX)
+    ]
+    want = tuple(f"s{number}" for number in range(HEADER_SELECTORS_MAX))
+    assert selectors_for(every, "example.com") == want
+    assert selectors_for([*every[::2], *every], "example.com") == want
+
+
+def test_what_the_receiver_found_goes_before_the_hops_and_a_private_address_before_neither() -> None:
+    hop = ("received", "from hop.example.net (hop [198.51.100.7]) by mx.example.net with ESMTP")
+    inner = ("received", "from inner.example.net (inner [10.0.0.1]) by mx.example.net with ESMTP")
+    found = ("received-spf", "pass client-ip=192.0.2.25; helo=mail.example.com;")
+    private = ("received-spf", "pass client-ip=10.0.0.2; helo=private.example.com;")
+    broken = ("received-spf", "pass client-ip=1.2.3; helo=broken.example.com;")
+    spf, relay = SendingHost("192.0.2.25", "mail.example.com"), SendingHost("198.51.100.7", "hop.example.net")
+    assert sending_host([inner, hop, private, broken, found]) == spf
+    assert sending_host([inner, hop, private, broken]) == relay
+    assert sending_host([hop, found]) == spf
+    assert sending_host([inner, private]) is None
+    assert sending_host(iter([inner, hop])) == relay

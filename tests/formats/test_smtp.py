@@ -207,3 +207,32 @@ def test_a_reply_has_a_hundred_lines_at_most() -> None:
     assert len(found.lines) == 100
     with pytest.raises(FormatError):
         read_all(printed(250, (b"x",) * 101))
+
+
+def test_the_status_of_a_reply_is_that_of_its_first_line() -> None:
+    stream = (
+        b"451-4.7.0 one\r\n451-4.3.0 two\r\n451 4.4.8 three\r\n250-no status\r\n250 2.0.0 ok\r\n550 5.1.1\r\n"
+    )
+    found = [(one.code, one.enhanced, one.lines) for one in read_all(stream)]
+    assert found == [
+        (451, "4.7.0", (b"4.7.0 one", b"4.3.0 two", b"4.4.8 three")),
+        (250, None, (b"no status", b"2.0.0 ok")),
+        (550, "5.1.1", (b"5.1.1",)),
+    ]
+
+
+def test_what_was_searched_of_one_reply_is_not_left_out_of_the_next() -> None:
+    reader = ReplyReader()
+    reader.feed(b"250-a long first line of a reply")
+    assert reader.read() is None
+    reader.feed(b"\r\n250 b\r\n220 c\r\n")
+    assert (reader.read(), reader.read()) == (
+        Reply(
+            250,
+            None,
+            (b"a long first line of a reply", b"b"),
+            (b"250-a long first line of a reply", b"250 b"),
+        ),
+        Reply(220, None, (b"c",), (b"220 c",)),
+    )
+    assert (reader.read(), reader.partial, reader.pending) == (None, (), b"")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.spf import Lookup, Mechanism, examine_spf, is_spf, lookups
+from mxproof.formats.spf import SPF_OBJECTIONS_MAX, Lookup, Mechanism, examine_spf, is_spf, lookups
 
 
 @pytest.mark.parametrize("text", [b"v=spf1", b"v=spf1 -all", b"V=SPF1 mx", b"v=spf1  -all"])
@@ -110,3 +110,77 @@ def test_beside_all_a_redirect_and_what_stands_behind_count_for_nothing() -> Non
     record = examine_spf(b"v=spf1 mx -all a redirect=y.example")
     assert [one.text for one in record.evaluated] == ["mx", "-all"]
     assert record.followed is None
+
+
+def test_of_a_redirect_given_again_the_first_is_kept_and_the_second_objected_to() -> None:
+    record = examine_spf(b"v=spf1 REDIRECT=a.example mx redirect=b.example exp=c.example")
+    assert record.redirect is not None
+    assert (record.redirect.text, record.redirect.target.plain) == ("REDIRECT=a.example", "a.example")
+    assert [(one.rule, one.position, one.seen) for one in record.objections] == [
+        ("modifier-twice", 29, "redirect=b.example")
+    ]
+    assert lookups(b"v=spf1 redirect=a.example redirect=b.example")[-1] == Lookup(
+        "redirect=a.example", "a.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "want"),
+    [
+        ("", (32, 128)),
+        ("/24", (24, 128)),
+        ("//64", (32, 64)),
+        ("/0//0", (0, 0)),
+        ("/32//128", (32, 128)),
+        ("/", None),
+        ("//", None),
+        ("/24//", None),
+        ("/33", None),
+        ("//129", None),
+        ("/24/64", None),
+        ("/24///64", None),
+    ],
+)
+@pytest.mark.parametrize("mechanism", ["a", "mx", "a:x.example"])
+def test_each_family_has_its_length(mechanism: str, lengths: str, want: tuple[int, int] | None) -> None:
+    record = examine_spf(f"v=spf1 {mechanism}{lengths} -all".encode())
+    found = [
+        (one.ip4_length, one.ip6_length) for one in record.directives if one.mechanism is not Mechanism.ALL
+    ]
+    assert found == ([] if want is None else [want])
+    assert len(record.objections) == (want is None)
+
+
+def test_of_two_all_the_first_ends_the_evaluation() -> None:
+    record = examine_spf(b"v=spf1 a ~all mx -all redirect=x.example")
+    assert [one.text for one in record.evaluated] == ["a", "~all"]
+    assert (record.all is record.directives[1], record.followed) == (True, None)
+
+
+def test_an_objection_stands_where_its_term_does_however_many_spaces_are_before() -> None:
+    text = b"v=spf1  a   bad  mx/99 -all"
+    found = examine_spf(text).objections
+    assert [(one.position, one.seen) for one in found] == [
+        (text.index(b"bad"), "bad"),
+        (text.index(b"mx/"), "mx/99"),
+    ]
+    assert len(examine_spf(b"v=spf1" + b" bad" * (SPF_OBJECTIONS_MAX + 1)).objections) == SPF_OBJECTIONS_MAX
+
+
+@pytest.mark.parametrize(
+    ("term", "rule"),
+    [
+        ("include:a.example/24", "domain-spec"),
+        ("exists:a.example//64", "domain-spec"),
+        ("include:a/b.example", ""),
+        ("exists:%{i}/24.x.example", ""),
+        ("ip6:fe80::1%eth0", "ip6-network"),
+        ("ip4:192.0.2.1%0", "ip4-network"),
+        ("ip6:2001:db8::/129", "ip6-network"),
+        ("ip6:2001:db8::1/0", ""),
+    ],
+)
+def test_a_slash_is_a_part_of_a_name_and_a_scope_of_no_address(term: str, rule: str) -> None:
+    record = examine_spf(f"v=spf1 {term}".encode())
+    assert [one.rule for one in record.objections] == ([rule] if rule else [])
+    assert [one.text for one in record.directives] == ([] if rule else [term])

@@ -153,3 +153,12 @@ def test_a_hello_offers_its_suites_and_names_the_server(offer: Offer) -> None:
     assert NAME.encode() in hello
     assert NAME.encode() not in client_hello(offer, "", CHANCE)
     assert len(hello) == 5 + int.from_bytes(hello[3:5])
+
+
+def test_a_message_behind_the_hello_in_its_record_is_no_part_of_it() -> None:
+    """The length of this one, and what follows, would be the extension that names TLS 1.3."""
+    alone = _hello(HELLO[9:-2])
+    behind = b"\x0b\x00\x00\x2b\x00\x02\x03\x04" + bytes(39)
+    both = alone[5:] + behind
+    assert read_answer(b"\x16\x03\x03" + len(both).to_bytes(2) + both) == AGREED
+    assert read_answer(alone + b"\x16\x03\x03" + len(behind).to_bytes(2) + behind) == AGREED

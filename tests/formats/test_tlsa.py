@@ -166,3 +166,11 @@ def test_the_strongest_digest_of_a_usage_and_selector_counts_and_full_data_alway
     other, short = Tlsa(3, 0, 1, association_for(LEAF.der, 0, 1)), Tlsa(3, 1, 2, b"short")
     got = [strongest(one) for one in ((whole, weak, strong, other), (weak, short), (whole, weak), ())]
     assert got == [(whole, strong, other), (weak,), (whole, weak), ()]
+
+
+def test_the_strongest_digest_counts_in_whatever_order_the_records_come() -> None:
+    weak, strong = (Tlsa(3, 1, kind, association_for(LEAF.der, 1, kind)) for kind in (1, 2))
+    above = Tlsa(2, 1, 1, association_for(INTERMEDIATE.der, 1, 1))
+    assert strongest((strong, weak)) == strongest((weak, strong)) == (strong,)
+    assert strongest((strong, above, weak)) == (strong, above)
+    assert strongest((weak, Tlsa(3, 1, 9, b"x"), above)) == (weak, above)

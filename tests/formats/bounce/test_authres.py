@@ -123,3 +123,26 @@ def test_headers_are_known_by_name(name: str, want: bool) -> None:
 def test_any_value_is_read(value: str) -> None:
     parse_auth_results(value)
     parse_received_spf(value)
+
+
+def test_a_sign_behind_a_result_is_no_part_of_it() -> None:
+    got = parse_auth_results("mx.example; spf=pass, dkim=fail. dmarc=temp_error, header.from=a.example")
+    assert (got.authserv_id, [(one.method, one.result) for one in got.results]) == (
+        "mx.example",
+        [("spf", "pass"), ("dkim", "fail"), ("dmarc", "temperror")],
+    )
+
+
+def test_a_parenthesis_behind_a_backslash_ends_no_comment() -> None:
+    got = parse_auth_results(
+        r"mx.example; spf=fail (a \) b \( c) smtp.mailfrom=a.example; dkim=none (\\) header.d=b.example"
+    )
+    assert got.results == (
+        AuthResult("spf", "fail", "", (r"a \) b \( c",), (("smtp.mailfrom", "a.example"),)),
+        AuthResult("dkim", "none", "", (r"\\",), (("header.d", "b.example"),)),
+    )
+
+
+def test_only_the_first_word_before_any_result_says_who_vouches() -> None:
+    assert parse_auth_results("First.example second.example; third.example").authserv_id == "first.example"
+    assert parse_auth_results("i=1; spf=none; first.example").authserv_id == ""

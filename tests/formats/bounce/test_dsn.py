@@ -209,3 +209,46 @@ def test_a_known_field_may_be_indented_and_an_unknown_one_goes_on_in_the_line_be
     assert (got.recipients[0].action, got.recipients[0].status) == (Action.FAILED, "5.1.1")
     folded = parse_delivery_status("Diagnostic-Code: smtp; 550 no\n Note: gone\nX-Other: 1\n more")
     assert folded.recipients[0].diagnostic == "550 no Note: gone"
+
+
+@pytest.mark.parametrize(
+    ("final", "original", "want"),
+    [
+        ("rfc822; final@example.com", "rfc822; first@example.net", "final@example.com"),
+        ("x400; final", "rfc822; first@example.net", "first@example.net"),
+        ("rfc822; final", "unknown; first", "final"),
+        ("<final@example.com>", "", "final@example.com"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_final_recipient_goes_before_the_original_one(
+    final: str, original: str, want: str, turned: bool
+) -> None:
+    lines = [f"Final-Recipient: {final}", f"Original-Recipient: {original}"]
+    (got,) = parse_delivery_status(
+        "\n".join([*(lines[::-1] if turned else lines), "Action: failed"])
+    ).recipients
+    assert (got.address, got.action) == (want, Action.FAILED)
+
+
+@pytest.mark.parametrize("between", ["", " ", "no field at all"])
+def test_a_field_is_folded_up_to_a_line_that_is_none_of_it(between: str) -> None:
+    text = f"Final-Recipient: rfc822; a@example.com\nDiagnostic-Code: smtp; 550\n  one\n\ttwo\n{between}\n  three\nStatus: 5.1.1"
+    (got,) = parse_delivery_status(text).recipients
+    assert (got.diagnostic, got.status) == ("550 one two", "5.1.1")
+
+
+def test_each_date_is_its_own_and_the_first_field_of_a_block_counts() -> None:
+    (got,) = parse_delivery_status(
+        "Final-Recipient: rfc822; a@example.com\nAction: delayed\nStatus: 4.4.1\nStatus: 5.1.1\n"
+        "Will-Retry-Until: Fri, 8 Jul 1994 17:15:49 +0000\nLast-Attempt-Date: Thu, 7 Jul 1994 17:15:49 +0000\n"
+        "Diagnostic-Code: 450 x-later; smtp; please\nRemote-MTA: dns; mx.example.com (192.0.2.1)\n"
+    ).recipients
+    assert got == RecipientStatus(
+        "a@example.com",
+        Action.DELAYED,
+        "4.4.1",
+        "mx.example.com",
+        "450 x-later; smtp; please",
+        datetime(1994, 7, 7, 17, 15, 49, tzinfo=UTC),
+    )

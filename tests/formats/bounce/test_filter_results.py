@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxproof.formats.bounce.authres import RESULTS_MAX, AuthResult
 from mxproof.formats.bounce.filter_results import is_filter_header, parse_filter_header
 
 KASPERSKY = "x-kse-antispam-info"
@@ -70,3 +71,24 @@ def test_fields_of_filters_are_known_by_name() -> None:
 def test_any_value_is_read(value: str) -> None:
     parse_filter_header(RSPAMD, value)
     parse_filter_header(KASPERSKY, value)
+
+
+@pytest.mark.parametrize("mechanism", ["-a.example", "+mx@a.example", "~include@a.example", "?all.example:c"])
+def test_a_mechanism_that_matched_is_no_domain(mechanism: str) -> None:
+    (got,) = parse_filter_header(RSPAMD, f"R_SPF_FAIL(1.00)[{mechanism}]").results
+    assert got == AuthResult("spf", "fail", "", (mechanism,))
+
+
+def test_a_field_has_its_results_however_its_name_is_written() -> None:
+    value = "R_SPF_ALLOW(-0.20)[a.example]; UNKNOWN(0.00)[b.example]; R_DKIM_NA(0.00)"
+    want = (
+        AuthResult("spf", "pass", "", ("a.example",), (("smtp.mailfrom", "a.example"),)),
+        AuthResult("dkim", "none"),
+    )
+    assert parse_filter_header("X-Spamd-Result", value).results == parse_filter_header(RSPAMD, value).results
+    assert parse_filter_header(RSPAMD, value).results == want
+
+
+def test_the_results_of_a_field_have_a_limit() -> None:
+    assert len(parse_filter_header(RSPAMD, "R_SPF_NA(0.00);" * (RESULTS_MAX + 1)).results) == RESULTS_MAX
+    assert len(parse_filter_header(KASPERSKY, "spf=none;" * (RESULTS_MAX + 1)).results) == RESULTS_MAX

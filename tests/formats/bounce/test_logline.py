@@ -164,3 +164,56 @@ def test_any_line_is_read_or_not(line: str) -> None:
     parse_log_line(line)
     parse_log_line(f"postfix/smtp[1]: {line}")
     parse_log_line(f"1tDabc-0005xY-Qz == {line}")
+
+
+def test_a_line_is_that_of_the_program_that_wrote_it_whatever_it_quotes() -> None:
+    quoted = "[{LED=450 4.4.317 no};{FQDN=mx.example.net};{IP=192.0.2.9};{LRT=11/20/2026 9:02:44 AM}]"
+    exim = parse_log_line(f"2026-11-20 09:02:44 1tDabc-0005xY-Qz == a@example.com R=r defer (-37): {quoted}")
+    assert exim == LogLine(
+        "exim",
+        f"defer (-37): {quoted}",
+        "a@example.com",
+        outcome="deferred",
+        at=AT,
+        session="1tDabc-0005xY-Qz",
+        queue_id="1tDabc-0005xY-Qz",
+    )
+    qmail = parse_log_line(f"delivery 7: failure: {quoted}")
+    assert (qmail and qmail.program, qmail and qmail.outcome) == ("qmail", "bounced")
+    postfix = parse_log_line(
+        f"postfix/smtp[1]: 4F: to=<a@example.com>, relay=none, dsn=4.4.1, status=deferred (1tDabc-0005xY-Qz ** b {quoted})"
+    )
+    assert postfix == LogLine(
+        "postfix",
+        f"1tDabc-0005xY-Qz ** b {quoted}",
+        "a@example.com",
+        status="4.4.1",
+        outcome="deferred",
+        session="1",
+        queue_id="4F",
+    )
+
+
+def test_a_date_that_is_said_of_a_delivery_is_not_that_of_its_line() -> None:
+    said = "delivery 7: failure: quota_until_2026-11-20_09:02:44_and_2026-11-20T09:02:44Z/"
+    got = parse_log_line(said)
+    assert (got and got.at, got and got.outcome) == (None, "bounced")
+    stamped = parse_log_line(f"2026-11-20 09:02:44 {said}")
+    assert (stamped and stamped.at) == AT
+
+
+def test_the_process_of_a_line_is_told_from_the_address_of_its_relay() -> None:
+    got = parse_log_line(
+        "Nov 20 09:02:44 [mail] sm-mta[77]: x1: to=<a@example.com>, delay=2+00:00:01, relay=mx.example.com [192.0.2.1], stat=User unknown [5]"
+    )
+    assert got == LogLine(
+        "sendmail",
+        "User unknown [5]",
+        "a@example.com",
+        "mx.example.com",
+        "192.0.2.1",
+        outcome="bounced",
+        delay_s=172_801,
+        session="77",
+        queue_id="x1",
+    )

@@ -1,5 +1,6 @@
 """A bounce without anybody's name in it is explained as it was."""
 
+from base64 import encodebytes
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from mxproof.explain.engine import explain
 from mxproof.formats.bounce.mail_redaction import redacted_mail
+from mxproof.formats.bounce.mime import parse_mail, part_bytes
 from support_long import some
 
 DSN = Path(__file__).parent.parent.parent / "data" / "dsn"
@@ -46,3 +48,31 @@ def test_addresses_in_encoded_words_are_taken_out_too() -> None:
 
 def test_a_name_that_is_met_only_further_down_is_taken_out_above_it() -> None:
     assert b"jane" not in redacted_mail(b"mailbox jane is full\n\n<jane@example.com>: 550 no\n")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_a_name_that_is_met_only_in_a_later_part_is_taken_out_of_those_before(encoding: str) -> None:
+    words = b"account jane.roe7 is full\n"
+    coded = encodebytes(words) if encoding == "base64" else words
+    mail = (
+        b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Transfer-Encoding: "
+        + encoding.encode()
+        + b"\n\n"
+        + coded
+        + b"\n--x\n\n<jane.roe7@example.com>: 550 no\n--x--\n"
+    )
+    first, second = parse_mail(redacted_mail(mail)).parts
+    assert part_bytes(first).strip() == b"account xxxx.xxxx is full"
+    assert second.raw.strip() == b"<xxxx.xxxx@example.com>: 550 no"
+
+
+def test_of_a_message_that_came_back_all_is_left_out_but_its_header_without_the_subject() -> None:
+    returned = b"Received: from a.example by b.example\nSUBJECT: our\n secret\nTo: postmaster@example.com\n\nthe secret\n\nmore"
+    mail = (
+        b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/rfc822\n\n%b\n--x--\n"
+        % returned
+    )
+    (left,) = parse_mail(redacted_mail(mail)).parts
+    assert left.raw == (
+        b"Received: from a.example by b.example\nSUBJECT: (left out)\nTo: postmaster@example.com\n\n(left out)\n"
+    )

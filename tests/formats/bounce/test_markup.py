@@ -66,3 +66,12 @@ def test_the_work_grows_with_the_size_only() -> None:
 )
 def test_what_was_copied_with_its_markup_is_told_from_other_text(text: str, want: str) -> None:
     assert copied_text(text) == want
+
+
+def test_letters_that_grow_in_lower_case_hide_nothing() -> None:
+    """An I with a dot has two characters in lower case, so that places in one text are none in the other."""
+    assert (
+        html_text("\u0130\u0130<style>b</style><p>Mail to <b>example.com</b>")
+        == "\u0130\u0130b\nMail to example.com"
+    )
+    assert html_text("I<style>b</style><p>Mail</p>") == "I\nMail"

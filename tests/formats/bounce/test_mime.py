@@ -13,6 +13,7 @@ from mxproof.formats.bounce.mime import (
     decode_words,
     parse_headers,
     parse_mail,
+    parse_wanted_headers,
     part_text,
 )
 
@@ -150,3 +151,54 @@ def test_any_bytes_are_a_message(data: bytes) -> None:
 )
 def test_any_order_of_delimiters_is_a_message(lines: list[bytes]) -> None:
     assert len(parse_mail(b"".join(lines)).parts) <= PARTS_MAX
+
+
+def nested(levels: int) -> bytes:
+    """Return a text within so many multiparts."""
+    part = b"Content-Type: text/html\n\ninnermost\n"
+    for number in range(levels):
+        mark = b"b%dx" % number
+        part = b"Content-Type: multipart/mixed; boundary=%b\n\n--%b\n%b\n--%b--\n" % (mark, mark, part, mark)
+    return part
+
+
+@pytest.mark.parametrize(("levels", "is_reached"), [(1, True), (8, True), (9, False), (20, False)])
+def test_parts_are_looked_for_eight_levels_deep(levels: int, is_reached: bool) -> None:
+    (part,) = parse_mail(nested(levels)).parts
+    assert (part.media_type, part.raw == b"innermost\n") == (
+        ("text/html", True) if is_reached else ("text/plain", False)
+    )
+    assert b"innermost\n" in part.raw
+
+
+def test_of_a_field_of_mime_given_again_the_first_counts() -> None:
+    got = parse_mail(
+        b"Content-Type: text/html; charset=iso-8859-1; charset=utf-8\nContent-Type: text/plain; charset=utf-8\n"
+        b"Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 8bit\n\n5A==\n"
+    )
+    assert [(one.media_type, one.encoding) for one in got.parts] == [("text/html", "base64")]
+    assert got.header("content-type").startswith("text/html")
+
+
+def test_what_stands_behind_the_last_delimiter_is_no_part() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=x\n\nbefore\n--x\n\na\n--xy\n\nb\n--x\t\n\nc\n"
+    wanted = [("text/plain", "a\n--xy\n\nb"), ("text/plain", "c")]
+    assert _texts(parse_mail(head + b"--x--\nafter\n--x\n\nd\n--xy\n--x--\n")) == wanted
+    assert _texts(parse_mail(head + b"--x-- \nafter\n")) == wanted
+    assert _texts(parse_mail(head.rstrip(b"\n"))) == wanted
+
+
+def test_a_wanted_field_is_not_continued_by_the_lines_of_another() -> None:
+    head = b"Subject: a\n b\nX-Other: c\n d\nsubject : e\nno field\n f\nX-Last: g\n\th"
+    assert parse_wanted_headers(head, frozenset({b"subject"})) == (("subject", "a b"), ("subject", "e"))
+    assert parse_wanted_headers(head, frozenset({b"x-last", b"x-other"})) == (
+        ("x-other", "c d"),
+        ("x-last", "g h"),
+    )
+    assert parse_wanted_headers(b" folded\nSubject: a", frozenset({b"subject"})) == (("subject", "a"),)
+
+
+@pytest.mark.parametrize("letter", ["e", "é"])
+def test_a_line_that_lost_its_fold_continues_the_field_in_any_letters(letter: str) -> None:
+    head = f"Subject: caf{letter}\nthat is\n\tfolded\nno-field here\nX-Last: 1".encode()
+    assert parse_headers(head) == (("subject", f"caf{letter} that is folded no-field here"), ("x-last", "1"))

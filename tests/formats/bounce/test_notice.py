@@ -85,3 +85,33 @@ def test_addresses_in_the_text_are_named_once() -> None:
 def test_any_text_has_sections(text: str) -> None:
     for section in sections(without_returned(text)):
         assert section.address or section.text
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n \n"])
+@pytest.mark.parametrize(
+    ("fields", "is_cut"),
+    [
+        ("From: Mail Delivery System <mailer-daemon@example.com>\nSubject: hello", False),
+        ("Von: Jane\nBetreff: Undelivered Mail", False),
+        ("From: Jane <jane@example.com>\nSubject: hello", True),
+        ("From: Jane\n\nBetreff: Undelivered Mail", True),
+        ("no field\nabout undelivered mail", True),
+    ],
+)
+def test_a_heading_before_a_bounce_that_somebody_forwards_begins_nothing(
+    fields: str, is_cut: bool, blank: str
+) -> None:
+    text = f"see below\n-----Original Message-----\n{blank}{fields}\n\n550 no"
+    assert without_returned(text) == ("see below" if is_cut else text)
+
+
+def test_the_next_bounce_of_a_paste_goes_on_where_it_begins() -> None:
+    first = "This is the mail system at host mx.example.com.\n<a@example.com>: no"
+    second = "This is the mail system at host mx.example.net.\n<b@example.net>: later"
+    returned = "Return-Path: <c@example.org>\nSubject: hello\n\ntext"
+    assert without_returned("\n".join([first, returned, second, returned])) == f"{first}\n{second}"
+    assert without_returned("\n".join([first, second, returned])) == f"{first}\n{second}"
+    heading = "Begin forwarded message, the original message follows:"
+    assert without_returned("\n".join(["see", heading, first, returned])) == "\n".join(
+        ["see", heading, first]
+    )

@@ -62,3 +62,39 @@ def test_only_one_in_the_clear_has_no_encryption() -> None:
 @given(st.text())
 def test_whatever_stands_there_is_read_somehow(value: str) -> None:
     parse_received(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        pytest.param(
+            f"from a.example (x; y [192.0.2.9]) by mx.example with ESMTP (a; b) id 1; {DATE}",
+            ReceivedField("a.example", "192.0.2.9", "mx.example", "ESMTP", "", AT),
+            id="a semicolon in a comment",
+        ),
+        pytest.param(
+            f"from a.example by mx.example with SMTP for x from b.example by c.example with ESMTPS; {DATE}",
+            ReceivedField("a.example", "", "mx.example", "SMTP", "", AT),
+            id="the first of each clause",
+        ),
+        pytest.param(
+            f"from a.example (a.example) by mx.example ([192.0.2.25]) with LMTP; {DATE}",
+            ReceivedField("a.example", "", "mx.example", "LMTP", "", AT),
+            id="the address of the server",
+        ),
+        pytest.param(
+            f"from a.example (b (c (from x.example) d) by y.example) by mx.example with ESMTP; {DATE}",
+            ReceivedField("a.example", "", "mx.example", "ESMTP", "", AT),
+            id="comments within one another",
+        ),
+        pytest.param(
+            "from a.example by mx.example with ESMTPSA",
+            ReceivedField("a.example", "", "mx.example", "ESMTPSA", "", None),
+            id="no date",
+        ),
+    ],
+)
+def test_a_field_is_not_mistaken_for_what_stands_within_or_behind(value: str, want: ReceivedField) -> None:
+    got = parse_received(value)
+    assert got == want
+    assert got.encrypted is (want.protocol == "ESMTPSA")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.bounce.record import LOG_RECORDS_MAX, records
+from mxproof.formats.bounce.record import LOG_RECORDS_MAX, RECORD_PIECES_MAX, records
 
 LINE = (
     "Mar  3 09:14:02 mx postfix/smtp[77]: 4Qab: to=<x@plain.example>, relay=none, delay=1, dsn=4.4.3, status=deferred"
@@ -71,3 +71,19 @@ def test_a_line_of_forty_characters_or_more_may_have_been_broken_within_a_word(
     pieces = [whole[at : at + width] for at in range(0, len(whole), width)]
     joined = "".join(pieces) if is_hard else " ".join(pieces)
     assert records("\n".join(pieces)) == (joined,)
+
+
+def test_a_space_at_which_a_terminal_broke_a_line_stands_there_again() -> None:
+    first, second, last = "postfix/smtp[12]: " + "a" * 62, "b" * 79, "c" * 20
+    assert records(f"{first}\n{second}\n{last}") == (f"{first}{second} {last}",)
+    assert records(f"{first[:79]}\n{'b' * 80}\n{last}") == (f"{first[:79]} {'b' * 80}{last}",)
+
+
+def test_a_record_takes_up_so_many_lines_and_no_more() -> None:
+    opening = "mx postfix/smtp[12]: 4F: to=<a@example.com>"
+    lines = [opening, *(f"word {number}" for number in range(RECORD_PIECES_MAX + 1))]
+    got = records("\n".join(["postfix/smtp[12]: x", *lines[1:]]))
+    assert got == (
+        " ".join(["postfix/smtp[12]: x", *lines[1:RECORD_PIECES_MAX]]),
+        *lines[RECORD_PIECES_MAX:],
+    )

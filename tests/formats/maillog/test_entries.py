@@ -83,3 +83,19 @@ def test_the_last_line_of_a_log_says_until_when_it_reaches(line: str, end: LineT
 def test_any_bytes_are_read(lines: list[bytes]) -> None:
     signs = [b"__CURSOR=\n", b"{: client=", b"__REALTIME_TIMESTAMP=x\n"]
     list(handed_in([*lines, *signs, *lines], LineTimes(UTC)))
+
+
+def test_what_one_entry_of_a_journal_says_is_nothing_that_the_next_one_says() -> None:
+    whole = "".join(f"{name}={value}\n" for name, value in JOURNAL.items())
+    submitted = whole.replace("postfix/smtpd", "postfix/submission/smtpd")
+    bare = f"__CURSOR=s=2\nMESSAGE={MESSAGE}\n"
+    assert read(f"{submitted}\n{bare}\n{whole}\n{bare}") == [
+        HandedIn(None, "mx.example.com"),
+        WANT,
+        HandedIn(None, "mx.example.com"),
+    ]
+    silent = "__REALTIME_TIMESTAMP=1748772005000000\nSYSLOG_IDENTIFIER=postfix/smtpd\n"
+    assert read(f"{whole}\n{silent}\n{silent.replace('1748772005000000', 'soon')}MESSAGE={MESSAGE}\n") == [
+        WANT,
+        HandedIn(None, "mx.example.com"),
+    ]

@@ -44,6 +44,9 @@ def test_a_mail_from_outside_has_its_host(line: bytes, host: str) -> None:
     [
         POSTFIX + b"localhost[127.0.0.1]",
         POSTFIX + b"localhost[::1]",
+        POSTFIX + b"localhost[::ffff:127.0.0.1]",
+        POSTFIX + b"home.example.com[192.0.2.1], sasl_username=a",
+        POSTFIX + b"home.example.com[192.0.2.1], orig_client=x, sasl_sender=a",
         POSTFIX + b"home.example.com[192.0.2.1], sasl_method=PLAIN, sasl_username=a",
         POSTFIX.replace(b"postfix/smtpd", b"postfix/submission/smtpd") + b"home.example.com[192.0.2.1]",
         POSTFIX.replace(b"postfix/smtpd", b"postfix/smtps/smtpd") + b"home.example.com[192.0.2.1]",

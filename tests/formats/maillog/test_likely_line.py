@@ -1,5 +1,6 @@
 """Lines of a log that may tell of a mail, however the log is cut into blocks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,22 @@ def test_a_line_without_end_is_cut() -> None:
 
 def test_an_empty_log_has_no_line() -> None:
     assert list(likely_lines([])) == []
+
+
+@pytest.mark.parametrize("size", [1, 7, 23, 24, 25, 60, 500])
+def test_an_exported_journal_stays_one_however_it_is_cut(size: int) -> None:
+    log = EXPORT + EXPORT.replace(b"__REALTIME_TIMESTAMP=1\n", b"") + EXPORT
+    assert list(likely_lines(blocks_of(log, size))) == log.splitlines(keepends=True)
+    assert list(likely_lines(blocks_of(log.rstrip(b"\n"), size))) == log.rstrip(b"\n").splitlines(
+        keepends=True
+    )
+
+
+def test_a_line_before_an_exported_journal_is_not_its_last_one() -> None:
+    assert list(likely_lines([OTHER, EXPORT])) == EXPORT.splitlines(keepends=True)
+    assert list(likely_lines([MAIL + OTHER, EXPORT, OTHER])) == [
+        MAIL,
+        *EXPORT.splitlines(keepends=True),
+        OTHER,
+    ]
+    assert list(likely_lines([MAIL, OTHER, MAIL, OTHER, OTHER])) == [MAIL, MAIL, OTHER]

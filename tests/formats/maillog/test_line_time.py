@@ -84,3 +84,25 @@ def test_a_printed_time_is_read_back(at_s: int) -> None:
 @given(st.binary())
 def test_any_bytes_are_a_time_or_none(line: bytes) -> None:
     LineTimes(UTC).of(line)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_hour_of_local_time_is_not_that_of_another_zone(turned: bool) -> None:
+    """What is remembered of an hour is remembered of its zone and of its year."""
+    lines = {
+        b"2025-06-01 12:00:05 x": NOON,
+        b"2025-06-01T12:00:05Z x": NOON + 7200,
+        b"2025-06-01T12:00:05-01:30 x": NOON + 7200 + 5400,
+        b"Jun  1 2025 12:00:05 x": NOON,
+    }
+    moments = LineTimes(BERLIN)
+    for line in [*lines, *lines][:: -1 if turned else 1]:
+        assert moments.of(line) == LineTime(lines[line])
+
+
+def test_a_day_of_an_unknown_year_is_another_time_in_each() -> None:
+    moments = LineTimes(BERLIN)
+    found = moments.of(b"Mar  1 12:30:05 mx x")
+    for year in (2024, 2025, 2024):
+        assert found is not None
+        assert moments.in_year(found.at_s, year) == datetime(year, 3, 1, 12, 30, 5, tzinfo=BERLIN).timestamp()

@@ -70,3 +70,9 @@ def test_what_postfix_calls_garbage_is_refused(payload: bytes) -> None:
 def test_a_reply_that_would_not_read_back_is_not_printed() -> None:
     with pytest.raises(FormatError):
         print_reply(SocketmapReply(Status.OK, ""))
+
+
+@pytest.mark.parametrize("status", [Status.TEMP, Status.TIMEOUT, Status.PERM])
+def test_a_failure_may_say_why(status: Status) -> None:
+    assert parse_reply(f"{status} ".encode()) == SocketmapReply(status)
+    assert parse_reply(f"{status} a b".encode()) == SocketmapReply(status, "a b")

@@ -127,3 +127,33 @@ def test_a_datagram_is_as_long_as_a_datagram_can_be() -> None:
     assert read_datagram(whole) == read_datagram(DATAGRAMS[0])
     with pytest.raises(FormatError, match="longer than"):
         read_datagram(whole + b" ")
+
+
+def test_only_a_policy_of_mta_sts_has_patterns_and_none_has_no_lines() -> None:
+    given = {
+        "policy-domain": "a.example",
+        "policy-string": ["x", " ", "y"],
+        "mx-host": ["MX.example.", "b c"],
+        "f": 0,
+    }
+    kinds = {
+        1: ("tlsa", ("x", "y"), ()),
+        2: ("sts", ("x", "y"), ("mx.example",)),
+        9: ("no-policy-found", (), ()),
+    }
+    got = read_datagram(altered(policies=[{**given, "policy-type": number} for number in kinds]))
+    assert got.policies == tuple(
+        ReportedPolicy(kind, "a.example", 1, 0, strings, mx) for kind, strings, mx in kinds.values()
+    )
+
+
+def test_a_failure_of_an_unknown_number_keeps_its_own_reason() -> None:
+    details = [{"c": 901, "f": "why"}, {"c": 901, "f": " "}, {"c": 202, "f": "why"}, {"c": 202}]
+    policy = {"policy-type": 9, "f": 1, "failure-details": details}
+    (got,) = read_datagram(altered(policies=[policy])).policies
+    assert [(one.result_type, one.reason, one.count) for one in got.failures] == [
+        ("validation-failure", "why", 1),
+        ("validation-failure", "libtlsrpt-901", 1),
+        ("certificate-host-mismatch", "why", 1),
+        ("certificate-host-mismatch", "", 1),
+    ]

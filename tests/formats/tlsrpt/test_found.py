@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import Authenticated, reports_in
+from mxproof.formats.tlsrpt.found import NESTED_MESSAGES_MAX, Authenticated, reports_in
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.writing import print_report
 from support_tlsrpt import SOUND, message
@@ -140,3 +140,101 @@ def test_where_nothing_can_be_read_that_is_raised_whoever_listens() -> None:
     assert unread == []
     assert [one.read.report for one in reports_in(packed(DATA), "", unread)] == [SOUND]
     assert unread == []
+
+
+def attached(inner: bytes) -> bytes:
+    """Return a message that has another attached."""
+    return (
+        b'From: a@example.com\r\nContent-Type: multipart/mixed; boundary="f%d"\r\n\r\n--f%d\r\n'
+        % ((len(inner),) * 2)
+        + b"Content-Type: message/rfc822\r\n\r\n"
+        + inner
+        + b"\r\n--f%d--\r\n" % len(inner)
+    )
+
+
+def test_messages_within_one_another_are_read_three_deep() -> None:
+    data = message(DATA)
+    for _ in range(NESTED_MESSAGES_MAX):
+        data = attached(data)
+        (got,) = reports_in(data)
+        assert (got.read.report, got.submitter) == (SOUND, "sender.example")
+    with pytest.raises(FormatError) as refusal:
+        list(reports_in(attached(data)))
+    assert refusal.value.objections[0].rule == "no-report"
+
+
+def test_of_two_fields_of_a_message_the_first_counts_and_the_report_goes_before_both() -> None:
+    fields = "".join(
+        f"TLS-Report-Submitter: {submitter}\r\nTLS-Report-Domain: {domain}\r\n"
+        for submitter, domain in (("First.example.", "Example.com."), ("second.example", "second.example"))
+    )
+    (got,) = reports_in(message(DATA, fields=fields))
+    assert (got.submitter, got.domain, got.repairs) == (
+        "first.example",
+        "example.com",
+        (Repair.SUBMITTER_DIFFERS,),
+    )
+    assert got.reporting_domain == "sender.example"
+    nobody = DATA.replace(b"tls@sender.example", b"nobody")
+    (got,) = reports_in(message(nobody, fields=fields))
+    assert got.reporting_domain == "first.example"
+
+
+def test_a_report_that_calls_itself_one_goes_before_others_that_only_look_like_one() -> None:
+    named = message(DATA)
+    other = b"--b\r\nContent-Type: application/json\r\n\r\n" + OTHER + b"\r\n--b--\r\n"
+    both = named.removesuffix(b"--b--\r\n") + other
+    assert [one.read.report.id for one in reports_in(both)] == [SOUND.id]
+    alone = both.replace(b"application/tlsrpt+gzip", b"application/gzip")
+    assert [(one.read.report.id, one.repairs) for one in reports_in(alone)] == [
+        (SOUND.id, (Repair.PART_TYPE_OTHER,)),
+        ("other", (Repair.PART_TYPE_OTHER,)),
+    ]
+
+
+def test_what_cannot_be_read_of_an_archive_is_told_by_its_name() -> None:
+    unread: list[FormatError] = []
+    list(reports_in(packed(DATA, b"{"), "", unread))
+    assert ["'1.json'" in str(one) for one in unread] == [True]
+    with pytest.raises(FormatError) as refusal:
+        list(reports_in(b"{"))
+    assert "json'" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "repairs"),
+    [
+        ("TLS-Report-Domain: example.com\r\n", (Repair.SUBMITTER_MISSING,)),
+        ("TLS-Report-Submitter: sender.example\r\n", (Repair.SUBMITTER_MISSING,)),
+        ("", (Repair.SUBMITTER_MISSING,)),
+    ],
+)
+def test_a_message_without_one_of_both_fields_is_unsigned_all_the_same(
+    fields: str, repairs: tuple[Repair, ...]
+) -> None:
+    (got,) = reports_in(message(DATA, fields=fields))
+    assert (got.repairs, got.authenticated, got.is_unverified) == (repairs, Authenticated.UNSIGNED, False)
+
+
+def test_a_domain_differs_where_it_is_that_of_no_policy() -> None:
+    other = msgspec.structs.replace(SOUND.policies[0], domain="b.example")
+    report = print_report(msgspec.structs.replace(SOUND, policies=(*SOUND.policies, other)))
+    for domain, repairs in (
+        ("example.com", ()),
+        ("b.example", ()),
+        ("c.example", (Repair.DOMAIN_DIFFERS,)),
+    ):
+        fields = f"TLS-Report-Domain: {domain}\r\nTLS-Report-Submitter: sender.example\r\n"
+        assert [one.repairs for one in reports_in(message(report, fields=fields))] == [repairs]
+
+
+def test_a_message_stands_within_what_signs_it() -> None:
+    inner = message(DATA).partition(b"MIME-Version:")
+    signed = b"0\x82" + b"\1\2" * 200 + inner[1] + inner[2] + b"\0\1 behind"
+    outer = (
+        b"From: a@example.com\r\nTLS-Report-Domain: example.com\r\nContent-Type: application/pkcs7-mime\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(signed)
+    )
+    (got,) = reports_in(outer)
+    assert got.read.report == SOUND

@@ -77,3 +77,21 @@ def test_what_is_no_object_or_beyond_the_bounds_is_refused(data: bytes, rule: st
     with pytest.raises(FormatError) as refusal:
         read(data)
     assert refusal.value.objections[0].rule == rule
+
+
+def test_a_mark_before_what_is_no_utf_8_is_no_letter() -> None:
+    assert read(b'\xef\xbb\xbf{"report-id": "\xe9"}') == ({"report-id": "é"}, {Repair.ENCODING_OTHER})
+    assert read(b'\xef\xbb\xbf \r\n{"report-id": "\xc3\xa9"}') == (
+        {"report-id": "é"},
+        {Repair.BYTE_ORDER_MARK},
+    )
+
+
+@pytest.mark.parametrize("behind", [b"", b" ", b"\r\n\t "])
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [(b'{"x": "a\tb"}', Repair.JSON_LOOSE), (b'{"x": "c", "x": "a\\tb"}', Repair.KEY_REPEATED)],
+)
+def test_space_behind_what_was_read_past_is_not_told(text: bytes, repair: Repair, behind: bytes) -> None:
+    assert read(b"\n " + text + behind) == ({"x": "a\tb"}, {repair})
+    assert read(text + behind + b"0") == ({"x": "a\tb"}, {repair, Repair.JSON_TRAILING})

@@ -8,6 +8,7 @@ from mxproof.formats import FormatError
 from mxproof.formats.tlsrpt.record import (
     TlsRptFields,
     examine_record,
+    mail_domains,
     near_tlsrpt_records,
     parse_record,
     print_record,
@@ -197,3 +198,14 @@ def test_the_hosts_that_reports_are_posted_to_are_named_once() -> None:
     )
     assert web_hosts(rua) == ("a.example.net", "b.example")
     assert web_hosts((MAIL,)) == ()
+
+
+def test_the_domains_that_reports_are_mailed_to_are_named_once() -> None:
+    rua = (
+        "mailto:tls@Example.com?subject=to@example.net",
+        "MAILTO:other@example.COM.",
+        "https://b.example/?to=a@c.example",
+        "mailto:%22a%40b.example%22@d.example",
+    )
+    assert mail_domains(rua) == ("example.com", "d.example")
+    assert mail_domains(("https://b.example/",)) == ()

@@ -54,3 +54,10 @@ def test_no_line_is_longer_than_mail_may_have_for_the_longest_domain() -> None:
 
 def test_a_report_is_packed_to_the_same_bytes_each_time() -> None:
     assert packed_report(DATA) == packed_report(DATA)
+
+
+def test_a_report_is_packed_alike_whenever_that_is() -> None:
+    packed = packed_report(DATA)
+    assert packed[:2] == b"\x1f\x8b"
+    assert packed[4:8] == bytes(4), "the time of packing in RFC 1952 section 2.3.1"
+    assert gzip.decompress(packed) == DATA

@@ -1,5 +1,6 @@
 """What reports come packed in, and what is damaged or beyond the bounds."""
 
+import base64
 import gzip
 import io
 import tracemalloc
@@ -16,7 +17,9 @@ from mxproof.formats.tlsrpt.unpacking import (
     MEMBERS_MAX,
     PACKED_BYTES_MAX,
     PACKINGS_MAX,
+    RATIO_FROM_BYTES,
     Unpacked,
+    from_base64,
     gunzip,
     repaired_packing,
     unpack,
@@ -146,3 +149,56 @@ def test_files_of_an_archive_are_bounded_together() -> None:
     with pytest.raises(FormatError) as refusal:
         list(unpack(data, []))
     assert refusal.value.objections[0].rule in {"unpacked-too-long", "unpacked-ratio"}
+
+
+def test_archives_within_one_another_are_counted_and_the_inner_name_is_told() -> None:
+    data = zipped(("inner.json", b"{}"), ("packed", gzip.compress(b"[]")))
+    assert list(unpack(zipped(("outer.zip", data), ("own.json", b"1")))) == [
+        Unpacked(b"{}", "inner.json"),
+        Unpacked(b"[]", "packed"),
+        Unpacked(b"1", "own.json"),
+    ]
+    deepest = zipped(("a", b"{}"))
+    for _ in range(PACKINGS_MAX - 1):
+        deepest = zipped(("b", deepest))
+    assert list(unpack(deepest)) == [Unpacked(b"{}", "a")]
+    assert refused(zipped(("c", deepest))) == "packed-too-often"
+    assert refused(gzip.compress(deepest)) == "packed-too-often"
+    assert refused(zipped(("c", gzip.compress(zipped(("b", gzip.compress(b"{}"))))))) == "packed-too-often"
+
+
+def test_a_damaged_file_within_another_archive_is_told_by_both_names_and_ends_neither() -> None:
+    inner = zipped(("bad.gz", gzip.compress(b"x")[:-4]), ("good", b"1"))
+    unread: list[FormatError] = []
+    found = list(unpack(zipped(("first", b"0"), ("inner.zip", inner), ("last", b"2")), unread))
+    assert [one.name for one in found] == ["first", "good", "last"]
+    assert [(one.objections[0].rule, "bad.gz" in str(one)) for one in unread] == [("gzip-cut", True)]
+
+
+def test_base64_that_nobody_decoded_is_taken_as_far_as_it_is_whole() -> None:
+    packed = gzip.compress(b"{}", mtime=0)
+    encoded = base64.encodebytes(packed)
+    assert (
+        from_base64(encoded.rstrip(b"=\n") + b"\n--\nscanned")
+        == packed[: len(encoded.rstrip(b"=\n")) // 4 * 3]
+    )
+    assert list(unpack(b" \r\n" + encoded)) == [Unpacked(b"{}")]
+    assert list(unpack(b"\r\n\t" + packed)) == [Unpacked(b"{}")]
+    assert list(unpack(b"\n" + zipped(("a", b"{}")))) == [Unpacked(b"{}", "a")]
+    assert list(unpack(b"\n{}")) == [Unpacked(b"\n{}")]
+
+
+def test_what_is_small_may_have_been_packed_very_well() -> None:
+    for size in (1000, RATIO_FROM_BYTES):
+        assert list(unpack(gzip.compress(bytes(size)))) == [Unpacked(bytes(size))]
+        assert list(unpack(zipped(("a", bytes(size))))) == [Unpacked(bytes(size), "a")]
+    assert refused(gzip.compress(bytes(RATIO_FROM_BYTES + 1))) == "unpacked-ratio"
+
+
+def test_a_file_of_an_archive_that_is_encrypted_is_told_beside_the_others() -> None:
+    data = bytearray(zipped(("a", b"1"), ("b", b"2")))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(sign) + flags] |= 1
+    unread: list[FormatError] = []
+    assert list(unpack(bytes(data), unread)) == [Unpacked(b"2", "b")]
+    assert [one.objections[0].rule for one in unread] == ["zip-method"]
