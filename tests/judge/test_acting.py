@@ -30,6 +30,8 @@ from support_worlds import GOOD, MX1, WORLDS
 
 HOSTED = GOOD.zone_with(
     "example.com MX 10 mx.example.net",
+    "example.com MX 30 mx.notexample.com",
+    "mx.notexample.com A 192.0.2.9",
     "example.com MX 20 mx1.example.com",
     "mx.example.net A 192.0.2.2",
     "mx1.example.com CNAME edge.cdn.example",
@@ -61,7 +63,9 @@ def shown(*, host: str, service: Service = Service.SMTP) -> PresentCertificate:
         (Publish("mx.example.net", Ipv4Value("192.0.2.9")), Duty(Actor.MX_OWNER, "mx.example.net")),
         (Publish("_25._tcp.mx.example.net", TxtValue("x")), Duty(Actor.MX_OWNER, "mx.example.net")),
         (Publish("2.2.0.192.in-addr.arpa", PtrValue(MX1)), Duty(Actor.ADDRESS_OWNER, "192.0.2.2")),
+        (Publish("mx.notexample.com", Ipv4Value("192.0.2.9")), Duty(Actor.MX_OWNER, "mx.notexample.com")),
         (shown(host="mx.example.net"), Duty(Actor.MX_OWNER, "mx.example.net")),
+        (shown(host="mx.notexample.com"), Duty(Actor.MX_OWNER, "mx.notexample.com")),
         (shown(host="mx1.example.com"), Duty(Actor.ALIAS_PROVIDER, "edge.cdn.example", "mx1.example.com")),
         (
             shown(host="mta-sts.example.com", service=Service.HTTPS),

@@ -315,6 +315,20 @@ def test_what_a_copy_learns_beside_and_below_what_was_known_stays_with_the_copy(
     assert outcome(other, Question(Kind.A, beside.name)) is Outcome.EMPTY
 
 
+def test_an_alias_that_a_copy_takes_away_is_gone_from_the_copy_alone() -> None:
+    known = facts(ALIASED)
+    alias = CnameValue("edge.example.net")
+    one, other = known.copy(), known.copy()
+    one.withdraw(Withdraw(HOST.name, alias))
+    other.publish(Publish(HOST.name, Ipv4Value("192.0.2.9")))
+    assert (one.assumed, outcome(one, HOST)) == ([], Outcome.NXDOMAIN)
+    assert other.assumed == [(HOST.name, Kind.A)], "beside an alias nothing is known of the name itself"
+    known.publish(Publish(HOST.name, Ipv4Value("192.0.2.9")))
+    assert known.assumed == [(HOST.name, Kind.A)]
+    one.publish(Publish(HOST.name, Ipv4Value("192.0.2.9")))
+    assert (one.assumed, one.held(HOST.name, Kind.A)) == ([], (Ipv4Value("192.0.2.9"),))
+
+
 def test_of_two_records_at_one_name_the_copy_that_takes_one_back_has_the_other() -> None:
     first, second = Ipv4Value("192.0.2.1"), Ipv4Value("192.0.2.2")
     known = facts({HOST: found(AddressRecord(first.address))})

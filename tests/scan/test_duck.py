@@ -1,5 +1,6 @@
 """The tables of a scan asked in SQL, and two scans compared."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,22 @@ def test_what_a_domain_publishes_is_in_its_row(folder: ScanFolder) -> None:
         assert got[3:] == ("valid", (), "enforce", ("mx.provider.example",))
         (got,) = tables.ask(sql, ["null.example"]).rows
         assert got[:3] == ("null", (), None)
+
+
+def test_a_query_is_answered_in_utc_wherever_the_machine_is(
+    folder: ScanFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        with opened(folder.path) as tables:
+            ((zone, hour),) = tables.ask(
+                "SELECT current_setting('TimeZone'), hour(TIMESTAMPTZ '2026-11-01 23:00:00+00')"
+            ).rows
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (zone, hour) == ("UTC", 23)
 
 
 def test_a_query_that_is_none_is_refused_in_a_line(folder: ScanFolder) -> None:

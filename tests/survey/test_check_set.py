@@ -44,3 +44,17 @@ def test_a_question_that_several_sets_want_is_asked_once() -> None:
 def test_name_servers_are_compared_in_what_arrival_asks() -> None:
     assert with_required((CheckSet.NAME_SERVERS,)) == DEFAULT_SETS
     assert with_required((CheckSet.DMARC,)) == (CheckSet.DMARC,)
+
+
+@pytest.mark.parametrize("one", CheckSet)
+def test_what_is_asked_of_the_mail_hosts_or_of_reports_is_nothing_without_arrival(one: CheckSet) -> None:
+    alone = {
+        CheckSet.ARRIVAL,
+        CheckSet.NAME_SERVER_PATHS,
+        CheckSet.SPF,
+        CheckSet.DMARC,
+        CheckSet.DKIM,
+        CheckSet.SENDING,
+        CheckSet.DNSBL,
+    }
+    assert with_required((one,)) == ((one,) if one in alone else (CheckSet.ARRIVAL, one))

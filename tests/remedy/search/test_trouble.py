@@ -8,7 +8,7 @@ from mxproof.remedy.search.trouble import HostTrouble, troubles
 from support_certificates import Defect
 from support_incident import ALIASES, INCIDENT, TARGETS
 from support_world import Smtp, ZoneWorld, collect
-from support_worlds import GOOD, MX2
+from support_worlds import GOOD, MX1, MX2
 
 
 def found(world: ZoneWorld) -> tuple[HostTrouble, ...]:
@@ -39,3 +39,11 @@ def test_a_host_is_named_with_the_addresses_at_which_it_fails_and_how() -> None:
 def test_a_host_that_nobody_fails_at_is_left_out() -> None:
     world = GOOD.but(smtp={"192.0.2.2": Smtp((MX2,), Defect.EXPIRED)})
     assert "mx1.example.com" not in {one.host.name for one in found(world)}
+
+
+def test_a_host_of_which_it_is_unknown_what_becomes_of_mail_is_in_trouble_with_those_that_refuse() -> None:
+    world = GOOD.but(smtp={"192.0.2.1": Smtp((MX1,), Defect.EXPIRED)}).zone_with(f"{MX2} A !timeout")
+    refused, unknown = found(world)
+    assert (refused.host.name, refused.addresses) == (MX1, ("192.0.2.1",))
+    assert (unknown.host.name, unknown.addresses, unknown.result_types) == (MX2, (), frozenset({None}))
+    assert {"rfc8461", "google"} <= set(refused.senders) & set(unknown.senders)
