@@ -106,6 +106,7 @@ def test_what_is_held_is_what_the_first_server_that_answers_has() -> None:
         (Https(defect=Defect.EXPIRED), "certificate (expired)"),
         (Https(body=POLICY.replace("mode: enforce", "mode: testing").encode()), "another policy"),
         (Https(body=b"no policy"), "another policy"),
+        (Https(body=POLICY.replace("\n", "\n\n", 1).encode()), "another policy"),
     ],
 )
 def test_every_address_of_the_policy_host_has_to_serve_this_policy_as_senders_take_it(
@@ -123,6 +124,8 @@ def test_every_address_of_the_policy_host_has_to_serve_this_policy_as_senders_ta
         (Https(status=404), False),
         (Https(media_type="text/html"), False),
         (Https(body=b"no policy"), False),
+        (Https(body=POLICY.replace("\n", "\n\n", 1).encode()), True),
+        (Https(body=POLICY.encode() + b"mode: none\n"), True),
     ],
 )
 def test_a_policy_that_is_taken_away_is_gone_once_no_address_has_one_that_senders_take(
