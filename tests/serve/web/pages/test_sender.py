@@ -102,9 +102,17 @@ def test_where_a_sender_was_judged_for_no_domain_that_is_said_and_a_guess_is_cal
 
 
 def test_of_many_domains_the_worst_five_hundred_are_shown() -> None:
-    one = newest(DELIVERS, outcomes={KNOWN.id: DELIVERS})
-    whole = printed(*sender_content(KNOWN, [one] * SENDER_DOMAINS_SHOWN_MAX))
-    cut = printed(*sender_content(KNOWN, [one] * (SENDER_DOMAINS_SHOWN_MAX + 1)))
-    assert whole[2].count('<th scope="row">') == cut[2].count('<th scope="row">') == 500
-    assert whole[3:] == []
+    fine = [newest(DELIVERS, f"d{number:03}.example", {KNOWN.id: DELIVERS}) for number in range(499)]
+    worst = newest(REFUSED, "z.example", {KNOWN.id: REFUSED})
+    last = newest(DELIVERS, "last.example", {KNOWN.id: DELIVERS})
+    whole = printed(*sender_content(KNOWN, [*fine, worst]))
+    cut = printed(*sender_content(KNOWN, [last, *fine, worst]))
+    assert (len(fine) + 1, SENDER_DOMAINS_SHOWN_MAX) == (500, 500)
+    assert (whole[2], whole[3:]) == (cut[2], [])
+    assert whole[2].count('<th scope="row">') == 500
+    assert (
+        whole[2]
+        .partition("<tbody>")[2]
+        .startswith(row(REFUSING, "z.example") + row(DELIVERING, "d000.example"))
+    )
     assert cut[3:] == ['<p class="faint">1 more, none of which fares worse.</p>']
