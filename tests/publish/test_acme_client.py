@@ -131,15 +131,18 @@ class Asking(msgspec.Struct, frozen=True):
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=sum(self.waited))
 
-    def issued(self, contact: str = "") -> bytes:
-        client = AcmeClient(
+    def client(self, contact: str = "") -> AcmeClient:
+        return AcmeClient(
             self.authority.url("/directory"),
             self.folder / "account.pem",
             contact,
             now=self.now,
             pause=self.waited.append,
         )
-        return client.issued((NAME,), new_key(), HttpAnswerer(self.folder / "proofs"))
+
+    def issued(self, contact: str = "", client: AcmeClient | None = None) -> bytes:
+        asked = client or self.client(contact)
+        return asked.issued((NAME,), new_key(), HttpAnswerer(self.folder / "proofs"))
 
     def refused(self) -> AcmeError:
         with pytest.raises(AcmeError) as found:
@@ -294,6 +297,20 @@ def test_the_account_names_whom_the_authority_may_write_to_where_somebody_is_nam
     account = msgspec.json.decode(base64.urlsafe_b64decode(request["payload"] + "=="))
     assert account.get("contact") == want
     assert account["termsOfServiceAgreed"] is True
+
+
+def test_an_account_that_could_not_be_made_is_made_with_the_next_order_and_then_no_more(
+    asking: Asking,
+) -> None:
+    client = asking.client()
+    asking.authority.scripted["/account"] = [Said(503, "gone for lunch")]
+    with pytest.raises(AcmeError, match="HTTP 503"):
+        asking.issued(client=client)
+    del asking.authority.scripted["/account"]
+    for _ in range(2):
+        assert asking.issued(client=client) == b"the chain"
+    asked = [path for path, _ in asking.authority.asked if path in {"/directory", "/account", "/order-new"}]
+    assert asked == ["/directory", "/account", "/directory", "/account", "/order-new", "/order-new"]
 
 
 class _Prover:
