@@ -16,6 +16,7 @@ from mxproof.serve.daemon.logs import LAST_LINES_S, Log, log_to
 DATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?P<rest>.*)")
 LINES_MAX = 10
 WITHIN_S = 20.0
+LOOKED_AGAIN_S = 0.05
 
 
 def record(level: int = logging.INFO, words: str = "said") -> logging.LogRecord:
@@ -146,6 +147,41 @@ def test_the_end_does_not_wait_for_a_log_that_nobody_reads(monkeypatch: pytest.M
         assert not ended.is_alive()
         assert read_to(reading, b"\n") == b"said\n"
         log.flush()
+
+
+class _Held(Log):
+    """A log whose writing takes until it is let go."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor)
+        self.begun, self.let_go, self.written = threading.Event(), threading.Event(), threading.Event()
+
+    def _write(self, data: bytes) -> None:
+        self.begun.set()
+        assert self.let_go.wait(WITHIN_S)
+        super()._write(data)
+        self.written.set()
+
+
+def test_the_end_waits_for_the_lines_that_are_being_written(tmp_path: Path) -> None:
+    was_written: list[bool] = []
+    with (tmp_path / "log").open("wb") as file:
+        log = _Held(file.fileno())
+
+        def end() -> None:
+            log.flush()
+            was_written.append(log.written.is_set())
+
+        log.handle(record(logging.WARNING, "the last"))
+        assert log.begun.wait(WITHIN_S)
+        ending = threading.Thread(target=end)
+        ending.start()
+        ending.join(LOOKED_AGAIN_S)
+        assert was_written == [], "nothing was written yet"
+        log.let_go.set()
+        ending.join(WITHIN_S)
+    assert was_written == [True]
+    assert (tmp_path / "log").read_bytes() == b"the last\n"
 
 
 def test_a_stream_whose_reader_is_gone_costs_lines_and_nothing_else() -> None:
