@@ -5,7 +5,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mutant_scores import FOLDER, Measured, Reason, Survivor, measured, page, put_down, reasons
+from mutant_scores import (
+    FOLDER,
+    Chosen,
+    Measured,
+    Reason,
+    Survivor,
+    by_hand,
+    measured,
+    page,
+    put_down,
+    reasons,
+)
 from mutants import PACKAGE, ROOT
 
 LEFT = Survivor("mail/caa.py", 69, 2048, 'if a | b or not "`":', "or -> and")
@@ -84,7 +95,25 @@ def test_each_reason_is_of_a_line_that_is_there() -> None:
 
 
 def test_a_reason_stands_in_the_file_of_its_room_and_once() -> None:
-    for path in FOLDER.glob("*.toml"):
+    for path in (one for one in FOLDER.glob("*.toml") if one.stem != "by-hand"):
         said = [one for one in reasons() if one.module.startswith(f"{path.stem}/")]
         assert path.read_text(encoding="utf-8").count("[[reason]]") == len(said) > 0
         assert len({(one.module, one.text, one.change) for one in said}) == len(said)
+
+
+def test_what_was_chosen_by_hand_is_told_by_room_and_day_and_together() -> None:
+    chosen = [Chosen("mail", "2026-11-28", 3, 2), Chosen("net", "2026-11-28", 6, 6)]
+    text = page([], [], chosen)
+    part = text.partition("## Chosen by hand\n")[2].partition("## What no test noticed\n")[0]
+    assert _cells(part, "mail |") == [["mail", "2026-11-28", "3", "2"]]
+    assert _cells(part, "net |") == [["net", "2026-11-28", "6", "6"]]
+    assert part.endswith("\nTogether 8 of 9 were noticed, 0.88.\n\n")
+    assert "Chosen by hand" not in page([], [])
+
+
+def test_what_was_chosen_by_hand_is_of_rooms_that_are_there_and_no_more_was_noticed() -> None:
+    found = by_hand()
+    assert found == sorted(found, key=lambda one: (one.room, one.on))
+    assert [one for one in found if not (ROOT / PACKAGE / one.room).is_dir()] == []
+    assert [one for one in found if not 0 <= one.noticed <= one.changes] == []
+    assert len({(one.room, one.on) for one in found}) == len(found) > 0

@@ -10,11 +10,13 @@ nobody can notice a change, or why no test does, is said by people in `tests/mut
     reason = "..."
 
 A reason for a line that is not in the source any more has to go (`tests/test_mutant_scores.py`).
+
+What became of changes that people chose by hand stands in `tests/mutants/by-hand.toml`, a `[[chosen]]` for each room and day.
 """
 
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -33,6 +35,14 @@ of the source: `and` for `or`, `<` for `<=`, a condition turned round or left ou
 places of a room are changed is drawn by a seed, and a change counts as noticed where a test of its room fails of it; what the
 tests of other rooms would notice does not count. What makes no difference to anybody counts as not noticed. _At least_ so many are
 noticed where no tests of the room were asked but those that mirror a changed module, or import one that none mirrors.
+
+"""
+BY_HAND = """
+## Chosen by hand
+
+People who had written none of the tests chose further changes, in modules drawn by chance, without a look at the tests: conditions
+and bounds, and as many that take more than one event to be seen, as steps in another order, a reset left out, what happens the
+second time, or one of two fields for the other. Here a test of another room counts, too. What was not noticed has a test since.
 
 """
 REASONS = """
@@ -78,8 +88,18 @@ class Reason(msgspec.Struct, frozen=True):
     equivalent: bool = False
 
 
-class _Reasons(msgspec.Struct, frozen=True):
+class Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many changes were chosen by hand in a room on a day, and how many of them were noticed."""
+
+    room: str
+    on: str
+    changes: int
+    noticed: int
+
+
+class _Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: tuple[Reason, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
 
 
 def put_down(one: Measured, folder: Path = FOLDER) -> None:
@@ -96,19 +116,26 @@ def measured(folder: Path = FOLDER) -> list[Measured]:
 
 def reasons(folder: Path = FOLDER) -> list[Reason]:
     """Return what people said of survivors, by room."""
+    return [one for said in _said(folder) for one in said.reason]
+
+
+def by_hand(folder: Path = FOLDER) -> list[Chosen]:
+    """Return what became of changes that were chosen by hand, by room and day."""
+    return sorted((one for said in _said(folder) for one in said.chosen), key=lambda one: (one.room, one.on))
+
+
+def _said(folder: Path) -> list[_Said]:
     texts = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml")))
-    return [
-        one for text in texts for one in msgspec.convert(tomllib.loads(text), _Reasons, strict=True).reason
-    ]
+    return [msgspec.convert(tomllib.loads(text), _Said, strict=True) for text in texts]
 
 
 def files() -> dict[Path, str]:
     """Return the page by its path."""
-    return {PAGE: page(measured(), reasons())}
+    return {PAGE: page(measured(), reasons(), by_hand())}
 
 
-def page(rows: Iterable[Measured], said: Iterable[Reason]) -> str:
-    """Return the page of what was measured, with what was said of survivors."""
+def page(rows: Iterable[Measured], said: Iterable[Reason], chosen: Sequence[Chosen] = ()) -> str:
+    """Return the page of what was measured, with what was said of survivors, and of what was chosen by hand."""
     by_place = {(one.module, one.text, one.change): one for one in said}
     of_one = [
         (of_seed[0], of_seed[-1])
@@ -121,6 +148,7 @@ def page(rows: Iterable[Measured], said: Iterable[Reason]) -> str:
         noticed = _noticed(last)
         text += row(last.room, f"{last.seed}", f"{last.changes}", noticed, _share([last]), last.on, before)
     text += "\n" + _together([last for _, last in of_one])
+    text += _by_hand(chosen)
     left = sorted({(one.room, survivor) for _, one in of_one for survivor in one.survived})
     text += REASONS + table("change", "line", "why")
     for _, survivor in left:
@@ -128,6 +156,17 @@ def page(rows: Iterable[Measured], said: Iterable[Reason]) -> str:
         place = f"`{survivor.module}`: {_code(survivor.change)}"
         text += row(place, _code(survivor.text), _why(why))
     return text
+
+
+def _by_hand(chosen: Sequence[Chosen]) -> str:
+    """Return the part on changes that were chosen by hand, nothing where none were."""
+    if not chosen:
+        return ""
+    text = BY_HAND + table("room", "on", "changes", "noticed")
+    for one in chosen:
+        text += row(one.room, one.on, f"{one.changes}", f"{one.noticed}")
+    changes, noticed = sum(one.changes for one in chosen), sum(one.noticed for one in chosen)
+    return f"{text}\nTogether {noticed} of {changes} were noticed, {_share(chosen)}.\n"
 
 
 def _noticed(one: Measured) -> str:
@@ -150,12 +189,12 @@ def _together(rows: list[Measured]) -> str:
     )
 
 
-def _hundredths(rows: list[Measured]) -> int:
+def _hundredths(rows: Sequence[Measured | Chosen]) -> int:
     """Return the share that was noticed in hundredths, never rounded up."""
     return 100 * sum(one.noticed for one in rows) // max(sum(one.changes for one in rows), 1)
 
 
-def _share(rows: list[Measured]) -> str:
+def _share(rows: Sequence[Measured | Chosen]) -> str:
     return f"{_hundredths(rows) / 100:.2f}"
 
 
