@@ -66,5 +66,10 @@ class _LeapingLoop(asyncio.SelectorEventLoop):
         done.add_done_callback(self._is_back)
         return done
 
+    async def shutdown_default_executor(self, *timeout_s: float | None) -> None:
+        """Wait for the threads by their own time: from Python 3.12 on the end of a loop gives them a number of seconds."""
+        self._leaping.threads_at_work += 1
+        await super().shutdown_default_executor(*timeout_s)
+
     def _is_back(self, _done: asyncio.Future[T]) -> None:
         self._leaping.threads_at_work -= 1
