@@ -1,8 +1,10 @@
 """What a planned state may not lose to the measures that mend it, when it is worse than today, and when nothing is known."""
 
+from functools import cache
+
+import msgspec
 import pytest
 
-from mxproof.evidence import Evidence, Vantage
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery
@@ -20,7 +22,6 @@ from mxproof.mail.change import (
     TxtValue,
     Withdraw,
 )
-from mxproof.remedy.apply import Applied
 from mxproof.remedy.judgement import Judge, JudgedWorld
 from mxproof.remedy.measure import Measure, MeasureKind
 from mxproof.remedy.target import _is_dark, _is_kept, _worse
@@ -88,9 +89,13 @@ def test_little_is_known_where_a_sender_that_decides_is_unknown_or_the_domain_mi
     assert _is_dark(delivery) is dark
 
 
+@cache
+def good() -> JudgedWorld:
+    return Judge(collect(GOOD), GOOD.at, (), SENDERS).after(())
+
+
 def world(*deliveries: Delivery) -> JudgedWorld:
-    domain = Judge(collect(GOOD), GOOD.at, (), SENDERS).after(()).domain
-    return JudgedWorld(Applied(Evidence("example.com", Vantage())), domain, deliveries)
+    return msgspec.structs.replace(good(), deliveries=deliveries)
 
 
 def test_a_planned_state_is_worse_where_some_sender_that_decides_is_less_sure_than_today() -> None:
