@@ -123,7 +123,14 @@ def test_a_way_costs_each_server_once_and_the_host_and_the_addresses_that_are_lo
     ]
     set_up = [Configure(Service.SMTP, name, at, Setting.TLS) for name in (MX1, "other.example.com")]
     gone = Withdraw("example.com", MxValue(20, MX2))
-    changes = (SERVE, RECORD, gone, *shown, *set_up, Wait("example.com", Awaited.MAX_AGE, 60))
+    changes: tuple[Change, ...] = (
+        SERVE,
+        RECORD,
+        gone,
+        *shown,
+        *set_up,
+        Wait("example.com", Awaited.MAX_AGE, 60),
+    )
     measures = (
         Measure(MeasureKind.DROP_ADDRESS, MX1, changes),
         Measure(MeasureKind.RETIRE_HOST, MX2, (gone,)),
