@@ -66,3 +66,21 @@ def test_what_stood_there_before_is_withdrawn_and_may_be_published_again() -> No
 )
 def test_each_change_alters_one_part_and_a_wait_none(change: Change, part: DomainPart | None) -> None:
     assert parts_of((change,)) == (frozenset() if part is None else {part})
+
+
+def test_a_record_that_goes_takes_only_the_very_same_one_with_it_and_may_come_back_last() -> None:
+    other = Publish(A.name, Ipv4Value("192.0.2.2"))
+    gone = Withdraw(A.name, A.record)
+    assert together((of(A, other), of(gone))) == (other,)
+    assert together((of(A, MX), of(gone), of(A))) == (MX, A)
+
+
+def test_a_policy_stands_where_the_last_one_was_made_among_all_other_changes() -> None:
+    assert together((of(WIDE, A), of(NARROW, MX))) == (A, NARROW, MX)
+    assert together((of(WIDE, A), of(MX))) == (WIDE, A, MX)
+    assert together(()) == ()
+
+
+def test_changes_of_several_parts_alter_all_of_them() -> None:
+    wait = Wait("example.com", Awaited.TTL, 60)
+    assert parts_of((A, wait, MX, NARROW)) == {DomainPart.DNS, DomainPart.MX, DomainPart.POLICY}

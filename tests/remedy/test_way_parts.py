@@ -6,14 +6,30 @@ import pytest
 
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders import SENDERS
-from mxproof.mail.change import Awaited, Change, Ipv4Value, Publish, ServePolicy, TxtValue, Wait, Withdraw
+from mxproof.mail.change import (
+    Awaited,
+    Change,
+    Configure,
+    Ipv4Value,
+    MxValue,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    Setting,
+    TxtValue,
+    Wait,
+    Withdraw,
+)
 from mxproof.remedy.apply import Assumption, Supposition
 from mxproof.remedy.judgement import Judge
+from mxproof.remedy.measure import Measure, MeasureKind
+from mxproof.remedy.plan import Cost
 from mxproof.remedy.rehearsal.edit import Edit, TimedEdit
 from mxproof.remedy.rehearsal.order import Order
 from mxproof.remedy.rehearsal.timeline import Moment
 from mxproof.remedy.search.goal import Wanted
-from mxproof.remedy.way import SHORT_MAX_AGE_S, _of_time, _renewed, _shortening
+from mxproof.remedy.way import SHORT_MAX_AGE_S, _cost, _of_time, _renewed, _shortening
 from support_world import collect
 from support_worlds import GOOD, MX1, MX2, policy
 
@@ -97,3 +113,38 @@ def test_caches_are_supposed_of_each_name_once_in_the_order_of_the_way_and_not_w
         Assumption(Supposition.SECONDARY_LAG, one.name, LAG_S),
     )
     assert _of_time(judge(), order(0, (0, SERVE), (1, wait))) == ()
+
+
+def test_a_way_costs_each_server_once_and_the_host_and_the_addresses_that_are_lost() -> None:
+    at, other = ("192.0.2.1",), ("192.0.2.2",)
+    shown = [
+        PresentCertificate(Service.SMTP, name, where, (name,), keeps_key=False)
+        for name, where in ((MX1, at), ("other.example.com", at), (MX2, other))
+    ]
+    set_up = [Configure(Service.SMTP, name, at, Setting.TLS) for name in (MX1, "other.example.com")]
+    gone = Withdraw("example.com", MxValue(20, MX2))
+    changes: tuple[Change, ...] = (
+        SERVE,
+        RECORD,
+        gone,
+        *shown,
+        *set_up,
+        Wait("example.com", Awaited.MAX_AGE, 60),
+    )
+    measures = (
+        Measure(MeasureKind.DROP_ADDRESS, MX1, changes),
+        Measure(MeasureKind.RETIRE_HOST, MX2, (gone,)),
+        Measure(MeasureKind.DROP_ADDRESS, MX2, ()),
+    )
+    assert _cost(judge(), measures, changes, 7, 300) == Cost(
+        records=2,
+        policies=1,
+        certificates=2,
+        servers=1,
+        hosts_fewer=1,
+        addresses_fewer=2,
+        assumptions=7,
+        restored_s=300,
+    )
+    more = Publish("example.com", MxValue(30, "more.example.com"))
+    assert _cost(judge(), measures[1:2], (more,), 0, None) == Cost(1, 0, 0, 0, 0, 0, 0, None)

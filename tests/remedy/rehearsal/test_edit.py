@@ -91,3 +91,21 @@ def test_a_wait_is_no_edit() -> None:
 
 def test_the_naive_order_has_every_rank_once() -> None:
     assert sorted(NAIVE_RANKS) == list(range(len(NAIVE_RANKS)))
+
+
+def test_edits_stand_by_rank_whatever_order_their_changes_had_and_keep_theirs_within_one() -> None:
+    serve = ServePolicy("example.com", Policy(Mode.NONE, 86_400))
+    first, second = (Publish(name, Ipv4Value("192.0.2.1")) for name in ("z.example.com", "a.example.com"))
+    moved = Publish("example.com", MxValue(10, TARGET))
+    gone = Withdraw("old.example.com", Ipv4Value("192.0.2.1"))
+    record = Withdraw("_mta-sts.example.com", TxtValue("v=STSv1; id=1;"))
+    server = shown("192.0.2.1")
+    got = edits((gone, moved, record, serve, first, server, second))
+    assert [(one.rank, one.changes) for one in got] == [
+        (SERVER_RANK, (server,)),
+        (NEW_RANK, (first, second)),
+        (POLICY_RANK, (serve,)),
+        (RECORD_RANK, (record,)),
+        (MX_RANK, (moved,)),
+        (GONE_RANK, (gone,)),
+    ]

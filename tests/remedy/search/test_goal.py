@@ -1,11 +1,15 @@
 """What is wanted of each sender: delivery, no less protected than it insists on today."""
 
+from datetime import timedelta
+
+import msgspec
 import pytest
 
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Confidence, Security, Verdict
+from mxproof.mail.memory import Memory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.search.goal import Goal, Wanted, wanted_of
 from support_world import ZoneWorld, collect
@@ -68,3 +72,25 @@ def test_it_is_met_by_a_delivery_at_least_so_protected(
     outcome: Verdict, security: Security | None, met: bool
 ) -> None:
     assert Wanted("a", Security.MTA_STS, counts=True).is_met(delivery(outcome, security)) is met
+
+
+def test_a_verified_session_as_the_goal_takes_nothing_of_the_protection_by_dane() -> None:
+    secure = wanted(DANE, Goal.SECURE)
+    assert secure["postfix-dane"].security is Security.DANE
+    assert secure["rfc8461"].security is Security.MTA_STS
+
+
+@pytest.mark.parametrize("mode", ["enforce", "testing", "none"])
+def test_who_refuses_is_held_to_a_policy_that_it_holds_still_if_that_is_enforced(mode: str) -> None:
+    judge = Judge(collect(GOOD), GOOD.at, (), SENDERS)
+    domain = judge.after(()).domain
+    traits = tuple(one for one in SENDERS if one.id == "rfc8461")
+    bare = msgspec.structs.replace(
+        domain, policy_host=msgspec.structs.replace(domain.policy_host, fetches=())
+    )
+    held = Memory(policy("nowhere.example.com", mode=mode), GOOD.at - timedelta(days=1), "1")
+    refused = (delivery(Verdict.REFUSED, None),)
+    (one,) = wanted_of(bare, traits, refused, (held,), Goal.DELIVERS)
+    assert one == Wanted("rfc8461", Security.MTA_STS if mode == "enforce" else None, counts=True)
+    (none,) = wanted_of(bare, traits, refused, (), Goal.DELIVERS)
+    assert none.security is None
