@@ -137,3 +137,34 @@ def test_of_a_name_with_a_certificate_it_is_told_until_when(place: Place) -> Non
     assert (told.end, told.ends, told.renewed_from) == (CertificateEnd.KEPT, span[1], renewed)
     (just_now,) = place.standing().told([NAME], {NAME: CertificateEnd.ISSUED})
     assert just_now.end is CertificateEnd.ISSUED
+
+
+def test_an_authority_that_is_let_alone_is_told_before_an_hour_that_is_full(place: Place) -> None:
+    place.ordered(50, 40, 30)
+    full = place.standing().pause()
+    assert full is not None
+    until = place.at + timedelta(minutes=1)
+    place.orders.refused("too many", until)
+    pause = place.standing().pause()
+    assert pause is not None
+    assert (pause.until, pause.said) == (until, "too many")
+    place.at = until
+    assert place.standing().pause() == full
+    assert full.until == place.at + timedelta(minutes=9)
+
+
+def test_names_are_told_in_their_order_each_once_and_by_what_became_of_it_alone(place: Place) -> None:
+    other = "mta-sts.b.example"
+    place.wanted.want([NAME], place.at)
+    place.wanted.failed(NAME, "no proof", place.at + HOUR)
+    told = place.standing().told([other, NAME, other], {NAME: CertificateEnd.FAILED})
+    assert [(one.name, one.end, one.tried_again_at, one.said) for one in told] == [
+        (other, CertificateEnd.DUE, None, ""),
+        (NAME, CertificateEnd.FAILED, place.at + HOUR, "no proof"),
+    ]
+    place.ordered(50, 40, 30)
+    paused = place.standing().told([other, NAME])
+    assert [(one.end, one.tried_again_at) for one in paused] == [
+        (CertificateEnd.WAITING, place.at + timedelta(minutes=10)),
+        (CertificateEnd.WAITING, place.at + HOUR),
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.publish.acme_client import Issue, new_key
+from mxproof.publish.acme_client import AcmeError, Issue, new_key
 from mxproof.publish.certificate_standing import CertificateStanding, OrderLimits
 from mxproof.publish.challenge import HttpAnswerer
 from mxproof.publish.issuing import Issuing
@@ -141,3 +141,35 @@ def test_a_name_that_got_its_certificate_meanwhile_is_wanted_no_longer(authority
     authority.ordered.clear()
     assert issuing.run() == {NAMES[0]: CertificateEnd.KEPT}
     assert (issuing.run(), authority.journal.waiting(), authority.ordered) == ({}, (), [])
+
+
+def test_a_run_ends_at_the_order_that_concerns_all_and_tells_what_came_before_it(
+    authority: Authority,
+) -> None:
+    def issue(names: tuple[str, ...], key: bytes, by: object) -> bytes:
+        if names == NAMES[1:2]:
+            raise AcmeError("the account is closed", concerns_all=True)
+        return authority.issued(names, key, HttpAnswerer(authority.proofs))
+
+    issuing = authority.issuing(issue=issue)
+    issuing.want(NAMES)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.ISSUED, NAMES[1]: CertificateEnd.FAILED}
+    told = issuing.standing.told(NAMES)
+    assert [one.end for one in told] == [CertificateEnd.KEPT, CertificateEnd.WAITING, CertificateEnd.WAITING]
+    assert [one.said for one in told] == ["", *["the account is closed"] * 2]
+    assert (issuing.run(), issuing.standing.room()) == ({}, 0)
+
+
+def test_what_fails_takes_its_place_in_a_run_and_what_leads_elsewhere_or_is_there_takes_none(
+    authority: Authority,
+) -> None:
+    def issue(names: tuple[str, ...], key: bytes, by: object) -> bytes:
+        if names == NAMES[1:2]:
+            raise AcmeError("no proof")
+        return authority.issued(names, key, HttpAnswerer(authority.proofs))
+
+    authority.elsewhere = {NAMES[0]}
+    issuing = authority.issuing(1, issue)
+    issuing.want(NAMES)
+    assert issuing.run() == {NAMES[0]: CertificateEnd.WAITING, NAMES[1]: CertificateEnd.FAILED}
+    assert issuing.run() == {NAMES[2]: CertificateEnd.ISSUED}

@@ -113,3 +113,32 @@ def test_a_url_that_is_none_of_an_api_is_refused(tmp_path: Path, url: str) -> No
 def test_a_key_that_cannot_stand_in_a_header_is_refused(tmp_path: Path, key: str) -> None:
     with api() as server, pytest.raises(ConfigError):
         keeper(server, tmp_path, key)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [(401, "records.key_file"), (404, "records.server_id"), (422, ""), (301, ""), (500, "")],
+)
+def test_a_refusal_names_the_zone_and_what_to_look_at(tmp_path: Path, status: int, advice: str) -> None:
+    with api(status) as server, pytest.raises(KeeperError) as refused:
+        keeper(server, tmp_path).put("example.com", ID)
+    words = str(refused.value)
+    assert words.startswith(f"the API of PowerDNS at 127.0.0.1: status {status} for example.com: ")
+    assert [one for one in ("records.key_file", "records.server_id") if one in words] == [advice] * bool(
+        advice
+    )
+
+
+def test_a_server_is_asked_by_its_name_whatever_stands_in_it_and_tells_what_was_done(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("key")
+    with api() as server:
+        made = PowerDnsKeeper(f"http://127.0.0.1:{server.server_port}/", "a/b c", tmp_path / "key")
+        assert made.put("0/25.2.0.192.in-addr.arpa", ID) == (
+            "patched 0/25.2.0.192.in-addr.arpa by the API of PowerDNS at 127.0.0.1"
+        )
+    assert server.asked[0][0] == "/api/v1/servers/a%2Fb%20c/zones/0%2F25.2.0.192.in-addr.arpa."
+
+
+def test_a_key_that_is_not_there_is_a_mistake_that_names_its_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"^records\.key_file: {tmp_path}/key: cannot be read"):
+        PowerDnsKeeper("http://127.0.0.1", "localhost", tmp_path / "key")

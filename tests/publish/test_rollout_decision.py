@@ -207,3 +207,37 @@ def test_a_day_is_reported_by_sessions_after_the_one_on_which_the_stage_began() 
         13,
         14,
     }
+
+
+def test_who_failed_is_named_the_latest_first_each_once_and_so_many_at_most() -> None:
+    early, late = reporter("early.example", -60, 30, 1, 2), reporter("late.example", -60, 30, 3)
+    held = decision(TESTING, RolloutEvidence(state(), reporters=(early, late)), DUE, PACE)
+    assert held.names == ("late.example", "early.example")
+    assert held.until == (DUE + 3 * DAY).replace(hour=0)
+    many = tuple(reporter(f"{number}.example", -60, 30, 1) for number in range(12))
+    assert len(decision(TESTING, RolloutEvidence(state(), reporters=many), DUE, PACE).names) == 10
+
+
+def test_of_all_that_holds_a_roll_out_the_first_in_its_order_is_told() -> None:
+    replace = msgspec.structs.replace
+    failing = RolloutEvidence(
+        state(RolloutStage.NONE), findings=("a-finding",), reporters=(reporter("x", 1, 2, 2),)
+    )
+    paused = replace(TESTING, paused=True, since=None)
+    late = BEGAN + 60 * DAY
+    assert reason(paused, failing, late)[1] is RolloutReason.PAUSED
+    assert reason(replace(paused, paused=False), failing, late)[1] is RolloutReason.UNPUBLISHED
+    assert reason(TESTING, failing, late)[1] is RolloutReason.ALTERED
+    there = replace(failing, published=state())
+    assert reason(TESTING, there, late)[1] is RolloutReason.FINDINGS
+    assert reason(TESTING, replace(there, findings=()), late)[1] is RolloutReason.NO_REPORTS
+    assert reason(TESTING, replace(there, findings=()))[1] is RolloutReason.FAILURES
+
+
+def test_days_that_are_reported_ahead_of_the_last_failure_do_not_count_among_the_reported() -> None:
+    days = reporter("google.com", 1, 4, 4).days + reporter("google.com", 10, 11).days
+    few = RolloutEvidence(state(), reporters=(ReporterDays("google.com", days),))
+    assert reason(TESTING, few, DUE + 4 * DAY) == (False, RolloutReason.REPORTERS)
+    enough = (*days, (BEGAN_DAY + 9, 1, 0))
+    more = RolloutEvidence(state(), reporters=(ReporterDays("google.com", enough),))
+    assert reason(TESTING, more, DUE + 4 * DAY) == (True, RolloutReason.CLEAN)

@@ -8,10 +8,13 @@ import pytest
 
 from mxproof.evidence import Evidence, Outcome
 from mxproof.formats.mtasts import print_policy
+from mxproof.publish.rollout import Rollout, RolloutAim, RolloutDecision, RolloutReason, RolloutStage
+from mxproof.publish.rollout_told import told_rollout
 from mxproof.publish.showing import shown_domain
 from mxproof.publish.state import PublishedState, encoded
 from mxproof.publish.step import ZONE_UNKNOWN, StepName
 from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ShownPlace
+from mxproof.publish.told_certificate import CertificateEnd, ToldCertificate
 from mxproof.store.journal.publication import (
     JournalledStep,
     Publication,
@@ -216,3 +219,24 @@ def test_an_address_that_serves_something_else_does_not_show_what_was_published(
     shown = of(look(WORLD.but(https={HOST_ADDRESS: server})), publication())
     (one,) = (place for place in shown.shown if place.step is StepName.POLICY)
     assert (one.shows, one.as_published, one.certificate_ends is not None) == (shows, False, has_end)
+
+
+def test_a_roll_out_and_a_certificate_are_told_beside_what_is_shown() -> None:
+    said = RolloutDecision(makes_step=False, reason=RolloutReason.DAYS, until=NOW)
+    rollout = Rollout(DOMAIN, RolloutAim.ENFORCE, RolloutStage.TESTING, NOW, said=said)
+    certificate = ToldCertificate(1, "mta-sts.example.com", CertificateEnd.DUE, None, None, None, "")
+    shown = shown_domain(whole(), (publication(),), rollout, certificate)
+    assert (shown.rollout, shown.certificate) == (told_rollout(DOMAIN, rollout, said), certificate)
+    assert shown == msgspec.structs.replace(
+        of(whole(), publication()), rollout=shown.rollout, certificate=certificate
+    )
+
+
+def test_what_is_open_is_told_since_when_beside_the_last_that_was_done_whatever_came_before() -> None:
+    other = msgspec.structs.replace(STATE, id="2", reports=REPORTS)
+    opened = publication(
+        other, PublicationState.OPEN, number=2, steps=((StepName.POLICY, StepStanding.SEEN),)
+    )
+    shown = of(whole(), opened, publication(number=3), publication(other, number=4))
+    assert (shown.id, shown.open_since) == ("20260601", NOW - timedelta(days=2))
+    assert shown.open_steps == (StepName.REPORTS, StepName.ID)

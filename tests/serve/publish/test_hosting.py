@@ -133,3 +133,26 @@ def test_the_date_is_that_of_http_and_made_once_a_second(monkeypatch: pytest.Mon
         1_795_000_000,
         1_795_000_001,
     ]
+
+
+def test_who_has_left_makes_room_and_is_counted_no_longer_and_leaves_but_once() -> None:
+    hosting = made_hosting(msgspec.structs.replace(LIMITS, connections=2))
+
+    async def enter() -> tuple[list[int], list[list[str]]]:
+        guests = [Session(hosting, peer=(f"192.0.2.{number}", 25)) for number in range(2)]
+        counts = [hosting.counts.connections]
+        for _ in range(2):
+            hosting.leave(guests[0].connection)
+            counts.append(hosting.counts.connections)
+        guests.append(Session(hosting, peer=("192.0.2.9", 25)))
+        return [*counts, hosting.counts.connections], [one.wire.done for one in guests]
+
+    assert run(enter(), patience_s=0) == ([2, 1, 1, 2], [[], [], []])
+    assert +hosting.counts.dropped == {}
+
+
+def test_another_certificate_is_shown_from_the_moment_on_at_which_all_is_swapped() -> None:
+    hosting = made_hosting()
+    for shown in (Hosted({}, {HOST: ONE}), Hosted({}, {HOST: ANOTHER}), Hosted({}, {})):
+        hosting.hosted = shown
+        assert hosting._certificate(HOST) is shown.certificate(HOST)
