@@ -112,12 +112,18 @@ def test_models_stand_by_what_they_have_wrong_first_and_by_what_they_have_right_
     test = sent_by({"control": taken("control"), "mx-unlisted": NOT_TAKEN, "cert-expired": NOT_TAKEN})
     every = concluded(test, (WITHOUT, *SENDERS), "test").models
     ranks = [(len(one.different), -one.same) for one in every]
-    assert ranks == sorted(ranks)
-    assert len(every) == len(SENDERS) + 1
+    turned = concluded(test, (*SENDERS[::-1], WITHOUT), "test").models
+    for told in (every, turned):
+        assert [(len(one.different), -one.same) for one in told] == sorted(ranks)
+    assert sorted(one.id for one in every) == sorted(one.id for one in (WITHOUT, *SENDERS))
     assert len({wrong for wrong, _ in ranks}) > 1
     wrong = next(one for one in every if one.id == "without")
-    told = next(one for one in wrong.differences if one.trait == "mta_sts")
-    assert (told.agreement, told.seen, told.model) == (Agreement.DIFFERENT, ("yes",), ("no",))
+    difference = next(one for one in wrong.differences if one.trait == "mta_sts")
+    assert (difference.agreement, difference.seen, difference.model) == (
+        Agreement.DIFFERENT,
+        ("yes",),
+        ("no",),
+    )
 
 
 def report_of(test: SenderTest) -> SenderTestReport:
