@@ -106,3 +106,14 @@ def test_without_reports_the_policy_and_what_is_open_below_are_told_all_the_same
         "weaker": "none",
     }
     assert codes(with_record("v=DMARC1; p=none; sp=none; " + RUA), dmarc.check) == [Code.DMARC_POLICY_NONE]
+
+
+def test_a_silence_on_the_way_is_told_beside_what_the_record_itself_comes_to() -> None:
+    """The record of the domain counts whatever stands above it; one above rests on all of the walk."""
+    silent = with_record(f"v=DMARC1; p=reject; {RUA}", "_dmarc.com TXT !timeout")
+    assert places(silent, dmarc.check) == [
+        (Code.DMARC_UNANSWERED, "_dmarc.com"),
+        (Code.DMARC_OK, "_dmarc.example.com"),
+    ]
+    told = only(silent, Code.DMARC_UNANSWERED, dmarc.check)
+    assert (told.params["domain"], [str(one) for one in told.evidence]) == ("com", ["TXT _dmarc.com"])
