@@ -158,7 +158,9 @@ def test_of_a_connection_the_network_and_the_registered_name_are_left(
     client: str, greeting: str, sender: str, want: tuple[str, str, str], removed: int
 ) -> None:
     one = SeenConnection(NOW, client, "192.0.2.1", "mx1.example.com", greeting=greeting, sender=sender)
-    test = msgspec.structs.replace(sent_by({}), connections=(one, one))
+    test = sent_by({})
+    nothing = msgspec.structs.replace(test.evidence, answers={})
+    test = msgspec.structs.replace(test, evidence=nothing, later=None, connections=(one, one))
     after, counted = passed_on(test)
     assert [(each.client, each.greeting, each.sender) for each in after.connections] == [want, want]
     assert (counted.addresses, counted.hosts) == (1, removed)
