@@ -131,6 +131,14 @@ def test_a_certificate_is_tried_with_the_roots_of_both_moments() -> None:
     for found in (difference(good(), elsewhere), difference(elsewhere, good())):
         assert {one.id for one in found.senders} == STS
         assert [one for one in matters(found, FactKind.CERTIFICATE) if one] == []
+    strange = Smtp(defect=Defect.UNTRUSTED)
+    servers = dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), strange)
+    renewed = collect(GOOD.but(smtp=servers, https={"192.0.2.80": Https(defect=Defect.UNTRUSTED)}))
+    trusted = seen(msgspec.structs.replace(renewed, vantage=vantage))
+    for found in (difference(good(), trusted), difference(trusted, good())):
+        assert (found.course, found.senders) == (Course.SAME, ())
+        certificates = matters(found, FactKind.CERTIFICATE)
+        assert certificates == [set()] * len(certificates) != []
 
 
 def test_a_policy_and_the_certificate_before_it_are_tried_apart() -> None:

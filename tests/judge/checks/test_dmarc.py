@@ -76,3 +76,44 @@ def test_a_weaker_policy_for_subdomains_is_told_at_the_domain_and_not_below_it()
 
 def test_a_text_that_is_nearly_a_record_is_told_as_that_and_not_as_missing() -> None:
     assert codes(with_record("V=DMARC1; p=reject"), dmarc.check) == [Code.DMARC_INVALID]
+
+
+def test_above_a_subdomain_the_policy_of_the_domain_counts_where_none_is_given_for_subdomains() -> None:
+    partly = SENDING.but(domain="mail.example.com").zone_with(
+        f"_dmarc.example.com TXT v=DMARC1; p=none; sp=reject; pct=20; {RUA}"
+    )
+    told = only(partly, Code.DMARC_PARTIAL, dmarc.check)
+    assert (told.subject, told.params) == (
+        "_dmarc.example.com",
+        {"domain": "mail.example.com", "policy": "reject", "tag": "pct=20"},
+    )
+    both = with_record(f"v=DMARC1; p=reject; pct=20; t=y; {RUA}")
+    assert only(both, Code.DMARC_PARTIAL, dmarc.check).params["tag"] == "t=y"
+    whole = with_record(f"v=DMARC1; p=reject; pct=100; {RUA}")
+    assert codes(whole, dmarc.check) == [Code.DMARC_OK]
+
+
+def test_without_reports_the_policy_and_what_is_open_below_are_told_all_the_same() -> None:
+    world = with_record("v=DMARC1; p=quarantine; sp=none")
+    assert codes(world, dmarc.check) == [
+        Code.DMARC_OK,
+        Code.DMARC_SUBDOMAIN_OPEN,
+        Code.DMARC_REPORTS_MISSING,
+    ]
+    assert only(world, Code.DMARC_SUBDOMAIN_OPEN, dmarc.check).params == {
+        "domain": "example.com",
+        "policy": "quarantine",
+        "weaker": "none",
+    }
+    assert codes(with_record("v=DMARC1; p=none; sp=none; " + RUA), dmarc.check) == [Code.DMARC_POLICY_NONE]
+
+
+def test_a_silence_on_the_way_is_told_beside_what_the_record_itself_comes_to() -> None:
+    """The record of the domain counts whatever stands above it; one above rests on all of the walk."""
+    silent = with_record(f"v=DMARC1; p=reject; {RUA}", "_dmarc.com TXT !timeout")
+    assert places(silent, dmarc.check) == [
+        (Code.DMARC_UNANSWERED, "_dmarc.com"),
+        (Code.DMARC_OK, "_dmarc.example.com"),
+    ]
+    told = only(silent, Code.DMARC_UNANSWERED, dmarc.check)
+    assert (told.params["domain"], [str(one) for one in told.evidence]) == ("com", ["TXT _dmarc.com"])

@@ -74,3 +74,48 @@ def test_what_was_seen_is_a_value() -> None:
 
 def test_servers_are_not_judged_where_their_paths_were_not_asked() -> None:
     assert codes(PATHS.at_servers(NS2, At(edns=Outcome.TIMEOUT)).but(sets=(), compared=True)) == []
+
+
+def test_servers_that_say_the_same_are_one_finding_and_the_faults_are_told_worst_first() -> None:
+    world = (
+        PATHS.at_servers(NS1[:1], At(edns_rcode="FORMERR"))
+        .at_servers(NS1[1:], At(version_rcode="FORMERR"))
+        .at_servers(NS2[:1], At(edns=Outcome.TIMEOUT))
+        .at_servers(NS2[1:], At(edns_rcode="NOTIMP"))
+    )
+    told = [(one.code, one.params["seen"], one.params["servers"]) for one in found(world, edns.check)]
+    first, second = "ns1.example.com", "ns2.example.com"
+    assert told == [
+        (Code.NS_EDNS_SILENT, EdnsAnswer(Outcome.TIMEOUT), (ServerAddresses(second, NS2[:1]),)),
+        (
+            Code.NS_EDNS_REJECTED,
+            EdnsAnswer(Outcome.SERVFAIL, "FORMERR"),
+            (ServerAddresses(first, NS1[:1]),),
+        ),
+        (
+            Code.NS_EDNS_REJECTED,
+            EdnsAnswer(Outcome.SERVFAIL, "NOTIMP"),
+            (ServerAddresses(second, NS2[1:]),),
+        ),
+        (
+            Code.NS_EDNS_VERSION,
+            EdnsAnswer(Outcome.SERVFAIL, "FORMERR"),
+            (ServerAddresses(first, NS1[1:]),),
+        ),
+    ]
+    alike = PATHS.at_servers((*NS1, *NS2), At(edns_rcode="FORMERR"))
+    (one,) = found(alike, edns.check)
+    assert one.params["servers"] == (ServerAddresses(first, NS1), ServerAddresses(second, NS2))
+    assert {asked.server for asked in one.evidence} == {*NS1, *NS2}
+    assert len(one.evidence) == len(set(one.evidence)) == 8
+
+
+def test_of_large_answers_the_largest_is_told_and_every_server_that_loses_one() -> None:
+    world = PATHS.at_servers(NS1[:1], At(size_bytes=900, lost=True)).at_servers(
+        NS2[:1], At(size_bytes=1400, lost=True)
+    )
+    (one,) = found(world, edns.check)
+    servers = (ServerAddresses("ns1.example.com", NS1[:1]), ServerAddresses("ns2.example.com", NS2[:1]))
+    assert (one.code, one.params["size"], one.params["servers"]) == (Code.NS_ANSWER_LOST, 1400, servers)
+    assert one.params["where"] == AskedServers(servers, RECORDS)
+    assert {asked.server for asked in one.evidence} == {NS1[0], NS2[0]}

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from mxproof.evidence import Answer, Kind, Outcome
+from mxproof.evidence import Answer, Kind, Outcome, SmtpStage
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Delivery
+from mxproof.judge.senders.engine import deliver
+from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import Confidence, Security, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, OtherVersion
+from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 from mxproof.survey.served import ComparedZone, RecordSet, ZoneVersion
 from mxproof.survey.zone import ServerAddress
 from support_certificates import NOW
-from support_world import collect
-from support_worlds import GOOD
+from support_world import Smtp, collect
+from support_worlds import GOOD, everywhere
 
 DELIVERS, REFUSED, AT_RISK, UNKNOWN = Verdict.DELIVERS, Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN
 DIFFER, ADDRESSES = Code.NS_MAIL_DIFFERS, Code.NS_ADDRESSES_DIFFER
@@ -135,3 +138,27 @@ def test_the_reasons_are_that_versions_differ_and_what_the_resolver_s_own_versio
     both = [other(expired, Kind.A), other(expired)]
     assert over_versions(unlisted, both).because == (ADDRESSES, DIFFER)
     assert over_versions(unlisted, both[::-1]).because == (DIFFER, ADDRESSES)
+
+
+def test_what_is_remembered_holds_in_every_version_that_is_met() -> None:
+    """Only who remembers that mail was encrypted once minds that nothing of it is left in the other version."""
+    cautious = msgspec.structs.replace(RFC8461, mta_sts=False, remembers_level=True)
+    clear = everywhere(Smtp(stage=SmtpStage.EHLO))
+    elsewhere, _ = other(delivery(DELIVERS))
+    worse = msgspec.structs.replace(elsewhere, domain=assemble(collect(clear), clear.at))
+    held: tuple[SenderMemory, ...] = (LevelMemory(SessionLevel.ENCRYPTED),)
+    here_worse = msgspec.structs.replace(worse.domain, otherwise=(elsewhere,))
+    there_worse = msgspec.structs.replace(domain(), otherwise=(worse,))
+    last_worse = msgspec.structs.replace(domain(), otherwise=(elsewhere, worse))
+    for subject, because in (
+        (there_worse, (DIFFER,)),
+        (last_worse, (DIFFER,)),
+        (here_worse, (DIFFER, Code.TLS_LEVEL_FELL)),
+    ):
+        found = deliver(subject, cautious, held)
+        assert (found.outcome, found.because) == (AT_RISK, because)
+        fresh = deliver(subject, cautious)
+        assert (fresh.outcome, fresh.because, fresh.security) == (DELIVERS, (), Security.NONE)
+    assert deliver(msgspec.structs.replace(domain(), otherwise=(elsewhere,)), cautious, held) == deliver(
+        domain(), cautious, held
+    )

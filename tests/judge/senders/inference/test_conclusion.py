@@ -2,7 +2,9 @@
 
 import msgspec
 
+from mxproof.formats.mtasts import LENIENT, STRICT
 from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.inference import conclusion
 from mxproof.judge.senders.inference.case import Topic
 from mxproof.judge.senders.inference.conclusion import (
     Became,
@@ -13,7 +15,7 @@ from mxproof.judge.senders.inference.conclusion import (
     concluded,
 )
 from mxproof.judge.senders.inference.fate import NOT_TAKEN, MailFate
-from mxproof.judge.senders.inference.inferring import Agreement
+from mxproof.judge.senders.inference.inferring import Agreement, Inference, Shown
 from mxproof.judge.senders.inference.kept import kept
 from mxproof.judge.senders.inference.observation import SeenBounce, SeenRecipient, SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
@@ -112,12 +114,46 @@ def test_models_stand_by_what_they_have_wrong_first_and_by_what_they_have_right_
     test = sent_by({"control": taken("control"), "mx-unlisted": NOT_TAKEN, "cert-expired": NOT_TAKEN})
     every = concluded(test, (WITHOUT, *SENDERS), "test").models
     ranks = [(len(one.different), -one.same) for one in every]
-    assert ranks == sorted(ranks)
-    assert len(every) == len(SENDERS) + 1
+    turned = concluded(test, (*SENDERS[::-1], WITHOUT), "test").models
+    for told in (every, turned):
+        assert [(len(one.different), -one.same) for one in told] == sorted(ranks)
+    assert sorted(one.id for one in every) == sorted(one.id for one in (WITHOUT, *SENDERS))
     assert len({wrong for wrong, _ in ranks}) > 1
     wrong = next(one for one in every if one.id == "without")
-    told = next(one for one in wrong.differences if one.trait == "mta_sts")
-    assert (told.agreement, told.seen, told.model) == (Agreement.DIFFERENT, ("yes",), ("no",))
+    difference = next(one for one in wrong.differences if one.trait == "mta_sts")
+    assert (difference.agreement, difference.seen, difference.model) == (
+        Agreement.DIFFERENT,
+        ("yes",),
+        ("no",),
+    )
+
+
+def test_of_models_that_are_wrong_as_often_the_one_that_is_right_more_often_is_the_nearer() -> None:
+    """What a model leaves open is neither right nor wrong where it includes what was seen."""
+    inference = Inference((Shown("mta_sts", ("yes",)), Shown("readings", ("rfc8461",))))
+    models = [
+        msgspec.structs.replace(RFC8461, id=name, mta_sts=mta_sts, readings=readings)
+        for name, mta_sts, readings in (
+            ("exact", True, (STRICT,)),
+            ("open", True, (STRICT, LENIENT)),
+            ("also-open", True, (LENIENT, STRICT)),
+            ("wrong", False, (STRICT,)),
+            ("wrong-and-open", False, (STRICT, LENIENT)),
+            ("all-wrong", False, (LENIENT,)),
+        )
+    ]
+    told = conclusion._models(inference, models)
+    assert [(one.id, len(one.different), one.same) for one in told] == [
+        ("exact", 0, 2),
+        ("open", 0, 1),
+        ("also-open", 0, 1),
+        ("wrong", 1, 1),
+        ("wrong-and-open", 1, 0),
+        ("all-wrong", 2, 0),
+    ]
+    assert told[1].differences[0].agreement is Agreement.NEW
+    turned = [one.id for one in conclusion._models(inference, models[::-1])]
+    assert turned == ["exact", "also-open", "open", "wrong", "wrong-and-open", "all-wrong"]
 
 
 def report_of(test: SenderTest) -> SenderTestReport:

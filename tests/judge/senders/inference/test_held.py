@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import Conduct, concluded
-from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, HeldOver
+from mxproof.judge.senders.inference.held import AGAIN_COUNTS_AFTER_S, HeldOver, held_of
 from mxproof.judge.senders.inference.observation import SenderTest
 from mxproof.judge.senders.inference.possible import POSSIBLE, settled
 from mxproof.judge.senders.inference.seen import cases_seen, inferred
@@ -76,3 +76,34 @@ def test_whoever_forgets_a_policy_before_its_end_is_too_lax(refresh: str, conduc
     told = {one.case: one for one in concluded(sent_twice(refresh), SENDERS, "test").cases}
     assert told["policy-gone"].conduct is conduct
     assert told["policy-renewed"].conduct is Conduct.PROPER
+
+
+def test_the_last_fetch_before_the_change_is_held_and_one_after_it_renews_until_the_second_mail() -> None:
+    test = sent_twice("by-id")
+    case = seen_of(test)
+    evidence = msgspec.structs.replace(test.evidence, domain=case.domain.name)
+    fetch, first = case.fetches[0], test.connections[0]
+    assert fetch.status == 200
+    changed, until = NOW + timedelta(minutes=5), NOW + timedelta(minutes=20)
+
+    def held_by(*minutes: int, status: int = 200, encrypted: bool = True) -> HeldOver:
+        fetches = [
+            msgspec.structs.replace(fetch, at=NOW + timedelta(minutes=one), status=status) for one in minutes
+        ]
+        mail = first if encrypted else msgspec.structs.replace(first, tls=None)
+        return held_of(evidence, fetches, mail, changed, until)
+
+    def told(one: HeldOver) -> tuple[list[int], bool]:
+        policies = [each for each in one.memories if isinstance(each, Memory)]
+        return [(each.fetched_at - NOW) // timedelta(minutes=1) for each in policies], one.renewed
+
+    assert first.is_encrypted
+    assert told(held_by(3, 1)) == told(held_by(1, 3)) == ([3], False)
+    assert told(held_by(5)) == ([5], False)
+    assert told(held_by(1, 6)) == told(held_by(6, 1)) == ([1], True)
+    assert told(held_by(1, 20)) == ([1], True)
+    assert told(held_by(1, 21)) == ([1], False)
+    assert told(held_by(6)) == ([], True)
+    assert held_by(1, 6, status=404) == HeldOver((LevelMemory(SessionLevel.VERIFIED),))
+    assert held_by(encrypted=False) == HeldOver()
+    assert held_by(3, encrypted=False).memories == held_by(3).memories[:1]

@@ -7,6 +7,7 @@ from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.inference.conclusion import concluded
 from mxproof.judge.senders.inference.observation import (
     SeenBounce,
+    SeenConnection,
     SeenRecipient,
     SenderTest,
     read_test,
@@ -15,6 +16,7 @@ from mxproof.judge.senders.inference.observation import (
 from mxproof.judge.senders.inference.possible import POSSIBLE, words_of
 from mxproof.judge.senders.inference.redaction import passed_on
 from mxproof.judge.senders.postfix import POSTFIX_DANE
+from support_certificates import NOW
 from support_long import EXHAUSTIVE
 from support_sendertest import done, sent_by
 
@@ -135,3 +137,35 @@ def test_a_greeting_is_shortened_whatever_it_says(seen: SenderTest, greeting: st
     one = msgspec.structs.replace(seen.connections[0], greeting=greeting, sender="")
     after, _ = passed_on(msgspec.structs.replace(seen, connections=(one,)))
     assert after.connections[0].greeting == told
+
+
+@pytest.mark.parametrize(
+    ("client", "greeting", "sender", "want", "removed"),
+    [
+        ("2001:db8:1:2::3", "EHLO a.b.example.net", "", ("2001:db8:1::", "EHLO x.example.net", ""), 1),
+        (
+            "fe80::1%eth0",
+            "HELO example.net",
+            "jo@example.net",
+            ("fe80::", "HELO example.net", "x@example.net"),
+            0,
+        ),
+        ("192.0.2.77", "EHLO [192.0.2.77]", "@a.example.net", ("192.0.2.0", "EHLO x", "@x.example.net"), 2),
+        ("unknown", "EHLO desk", "a@b@mail.example.org", ("x", "EHLO x", "x@x.example.org"), 2),
+    ],
+)
+def test_of_a_connection_the_network_and_the_registered_name_are_left(
+    client: str, greeting: str, sender: str, want: tuple[str, str, str], removed: int
+) -> None:
+    one = SeenConnection(NOW, client, "192.0.2.1", "mx1.example.com", greeting=greeting, sender=sender)
+    test = sent_by({})
+    nothing = msgspec.structs.replace(test.evidence, answers={})
+    test = msgspec.structs.replace(test, evidence=nothing, later=None, connections=(one, one))
+    after, counted = passed_on(test)
+    assert [(each.client, each.greeting, each.sender) for each in after.connections] == [want, want]
+    assert (counted.addresses, counted.hosts) == (1, removed)
+    kept, counted = passed_on(test, hosts_kept=True)
+    assert [each.greeting for each in kept.connections] == [greeting, greeting]
+    assert {each.client for each in kept.connections} == {want[0]}
+    assert (counted.addresses, counted.hosts) == (1, 0)
+    assert passed_on(after)[0].connections == after.connections
