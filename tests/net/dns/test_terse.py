@@ -296,3 +296,15 @@ def test_a_ttl_with_the_top_bit_set_is_zero_beside_others_as_well(ttls_s: tuple[
 def test_records_beside_those_asked_for_are_left_to_others(beside: str) -> None:
     for records in (("A 192.0.2.1", beside), (beside, "A 192.0.2.1")):
         assert read_tersely(Kind.A, section(Kind.A), answered(Kind.A, *records)) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.A, Kind.MX])
+@pytest.mark.parametrize("flags", [0, dns.flags.AD], ids=["not secure", "secure"])
+def test_that_a_name_is_none_is_not_believed_here_beside_records_of_it(kind: Kind, flags: int) -> None:
+    records = RECORDS[kind][:1]
+    without = answered(kind, *records, flags=flags)
+    assert read_tersely(kind, section(kind), without) is not None
+    for authority in ((), (SOA,)):
+        wire = answered(kind, *records, authority=authority, flags=flags, rcode=dns.rcode.NXDOMAIN)
+        assert read_tersely(kind, section(kind), wire) is None
+    assert read_tersely(kind, section(kind), answered(kind, *records, authority=(SOA,), flags=flags)) is None

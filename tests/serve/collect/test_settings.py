@@ -7,10 +7,16 @@ import pytest
 
 from mxproof.cli.exit import DONE, USAGE
 from mxproof.formats.errors import ConfigError
-from mxproof.net.asking import Peer
-from mxproof.serve.collect.config import CollectConfig, CollectDnsOptions, CollectOptions, ProbeOptions
+from mxproof.net.asking import Asking, Peer
+from mxproof.serve.collect.config import (
+    CollectConfig,
+    CollectDnsOptions,
+    CollectOptions,
+    CollectStoreOptions,
+    ProbeOptions,
+)
 from mxproof.serve.collect.settings import collect_settings
-from mxproof.serve.daemon.config import UnixPath
+from mxproof.serve.daemon.config import AdminOptions, UnixPath
 from support_cli import mxproof
 
 
@@ -82,3 +88,32 @@ def test_a_mistake_is_wrong_usage_and_named(tmp_path: Path, text: str, named: st
     got = mxproof("tlsrpt", "collectd", "--config", str(file), "--check-config")
     assert got.returncode == USAGE
     assert named in got.stderr.decode()
+
+
+def test_each_value_is_the_one_that_is_configured() -> None:
+    config = CollectConfig(
+        collect=CollectOptions(listen="unix:/run/other/tlsrpt", domains_max=7, keep_days=9, testing=True),
+        probe=ProbeOptions(resolvers=("192.0.2.1",), ca_file="/etc/roots.pem"),
+        store=CollectStoreOptions(url="sqlite:/var/other.db"),
+        dns=CollectDnsOptions(resolvers=("192.0.2.2",)),
+        admin=AdminOptions(http="inet:127.0.0.1:8467", control="unix:/run/other/control"),
+        log="debug",
+    )
+    settings = collect_settings(config)
+    assert (settings.listen, settings.domains_max, settings.keep_days) == (
+        UnixPath("/run/other/tlsrpt"),
+        7,
+        9,
+    )
+    assert (settings.store, settings.log, settings.send) == ("sqlite:/var/other.db", "debug", None)
+    assert (settings.http, settings.control) == (
+        Peer("127.0.0.1", 8467),
+        UnixPath("/run/other/control"),
+    )
+    assert settings.probing == Asking((Peer("192.0.2.1", 53),))
+    assert settings.roots == Path("/etc/roots.pem")
+
+
+def test_what_is_said_of_probes_has_none_made_where_none_are_wanted() -> None:
+    config = CollectConfig(probe=ProbeOptions(resolvers=("192.0.2.1",)))
+    assert collect_settings(config).probing is None

@@ -14,7 +14,7 @@ from mxproof.serve.watch import teller as module
 from mxproof.serve.watch.channel import Channel, DigestTime
 from mxproof.serve.watch.message import AlertMessage
 from mxproof.serve.watch.metrics import DELIVERED, FAILED, WatchCounts
-from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S
+from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, Result
 from mxproof.serve.watch.teller import LAST_TELLING_S, NOTICES_AT_ONCE, TOLD_LOOKED_EVERY_S, Teller
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -335,3 +335,37 @@ def test_a_digest_that_failed_is_tried_again_later_and_later_and_what_it_said_is
     assert bench.told("quick") == [0.0, 60.0, 180.0]
     assert said == ["out of paper"] * 2 + [""]
     assert +bench.counts.digests == {FAILED: 2, DELIVERED: 1}
+
+
+class Slow(AtOnce):
+    """A store whose answers come later than it was asked."""
+
+    async def does(self, work: Callable[[WatchJournal], Result]) -> Result:
+        """Have work done."""
+        done = work(self._watch)
+        await asyncio.sleep(3)
+        return done
+
+
+def test_what_happens_after_a_digest_was_taken_is_told_in_the_next(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans: list[tuple[datetime, datetime]] = []
+
+    def made(_watch: WatchJournal, since: datetime, until: datetime) -> Digest:
+        spans.append((since, until))
+        return Digest(1, since, until, 0, (), (), 0)
+
+    monkeypatch.setattr(module, "digest_of", made)
+    with_digest(bench)
+    bench.took_s["quick"] = 20.0
+    bench.teller = Teller(
+        bench.teller.settings, Slow(bench.store, bench.counts), bench.counts, now, bench.stirred
+    )
+    bench.tells(40)
+    assert spans == [(AT - DAY, AT)]
+    assert bench.told("quick") == [6.0]
+    ((since, until),) = [
+        (one.since, one.until) for one in bench.store.claim_digests(AT + 2 * DAY, AT + 3 * DAY)
+    ]
+    assert (since, until) == (AT, AT + 2 * DAY)

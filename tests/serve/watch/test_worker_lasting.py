@@ -1,7 +1,7 @@
 """A worker over time and reloads: what it looks for now and then, and what it lets go of."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
@@ -9,10 +9,12 @@ from typing import ClassVar
 import msgspec
 import pytest
 
+from mxproof.evidence import Evidence
 from mxproof.net.asking import Asking, Peer
 from mxproof.serve.watch import worker as module
 from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S
 from mxproof.serve.watch.worker import IDLE_MAX_S, RIGHTED_EVERY_S, Worker
+from mxproof.store.journal.watched import ClaimedDomain
 from support_clock import at, passed_s
 from support_scenarios import AT
 from support_worker import ONE, OTHER, AtOnce, Bench, now, sees
@@ -83,3 +85,34 @@ def test_what_asked_before_is_let_go_of_only_where_something_else_asks_then(
     assert closed == [one]
     worker.close()
     assert closed == [one, other]
+
+
+@pytest.mark.parametrize("is_faulty", [False, True], ids=["the others end well", "one ends with a fault"])
+def test_at_the_end_domains_are_given_back_only_once_their_checks_have_ended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, is_faulty: bool
+) -> None:
+    """Whoever takes one over would else check it beside a check that is still asking."""
+    happened: list[tuple[float, str]] = []
+    give_back = bench.store.give_back
+
+    async def slow_to_end(domain: str) -> Evidence:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await asyncio.sleep(3 if domain == ONE.domain else 1)
+            happened.append((passed_s(), domain))
+            if is_faulty and domain == OTHER.domain:
+                raise ValueError("a fault") from None
+            raise
+        raise AssertionError("it was not ended")
+
+    def noted(claims: Sequence[ClaimedDomain]) -> None:
+        happened.append((passed_s(), " ".join(sorted(one.domain for one in claims))))
+        give_back(claims)
+
+    monkeypatch.setattr(bench.store, "give_back", noted)
+    bench.kept.set_watched([ONE, OTHER], AT)
+    bench.worker.look = slow_to_end
+    bench.works(5)
+    assert happened == [(6.0, OTHER.domain), (8.0, ONE.domain), (8.0, f"{ONE.domain} {OTHER.domain}")]
+    assert [one.due_at for one in bench.kept.states()] == [AT, AT]

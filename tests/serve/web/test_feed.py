@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from starlette.types import ASGIApp
 
-from mxproof.serve.web.feed import feed_text
+from mxproof.render.text.news import news_words
+from mxproof.serve.web.feed import FEED_NEWS_MAX, FeedItem, feed_text
+from mxproof.serve.web.pages.events import ShownNews
 from mxproof.store.journal.publication import (
     JournalledStep,
     Publication,
@@ -14,6 +17,7 @@ from mxproof.store.journal.publication import (
     PublicationState,
     StepStanding,
 )
+from support_watched_store import migration_news
 from support_web import API_SECRET, BROKEN, FEED_SECRET, HOSTILE, NEW, Browser, in_site
 from support_web_history import FORCED
 
@@ -107,3 +111,85 @@ def test_a_publication_went_on_when_the_last_of_its_steps_was_begun_or_seen_or_w
         root = ET.fromstring(feed_text("https://watch.example", None, [one], at[4] + timedelta(days=1)))
         assert [each.text for each in root.iter(f"{ATOM}updated")] == [updated.isoformat()] * 2
         assert [each.text for each in root.iter(f"{ATOM}published")] == [began.isoformat()]
+
+
+SITE = "https://watch.example"
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NEWS = migration_news(AT)
+
+
+def news(number: int, at: datetime, check: int | None = None) -> ShownNews:
+    return ShownNews(number, check, msgspec.structs.replace(NEWS, at=at))
+
+
+def published(number: int, at: datetime, forced: str = "") -> Publication:
+    kind, state = PublicationKind.APPLY, PublicationState.OPEN
+    return Publication(number, "a.example", kind, b"", b"", forced, state, at, None, ())
+
+
+def feed(*several: FeedItem, domain: str | None = None) -> ET.Element:
+    return ET.fromstring(feed_text(SITE, domain, several, AT + 99 * HOUR))
+
+
+def said(entry: ET.Element, name: str) -> str:
+    return entry.findtext(f"{ATOM}{name}") or ""
+
+
+def links(of: ET.Element) -> dict[str, str]:
+    return {one.attrib["rel"]: one.attrib["href"] for one in of.findall(f"{ATOM}link")}
+
+
+def test_news_and_publications_stand_together_the_newest_first() -> None:
+    root = feed(
+        news(1, AT + HOUR), news(2, AT + 3 * HOUR), published(1, AT + 2 * HOUR), published(2, AT + 4 * HOUR)
+    )
+    assert [said(one, "id").removeprefix(SITE) for one in root.iter(f"{ATOM}entry")] == [
+        "/publications/2",
+        "/news/2",
+        "/publications/1",
+        "/news/1",
+    ]
+    assert said(root, "updated") == (AT + 4 * HOUR).isoformat()
+    assert said(feed(), "updated") == (AT + 99 * HOUR).isoformat()
+
+
+def test_of_both_kinds_together_no_more_than_so_many_of_the_newest_stand_there() -> None:
+    old = [news(number, AT - number * HOUR) for number in range(1, FEED_NEWS_MAX + 1)]
+    root = feed(*old, published(7, AT), published(8, AT - 99 * HOUR))
+    found = [said(one, "id").rpartition("/")[2] for one in root.iter(f"{ATOM}entry")]
+    assert (FEED_NEWS_MAX, found) == (30, ["7", *map(str, range(1, 30))])
+
+
+@pytest.mark.parametrize(
+    ("domain", "title", "itself", "page"),
+    [
+        (None, "Mail of all domains that are watched", "/feed", "/news"),
+        ("b.example", "Mail for b.example", "/domains/b.example/feed", "/domains/b.example"),
+    ],
+)
+def test_a_feed_leads_to_itself_and_to_the_page_of_the_same(
+    domain: str | None, title: str, itself: str, page: str
+) -> None:
+    root = feed(news(1, AT), domain=domain)
+    assert (said(root, "title"), said(root, "id")) == (title, f"{SITE}{itself}")
+    assert links(root) == {"self": f"{SITE}{itself}", "alternate": f"{SITE}{page}"}
+
+
+@pytest.mark.parametrize(("check", "page"), [(None, f"/domains/{NEWS.domain}"), (7, "/checks/7")])
+def test_news_lead_to_the_check_that_brought_them_or_to_the_domain(check: int | None, page: str) -> None:
+    (entry,) = feed(news(3, AT, check)).iter(f"{ATOM}entry")
+    first, *_ = words = news_words(NEWS)
+    assert links(entry) == {"alternate": f"{SITE}{page}"}
+    assert said(entry, "title") == f"{NEWS.domain}: {NEWS.weight}: {first}"
+    assert said(entry, "summary") == "\n".join(words)
+    assert [one.attrib for one in entry.findall(f"{ATOM}category")] == [{"term": str(NEWS.weight)}]
+    assert (said(entry, "published"), said(entry, "updated")) == (AT.isoformat(), AT.isoformat())
+
+
+@pytest.mark.parametrize(("forced", "kind"), [("", "publication"), ("tonight", "forced publication")])
+def test_a_publication_leads_to_the_time_line_of_its_domain(forced: str, kind: str) -> None:
+    (entry,) = feed(published(3, AT, forced)).iter(f"{ATOM}entry")
+    assert links(entry) == {"alternate": f"{SITE}/domains/a.example/timeline"}
+    assert said(entry, "title") == f"a.example: {kind}: {said(entry, 'summary').splitlines()[0]}"
+    assert ("tonight" in said(entry, "summary")) is bool(forced)

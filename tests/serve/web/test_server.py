@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -146,3 +146,52 @@ def test_the_end_waits_for_what_is_being_answered() -> None:
             assert (await answer).endswith(b"hello")
 
     asyncio.run(run())
+
+
+async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Ask once more on a connection that stays open."""
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200 ")
+
+
+def test_each_answer_gives_the_next_request_its_whole_time_and_the_end_of_a_connection_leaves_no_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mxproof.serve.web.server.REQUEST_S", 1234.5)
+    deadlines: list[tuple[asyncio.TimerHandle, Callable[[], object]]] = []
+
+    def open_deadlines() -> list[bool]:
+        return [not handle.cancelled() for handle, _ in deadlines]
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        call_later = loop.call_later
+
+        def noted(delay: float, callback: Callable[..., object], *arguments: object) -> asyncio.TimerHandle:
+            handle = call_later(delay, callback, *arguments)
+            if delay == 1234.5:
+                deadlines.append((handle, callback))
+            return handle
+
+        monkeypatch.setattr(loop, "call_later", noted)
+        async with served(HELLO) as (_, port), asyncio.timeout(WITHIN_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await answered(reader, writer)
+            assert open_deadlines() == [False, True]
+            await answered(reader, writer)
+            assert open_deadlines() == [False, False, True]
+            other, other_writer = await asyncio.open_connection("127.0.0.1", port)
+            await answered(other, other_writer)
+            assert open_deadlines() == [False, False, True, False, True]
+            other_writer.write(b"GET / HTTP/1.1\r\nHost: ")
+            await other_writer.drain()
+            deadlines[4][1]()
+            with contextlib.suppress(ConnectionResetError):
+                assert await other.read() == b""
+            other_writer.close()
+            await answered(reader, writer)
+            assert open_deadlines() == [False] * 5 + [True]
+            writer.close()
+
+    asyncio.run(run())
+    assert open_deadlines() == [False] * 6

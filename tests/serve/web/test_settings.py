@@ -106,3 +106,71 @@ def test_a_certificate_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         tls_context((chain, key))
     assert str(caught.value).startswith("web.certificate: ")
+
+
+def test_each_bound_of_guests_is_the_one_that_is_configured() -> None:
+    guests = GuestOptions(check=True, checks_an_hour=3, checks_an_hour_in_all=44, waiting_max=5, kept_days=6)
+    settings = web_settings(WebOptions(listen=LOCAL, guests=guests))
+    assert settings is not None
+    assert settings.guests == Guests(3, GuestBounds(5, 44, timedelta(days=6)))
+
+
+@pytest.mark.parametrize(
+    ("web", "certificate", "public"),
+    [
+        (
+            WebOptions(listen="inet:192.0.2.1:8466", certificate="/chain.pem", key="/key.pem"),
+            (Path("/chain.pem"), Path("/key.pem")),
+            None,
+        ),
+        (
+            WebOptions(listen="inet:192.0.2.1:8466", public_url="https://watch.example"),
+            None,
+            Origin("https", "watch.example"),
+        ),
+    ],
+    ids=["by a certificate", "by a proxy"],
+)
+def test_pages_that_other_machines_reach_are_encrypted(
+    web: WebOptions, certificate: tuple[Path, Path] | None, public: Origin | None
+) -> None:
+    settings = web_settings(web)
+    assert settings is not None
+    assert settings.listen == Peer("192.0.2.1", 8466)
+    assert (settings.certificate, settings.public) == (certificate, public)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://localhost:80", "localhost"),
+        ("http://127.0.0.1:443", "127.0.0.1:443"),
+        ("http://[::1]", "[::1]"),
+        ("https://watch.example:80", "watch.example:80"),
+    ],
+)
+def test_only_the_usual_port_of_its_own_scheme_is_left_out(url: str, host: str) -> None:
+    settings = web_settings(WebOptions(listen=LOCAL, public_url=url))
+    assert settings is not None
+    assert settings.public is not None
+    assert str(settings.public) == f"{url.partition(':')[0]}://{host}"
+
+
+@pytest.mark.parametrize("url", ["https://watch.example?a=b", "https://watch.example#a", "ftp://localhost"])
+def test_what_is_more_than_a_host_is_no_public_url(url: str) -> None:
+    with pytest.raises(ConfigError, match="https://HOST or https://HOST:PORT was expected"):
+        web_settings(WebOptions(listen=LOCAL, public_url=url))
+
+
+@pytest.mark.parametrize(
+    "web",
+    [
+        WebOptions(guests=GuestOptions(check=True)),
+        WebOptions(proxy=ProxyOptions(addresses=("unix",))),
+        WebOptions(certificate="/chain.pem", key="/key.pem"),
+    ],
+    ids=["guests", "a proxy", "a certificate"],
+)
+def test_what_is_configured_of_pages_that_nobody_serves_is_a_mistake(web: WebOptions) -> None:
+    with pytest.raises(ConfigError, match=r"^web\.listen: empty"):
+        web_settings(web)

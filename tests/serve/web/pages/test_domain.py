@@ -10,17 +10,20 @@ from mxproof.judge.checked import Checked
 from mxproof.judge.news import Weight
 from mxproof.judge.settling import Blindness, Candidate, SettledState
 from mxproof.judge.vocabulary import Verdict
+from mxproof.render.html.report import verdict_banner
 from mxproof.render.markup import element, html
+from mxproof.render.text.words import moment
 from mxproof.rhythm.notice import KnownSender
 from mxproof.rhythm.standing import SenderStanding
 from mxproof.serve.web.pages.domain import DomainSeen, domain_content
-from mxproof.serve.web.pages.events import ShownNews
+from mxproof.serve.web.pages.events import ShownNews, when
 from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.watched import KeptCheck, WatchedState
 from support_scenarios import seen
 from support_watched_store import migration_news
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize("paused_by", [None, "ada"])
@@ -124,3 +127,58 @@ def test_without_the_evidence_of_the_check_there_is_no_report_and_that_is_said()
     without, with_report = page_of(), page_of(checked=checked)
     assert (words in without, words in with_report) == (True, False)
     assert len(with_report) > 2 * len(without)
+
+
+def sections(page: str) -> list[tuple[str, str]]:
+    """Return the id and the title of each section, in their order."""
+    return re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', page)
+
+
+def test_before_the_first_check_nothing_stands_but_when_it_is_due_and_what_may_be_done() -> None:
+    state = msgspec.structs.replace(STATE, newest=None)
+    due = html(element("p", "Not checked yet. The first check is due ", when(state.due_at), "."))
+    assert due in page_of(state)
+    assert "<p>Not checked yet, and paused.</p>" in page_of(msgspec.structs.replace(state, paused_by="ada"))
+    for paused_by in (None, "ada"):
+        stopped = msgspec.structs.replace(state, paused_by=paused_by)
+        actions = '<div class="actions">'
+        assert (sections(page_of(stopped)), actions in page_of(stopped)) == ([], False)
+        assert actions in page_of(stopped, form_token="token")
+
+
+def test_what_happened_comes_before_the_checks_each_of_which_leads_to_its_own() -> None:
+    older = msgspec.structs.replace(NEWEST, number=6, observed_at=NOW - DAY, headline="Mail is lost.")
+    page = page_of(checks=(NEWEST, older), since=20_000, until=20_029)
+    assert sections(page) == [
+        ("days", "The last 30 days"),
+        ("changes", "What happened when"),
+        ("checks", "Latest checks"),
+    ]
+    latest = element(
+        "ul",
+        element("li", element("a", when(NEWEST.observed_at), href="/checks/7"), " ", "Mail arrives."),
+        element("li", element("a", when(older.observed_at), href="/checks/6"), " ", "Mail is lost."),
+        class_="latest",
+    )
+    assert html(latest) in page
+    assert f"<dt>Seen</dt><dd>{html(element('a', when(NEWEST.observed_at), href='/checks/7'))}</dd>" in page
+    links = re.findall(r'href="(/domains/[^"]*)"', page)
+    assert links == [f"/domains/example.com/{path}" for path in ("timeline", "reports", "feed")]
+
+
+def test_a_domain_that_is_paused_has_no_next_check_even_where_one_is_due() -> None:
+    for due_at in (NOW - DAY, NOW + DAY):
+        paused = msgspec.structs.replace(STATE, paused_by="ada", due_at=due_at)
+        assert fact(page_of(paused), "Next check") == ["none, it was paused by ada"]
+
+
+def test_less_is_seen_since_the_blindness_began() -> None:
+    since = NOW - 3 * DAY
+    blind = SettledState(blindness=Blindness(since, 3, is_told=True))
+    assert fact(page_of(msgspec.structs.replace(STATE, held=blind)), "Less is seen since") == [moment(since)]
+
+
+def test_the_verdict_of_evidence_that_is_kept_no_longer_is_that_of_the_newest_check() -> None:
+    banner = html(verdict_banner(Verdict.DELIVERS, "Mail arrives."))
+    page, with_report = page_of(), page_of(checked=Checked(seen("incident").proven()))
+    assert (banner in page, banner in with_report) == (True, False)

@@ -88,6 +88,24 @@ def test_an_administrator_sees_by_which_way_and_can_have_it_tried() -> None:
     )
 
 
+def test_each_button_tries_the_channel_beside_which_it_stands() -> None:
+    told = msgspec.structs.replace(PLAIN, channels=CHANNELS)
+    form = (
+        '<form method="post" action="/settings/try"><input type="hidden" name="form" value="token">'
+        '<input type="hidden" name="channel" value="{0}">'
+        '<button type="submit" class="plain">Tell {0}</button></form>'
+    )
+    rows = (
+        row("pager", "alarm", "<code>page-me</code>", form.format("pager")),
+        row("mail", "good and louder", "<code>sendmail</code>", form.format("mail")),
+        row("boss", "digests alone", "<code>sendmail</code>", form.format("boss")),
+    )
+    heads = ("Alert", "Told of", "By", "Try it")
+    assert printed(*setup_content(told, NOBODY, NOW))[3] == TOLD.format(
+        table_of("Who is told of news", heads, *rows)
+    )
+
+
 def test_an_administrator_arranges_domains_and_maintenance_and_sees_who_may_look() -> None:
     of_file = (SetMaintenance(("example.com",), NOW, NOW + timedelta(days=1)),)
     admitted = Admitted(
@@ -109,6 +127,25 @@ def test_an_administrator_arranges_domains_and_maintenance_and_sees_who_may_look
         ),
     ]
     assert printed(*setup_content(PLAIN, NOBODY, NOW))[6:] == [who.format("")]
+
+
+def test_each_account_and_each_token_stands_with_what_is_its_own() -> None:
+    accounts = (Account("ada", Role.ADMIN, NOW), Account("bob", Role.VIEWER, NOW))
+    tokens = (AccessToken("graph", TokenOpens.API, NOW), AccessToken("news", TokenOpens.FEED, NOW))
+    both = Admitted(accounts, tokens, "token", ARRANGED)
+    of_accounts = table_of(
+        "Accounts", ("Account", "Role", "Since"), row("ada", "admin", TIME), row("bob", "viewer", TIME)
+    )
+    of_tokens = table_of(
+        "Tokens", ("Token", "Opens", "Since"), row("graph", "api", TIME), row("news", "feed", TIME)
+    )
+
+    def who(admitted: Admitted) -> str:
+        return printed(*setup_content(PLAIN, admitted, NOW))[6]
+
+    assert who(both).endswith(f"</p>{of_accounts}{of_tokens}</section>")
+    assert who(msgspec.structs.replace(both, tokens=())).endswith(f"</p>{of_accounts}</section>")
+    assert who(msgspec.structs.replace(both, accounts=())).endswith(f"</p>{of_tokens}</section>")
 
 
 @pytest.mark.parametrize(
