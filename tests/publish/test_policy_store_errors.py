@@ -1,5 +1,6 @@
 """The store of policies when it cannot be reached, and each moment and order in which policies are put and switched to."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,11 +77,12 @@ def test_a_store_that_cannot_be_reached_is_told_of_as_a_keeper_that_does_not_do_
     shelf = _Shelf()
     shelf.fault = "the database is gone"
     store = PolicyStore(shelf, 4.0, lambda: AT)
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: store.put("example.com", "first"),
         lambda: store.remove("example.com"),
         lambda: store.keep("example.com", "first"),
-    ):
+    )
+    for call in calls:
         with pytest.raises(KeeperError, match="the database is gone"):
             call()
     assert shelf.held == []

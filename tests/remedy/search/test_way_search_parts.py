@@ -156,12 +156,7 @@ def test_kinds_that_make_a_way_are_not_followed_unless_hosts_go_by_another_name(
 
 def test_at_the_bound_no_other_set_is_judged_and_what_was_judged_is_known_still(searching: Reaching) -> None:
     one, asked = searching(lambda _: False, sets_max=2)
-    assert one._judge_set((SERVER,))
-    assert one._judge_set((CERTIFICATE,))
-    assert not one._stopped
-    assert one._judge_set((SERVER,))
-    assert not one._stopped
-    assert not one._judge_set((SERVE,))
-    assert not one._follow((NAMED,))
-    assert one._stopped
+    judged = [(one._judge_set(those), one._stopped) for those in ((SERVER,), (CERTIFICATE,), (SERVER,))]
+    assert judged == [(True, False)] * 3
+    assert (one._judge_set((SERVE,)), one._follow((NAMED,)), one._stopped) == (False, False, True)
     assert asked == [(SERVER,), (CERTIFICATE,)]
