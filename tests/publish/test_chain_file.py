@@ -1,5 +1,6 @@
 """The file that a mail server reads: staged beside it, swapped whole, with the owner and the mode that it has."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -39,6 +40,15 @@ def test_owner_and_mode_stay_as_they_are(tmp_path: Path, file: Path) -> None:
     after = file.stat()
     assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
     assert after.st_ino != before.st_ino
+
+
+def test_what_is_staged_gets_the_owner_and_the_group_of_the_file(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[object, ...]] = []
+    monkeypatch.setattr(os, "chown", lambda *owner: given.append(owner))
+    ChainFile(file).stage(keyed(tmp_path, shown(NEW)))
+    assert given[-1] == (ChainFile(file).next, file.stat().st_uid, file.stat().st_gid)
 
 
 def test_no_key_comes_into_a_file_without_one_that_everybody_may_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from mxproof.publish.found import announced, found_state, is_only_policy
 from mxproof.publish.state import PublishedState
 from support_name_servers import At
 from support_publication import DOMAIN, SERVERS, PublishedWorld, bare, policy, set_up
+from support_world import Https
 
 REPORTS = "v=TLSRPTv1; rua=mailto:tls@example.com"
 
@@ -68,6 +69,12 @@ def without_a_policy_host(world: PublishedWorld) -> None:
     with_lines(world, f"mta-sts.{DOMAIN} A", f"mta-sts.{DOMAIN} AAAA", f"mta-sts.{DOMAIN} CNAME")
 
 
+def with_two_policies(world: PublishedWorld) -> None:
+    with_lines(world, f"mta-sts.{DOMAIN} A 192.0.2.80", f"mta-sts.{DOMAIN} A 192.0.2.81")
+    other = Https(body=print_policy(policy("enforce")))
+    world.world = world.world.but(https={"192.0.2.81": other})
+
+
 @pytest.mark.parametrize(
     ("alter", "words"),
     [
@@ -76,6 +83,7 @@ def without_a_policy_host(world: PublishedWorld) -> None:
         (with_a_wrong_record, "_mta-sts.example.com: "),
         (without_a_policy, "mta-sts.example.com at 192.0.2.80: "),
         (with_a_text_that_is_none, "mta-sts.example.com"),
+        (with_two_policies, "mta-sts.example.com: its addresses serve different policies"),
         (without_a_policy_host, "mta-sts.example.com: it has no address"),
     ],
     ids=lambda one: getattr(one, "__name__", ""),

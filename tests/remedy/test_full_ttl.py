@@ -5,6 +5,7 @@ import pytest
 
 from mxproof.evidence import Alias, Answer, DnsData, Evidence, Kind, Outcome, Question
 from mxproof.remedy.full_ttl import with_full_ttls
+from mxproof.remedy.planning import plan_for
 from support_scenarios import AT, seen
 
 INCIDENT = seen("incident").evidence
@@ -66,3 +67,10 @@ def test_what_no_server_was_asked_for_stays_as_it_is() -> None:
     asked = Question(Kind.A, "nowhere.example.com")
     evidence = INCIDENT.with_answers(((asked, absent),))
     assert with_full_ttls(evidence).answer(asked) == absent
+
+
+def test_a_plan_waits_for_what_the_servers_give_and_not_for_what_a_cache_had_left() -> None:
+    low = _counted_down(MX, ADDRESS)
+    full = with_full_ttls(low)
+    assert full != low
+    assert plan_for(low, now=AT).ways == plan_for(full, now=AT).ways

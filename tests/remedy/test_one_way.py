@@ -4,6 +4,7 @@ import pytest
 
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
+from mxproof.remedy import one_way as module
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import MeasureKind, together
 from mxproof.remedy.one_way import FirstWay, one_way
@@ -34,6 +35,17 @@ def test_it_is_the_first_way_of_the_plan(scenario: str, kind: MeasureKind) -> No
     assert plan_for(evidence, now=AT, memories=memories).ways[0].kinds == (kind,)
     after = Judge(evidence, AT, memories, SENDERS).after(together(found.measures))
     assert {one.outcome for one in after.deliveries if one.decides} == {Verdict.DELIVERS}
+
+
+def test_what_takes_effect_soonest_is_among_those_that_are_tried_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    evidence, memories, _ = seen("half-fixed")
+    whole = one_way(evidence, now=AT, memories=memories)
+    monkeypatch.setattr(module, "SETS_MAX", 3)
+    assert one_way(evidence, now=AT, memories=memories) == whole
+    assert whole is not None
+    assert {one.kind for one in whole.measures} == {MeasureKind.CERTIFICATE}
 
 
 def test_where_all_senders_deliver_nothing_is_looked_for() -> None:

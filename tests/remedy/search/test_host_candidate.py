@@ -117,6 +117,14 @@ def test_tlsa_records_name_the_keys_that_are_shown_and_those_that_match_none_go(
     assert names == {f"_25._tcp.{MX1}"}
 
 
+def test_a_record_that_one_of_two_addresses_shows_the_key_of_stays() -> None:
+    two = SIGNED.zone_with(
+        f"{MX1} A 192.0.2.1", f"{MX1} A 192.0.2.7", f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"
+    ).but(smtp={"192.0.2.7": Smtp((MX2,))})
+    (measure,) = at(two, MX1)[MeasureKind.TLSA_RECORDS]
+    assert [type(one) for one in measure.changes] == [Publish]
+
+
 def test_name_servers_that_fail_for_tlsa_records_are_to_answer() -> None:
     world = SIGNED.zone_with(f"_25._tcp.{MX1} TLSA !servfail")
     (measure,) = at(world, MX1)[MeasureKind.NAME_SERVERS]

@@ -4,7 +4,7 @@ A real Dovecot is asked in tests/real/tlsrpt/test_imap.py.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,13 +12,13 @@ import pytest
 
 from mxproof.evidence.question import Question
 from mxproof.mail.report_signature import Keys
-from mxproof.net.imap import ImapError, OpenFolder
+from mxproof.net.imap import ImapError, ImapMessage, OpenFolder
 from mxproof.serve.tlsrpt import folder as folder_module
 from mxproof.serve.tlsrpt.folder import read_folder
 from mxproof.serve.tlsrpt.intake import Intake, Taken
 from mxproof.serve.tlsrpt.settings import FolderSettings
 from mxproof.serve.tlsrpt.wanted import WantedDomains
-from mxproof.store.journal.arrival import Kept
+from mxproof.store.journal.arrival import Kept, ReadUpTo
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.retention import Retention
 from support_imap import END, PASSWORD, Served, authority, imap_server
@@ -109,6 +109,27 @@ def test_what_was_read_before_the_server_went_is_kept_and_noted(
     failed = read(tmp_path, msgspec.structs.replace(served, instead=instead), move_to="Done")
     assert [kept for kept, _ in failed] == [[Kept.NEW, Kept.NEW], []]
     assert [kept for kept, _ in read(tmp_path, served)] == [[Kept.KNOWN, Kept.KNOWN]]
+
+
+def test_where_the_folder_ends_in_the_middle_it_is_noted_as_read_as_far_as_it_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ends(OpenFolder):
+        def messages(self, numbers: Sequence[int], bytes_max: int) -> Iterator[list[ImapMessage]]:
+            yield next(super().messages(numbers[:2], bytes_max))
+            raise ImapError("gone in the middle")
+
+    noted: list[int] = []
+    mark_read = Intake.mark_read
+
+    async def marked(intake: Intake, name: str, read_up_to: ReadUpTo) -> None:
+        noted.append(read_up_to.uid)
+        await mark_read(intake, name, read_up_to)
+
+    monkeypatch.setattr(folder_module, "OpenFolder", Ends)
+    monkeypatch.setattr(Intake, "mark_read", marked)
+    became = read(tmp_path, Served(dict(enumerate(REPORTS, start=1))))
+    assert ([kept for kept, _ in became], noted) == ([[Kept.NEW, Kept.NEW], []], [2])
 
 
 def test_whatever_happens_the_connection_is_let_go_of_once_it_was_opened(
