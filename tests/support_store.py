@@ -110,16 +110,19 @@ def what_was_purged_is_forgotten_and_told_for_a_while(store: Store) -> None:
 
 
 def what_is_purged_again_is_told_by_the_last_time(store: Store) -> None:
+    key = "again.example"
+
+    def told() -> list[Purge]:
+        return [one for one in store.purges(AT - timedelta(seconds=1)) if one.key == key]
+
     for seconds in (0, 60):
-        store.write([destination()])
-        assert store.purge("example.com", AT + timedelta(seconds=seconds)) is True
-        assert store.read("example.com") is None
-        assert list(store.purges(AT - timedelta(seconds=1))) == [
-            Purge("example.com", AT + timedelta(seconds=seconds))
-        ]
-    store.write([destination()])
-    assert store.delete("example.com") is True
-    assert len(store.purges(AT)) == 1
+        store.write([destination(key)])
+        assert store.purge(key, AT + timedelta(seconds=seconds)) is True
+        assert store.read(key) is None
+        assert told() == [Purge(key, AT + timedelta(seconds=seconds))]
+    store.write([destination(key)])
+    assert store.delete(key) is True
+    assert told() == [Purge(key, AT + timedelta(seconds=60))]
 
 
 def strange_keys_are_kept_apart(store: Store) -> None:
