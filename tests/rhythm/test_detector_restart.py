@@ -227,3 +227,13 @@ def test_what_lies_between_where_local_time_jumps_is_expected_of_nobody(by: int)
     )
     assert (kept.clock % 168, kept.week_hour) == (5 + by, 5 + by)
     assert {one.name for one in changed} == set(detector.senders)
+
+
+def test_what_could_not_be_kept_of_a_sender_is_to_be_kept_once_more() -> None:
+    detector = learnt()
+    detector.kept()
+    list(detector.feed([(LEARNT_S + 60, "small")]))
+    changed = detector.kept()[1]
+    assert [one.name for one in changed] == ["small"]
+    detector.keep_again(changed)
+    assert (detector.kept()[1], detector.kept()[1]) == (changed, [])

@@ -131,6 +131,10 @@ class Detector:
             **{name: getattr(self, f"_{name}") for name in KeptDetector.__struct_fields__}
         ), changed
 
+    def keep_again(self, senders: Iterable[SenderRhythm]) -> None:
+        """Have senders count as changed once more: what `kept` returned of them could not be kept."""
+        self._changed.update(one.name for one in senders)
+
     def go_on(self, kept: KeptDetector, senders: Iterable[SenderRhythm]) -> None:
         """Go on from what was kept."""
         for name in KeptDetector.__struct_fields__:

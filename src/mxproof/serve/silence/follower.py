@@ -24,6 +24,7 @@ from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.serve.silence.journald import Journald, JournaldPlace
 from mxproof.serve.silence.log_file import FilePlace, LogFile
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.silence import KeptLog, SilenceJournal
 
 WRITTEN_WITHIN_S = 60.0
@@ -67,8 +68,7 @@ class Follower:
         self._names = SenderNames()
         self._place: FilePlace | JournaldPlace | None = None
         self._ran_from: float | None = None
-        self._unkept_alarms: list[Alarm] = []
-        self._unkept_senders: set[str] = set()
+        self._unkept: list[Alarm] = []
 
     def begin(self) -> bool:
         """Go on from what was kept; return whether there was anything."""
@@ -133,18 +133,17 @@ class Follower:
     def _keep(self, alarms: list[Alarm]) -> None:
         """Keep what was counted; where the journal is away, it is kept with what is counted next."""
         kept, changed = self._detector.kept()
-        self._unkept_alarms += alarms
-        self._unkept_senders.update(one.name for one in changed)
+        self._unkept += alarms
         encode = msgspec.msgpack.encode
         place = msgspec.json.encode(self._place).decode("ascii") if self._place is not None else ""
-        rhythms = self._detector.senders
-        senders = tuple(
-            (name, encode(rhythms[name])) for name in sorted(self._unkept_senders) if name in rhythms
-        )
+        senders = tuple((one.name, encode(one)) for one in changed)
         log = KeptLog(place, encode(kept), senders, self._domain)
-        self._journal.keep(self._name, log, self._unkept_alarms)
-        self._unkept_alarms.clear()
-        self._unkept_senders.clear()
+        try:
+            self._journal.keep(self._name, log, self._unkept)
+        except JournalError:
+            self._detector.keep_again(changed)
+            raise
+        self._unkept.clear()
 
     def _at(self, moment: LineTime | None, now_s: float) -> float | None:
         """Return when a line was written, None where it does not say so or says a time that is to come by more than a day.
