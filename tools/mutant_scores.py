@@ -120,8 +120,8 @@ def reasons(folder: Path = FOLDER) -> list[Reason]:
 
 
 def by_hand(folder: Path = FOLDER) -> list[Chosen]:
-    """Return what became of changes that were chosen by hand, by room and day."""
-    return sorted((one for said in _said(folder) for one in said.chosen), key=lambda one: (one.room, one.on))
+    """Return what became of changes that were chosen by hand, as people put it down: by room and day."""
+    return [one for said in _said(folder) for one in said.chosen]
 
 
 def _said(folder: Path) -> list[_Said]:

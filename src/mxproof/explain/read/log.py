@@ -2,8 +2,8 @@
 
 A note, a line without an outcome, belongs to the delivery that the same process (Postfix, Sendmail) or the same
 message (Exim) tells of next; where none follows, it may be about any. Where a recipient is told of once more, it was
-tried once more. What stands between log lines and is none, a
-line of another program or a remark of whoever pasted it, is a note as well.
+tried once more. What stands between log lines and is none, a line of another program or a remark of whoever pasted it,
+is a note as well.
 """
 
 from collections.abc import Iterable
