@@ -1,7 +1,7 @@
 """What a series of checks comes to: news is what was seen twice, and what could not be found out changes nothing."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from hypothesis import given
@@ -15,7 +15,6 @@ from mxproof.judge.settling import (
     FLAPS,
     SEEN_ONCE_MAX,
     STAYS,
-    Fate,
     SeenState,
     SettledState,
     Step,
@@ -25,19 +24,9 @@ from mxproof.judge.settling import (
     settle,
     sight,
 )
-from mxproof.judge.vocabulary import Security, Severity, Verdict
+from mxproof.judge.vocabulary import Severity, Verdict
+from support_settling import BAD, BLIND, GOOD, HOUR, MOVED, REFUSES, START, UNKNOWN, UNLISTED
 from support_world import GOOD_POLICY, ZoneWorld, collect
-
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-_DELIVERS = Fate(Verdict.DELIVERS, Security.MTA_STS, ())
-_REFUSES = Fate(Verdict.REFUSED, None, ("sts-mx-unlisted",))
-_UNKNOWN = Fate(Verdict.UNKNOWN, None, ("smtp-unanswered",))
-_UNLISTED = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.ERROR)
-GOOD = SeenState({"google": _DELIVERS, "microsoft": _DELIVERS}, (), {"record example.com MX": "a"})
-BAD = SeenState({"google": _DELIVERS, "microsoft": _REFUSES}, (_UNLISTED,), {"record example.com MX": "b"})
-BLIND = SeenState({"google": _UNKNOWN, "microsoft": _UNKNOWN}, (), {"record example.com MX": ""}, ("mx?",))
-MOVED = msgspec.structs.replace(GOOD, facts={"record example.com MX": "c"})
 
 
 def after(sights: Sequence[SeenState], every: timedelta = HOUR) -> list[Step]:
@@ -132,7 +121,7 @@ def test_a_silence_that_blinds_is_told_as_that_and_not_as_a_finding_before() -> 
 
 
 def test_a_fault_is_news_also_where_less_is_seen() -> None:
-    fault = msgspec.structs.replace(BLIND, findings=(_UNLISTED,))
+    fault = msgspec.structs.replace(BLIND, findings=(UNLISTED,))
     assert kinds([fault] * 2) == [(2, TurnKind.CHANGED)]
 
 
@@ -153,7 +142,7 @@ def test_checks_that_see_nothing_count_as_blindness_in_a_row_alone() -> None:
 
 
 def test_a_sender_that_refuses_is_news_also_where_another_cannot_be_judged() -> None:
-    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
+    half = SeenState({"google": UNKNOWN, "microsoft": REFUSES}, (UNLISTED,), BAD.facts, ("a?",))
     (number, turn), *_ = turns([half, half])
     assert (number, turn.kind) == (2, TurnKind.CHANGED)
     assert after([GOOD, GOOD, half, half])[-1].held.sight == msgspec.structs.replace(BAD, unknowns=())
@@ -278,13 +267,13 @@ def test_a_sender_that_was_never_judged_makes_nobody_blind() -> None:
     """Where it is unknown at first, that is what holds."""
     steps = after([BLIND] * (BLIND_CHECKS + 3))
     assert [one.turn.kind for one in steps if one.turn is not None] == [TurnKind.FIRST]
-    judged_newly = msgspec.structs.replace(GOOD, fates={**GOOD.fates, "new": _UNKNOWN})
+    judged_newly = msgspec.structs.replace(GOOD, fates={**GOOD.fates, "new": UNKNOWN})
     assert after([GOOD, GOOD, judged_newly])[-1].held.blindness is None
 
 
 def test_a_finding_that_is_seen_again_while_less_is_seen_is_there_once() -> None:
     warned = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.WARNING)
-    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (warned,), BAD.facts, ("a?",))
+    half = SeenState({"google": UNKNOWN, "microsoft": REFUSES}, (warned,), BAD.facts, ("a?",))
     held = after([BAD, BAD, half, half])[-1].held.sight
     assert held is not None
     assert held.findings == (warned,)

@@ -1,7 +1,7 @@
 """A check that brings two things at once, or comes between two that belong together: neither is lost, and neither is told twice."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -13,7 +13,6 @@ from mxproof.judge.settling import (
     STAYS,
     Blindness,
     Candidate,
-    Fate,
     SeenState,
     SettledState,
     Step,
@@ -23,22 +22,11 @@ from mxproof.judge.settling import (
     looked,
     settle,
 )
-from mxproof.judge.vocabulary import Security, Severity, Verdict
+from mxproof.judge.vocabulary import Severity
 from mxproof.mail.memory import Memory
 from support_certificates import NOW
+from support_settling import BAD, BLIND, GOOD, HOUR, MOVED, MX_RECORD, REFUSES, START, UNKNOWN, UNLISTED
 from support_world import GOOD_POLICY, ZoneWorld, collect
-
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-_MX = "record example.com MX"
-_DELIVERS = Fate(Verdict.DELIVERS, Security.MTA_STS, ())
-_REFUSES = Fate(Verdict.REFUSED, None, ("sts-mx-unlisted",))
-_UNKNOWN = Fate(Verdict.UNKNOWN, None, ("smtp-unanswered",))
-_UNLISTED = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.ERROR)
-GOOD = SeenState({"google": _DELIVERS, "microsoft": _DELIVERS}, (), {_MX: "a"})
-BAD = SeenState({"google": _DELIVERS, "microsoft": _REFUSES}, (_UNLISTED,), {_MX: "b"})
-BLIND = SeenState({"google": _UNKNOWN, "microsoft": _UNKNOWN}, (), {_MX: ""}, ("mx?",))
-MOVED = msgspec.structs.replace(GOOD, facts={_MX: "c"})
 
 
 def steps(held: SettledState, sights: Sequence[SeenState], start: datetime = START) -> list[Step]:
@@ -103,7 +91,7 @@ def test_blindness_is_told_since_its_first_check_and_counted_on_without_a_word()
 
 
 def test_blindness_is_told_though_a_fault_is_seen_once_in_the_same_check() -> None:
-    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
+    half = SeenState({"google": UNKNOWN, "microsoft": REFUSES}, (UNLISTED,), BAD.facts, ("a?",))
     made = after(*[BLIND] * (BLIND_CHECKS - 1), half)
     assert (made[-1].turn, made[-1].soon, made[-1].adopts) == (Turn(TurnKind.BLIND, START), True, False)
     assert [one.since for one in made[-1].held.candidates] == [START + (BLIND_CHECKS - 1) * HOUR]
@@ -141,7 +129,7 @@ def test_once_it_was_told_to_stay_as_many_changes_are_held_as_are_told_aloud() -
 
 
 def test_a_detail_that_is_seen_while_a_fault_comes_to_stay_is_told_afterwards() -> None:
-    other = msgspec.structs.replace(BAD, facts={_MX: "d"})
+    other = msgspec.structs.replace(BAD, facts={MX_RECORD: "d"})
     late = START + STAYS
     assert told(steps(_quiet(START), [other, other], late)) == [
         Turn(TurnKind.CHANGED, START, stays=True),
@@ -150,7 +138,9 @@ def test_a_detail_that_is_seen_while_a_fault_comes_to_stay_is_told_afterwards() 
 
 
 def test_of_what_was_seen_once_the_latest_are_remembered_each_one_check_older() -> None:
-    turning = [msgspec.structs.replace(GOOD, facts={_MX: f"{number}"}) for number in range(SEEN_ONCE_MAX + 1)]
+    turning = [
+        msgspec.structs.replace(GOOD, facts={MX_RECORD: f"{number}"}) for number in range(SEEN_ONCE_MAX + 1)
+    ]
     made = after(*turning)
     assert [(one.since, one.checks_left) for one in made[-1].held.candidates] == [
         (START + number * HOUR, CANDIDATE_CHECKS - SEEN_ONCE_MAX + number)
@@ -165,7 +155,7 @@ def test_of_what_was_seen_once_the_latest_are_remembered_each_one_check_older() 
 
 
 def test_the_same_facts_are_the_same_detail_in_whatever_order_they_were_found() -> None:
-    facts = {"address mx1 A": "c", _MX: "a"}
+    facts = {"address mx1 A": "c", MX_RECORD: "a"}
     turned = dict(reversed(facts.items()))
     one, other = (msgspec.structs.replace(GOOD, facts=each) for each in (facts, turned))
     assert told(after(one, other)) == [None, Turn(TurnKind.DETAIL, START)]
@@ -178,7 +168,7 @@ def test_the_same_facts_are_the_same_detail_in_whatever_order_they_were_found() 
 
 def test_where_a_question_was_not_answered_what_it_told_of_stays_as_it_was() -> None:
     warned = Weighed("tlsrpt-missing", "example.com", Severity.WARNING)
-    full = msgspec.structs.replace(GOOD, findings=(warned,), facts={_MX: "a", "record b TXT": "b"})
+    full = msgspec.structs.replace(GOOD, findings=(warned,), facts={MX_RECORD: "a", "record b TXT": "b"})
     less = msgspec.structs.replace(GOOD, unknowns=("TXT?",))
     held = SettledState(sight=full)
     made = steps(held, [less, less, less])

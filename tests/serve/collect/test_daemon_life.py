@@ -29,6 +29,7 @@ from mxproof.serve.sending.work import SendWork
 from mxproof.store.journal.journal import Journal
 from support_collect import collecting, config_in, met, page, tell
 from support_datagram import DATAGRAMS
+from support_logged import said
 
 GOOD = DATAGRAMS[0]
 
@@ -45,8 +46,7 @@ def with_collect(config: CollectConfig, **options: object) -> CollectConfig:
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return what was warned of reloads."""
-    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
-    return [one.partition(";")[0] for one in said if one.startswith("reload:")]
+    return [one.partition(";")[0] for one in said(caplog) if one.startswith("reload:")]
 
 
 NEEDS = "reload: changes of listen, domains_max, testing, probe, send.bounces, unix, store.url and admin need a restart"
@@ -234,17 +234,17 @@ def test_its_numbers_are_those_of_the_drain_the_prober_and_the_log(
         daemon._drain = Drain(datagrams)
         daemon._drain.received, daemon._drain.lost, daemon._drain.fullest = 7, 3, 900
         daemon.counts.queue = queue
-        assert (said(daemon, "probes_total"), said(daemon, "queue_fullest")) == ("0", str(fullest))
+        assert (number_of(daemon, "probes_total"), number_of(daemon, "queue_fullest")) == ("0", str(fullest))
         names = ("datagrams_total", "lost_total", "log_lines_lost_total", "queue_length")
-        assert [said(daemon, name) for name in names] == ["7", "3", "4", str(queue)]
+        assert [number_of(daemon, name) for name in names] == ["7", "3", "4", str(queue)]
         daemon._prober = Prober(StandingFailures(), Asking(resolvers=()), ())
         daemon._prober.probes = 5
-        assert said(daemon, "probes_total") == "5"
+        assert number_of(daemon, "probes_total") == "5"
         daemon._prober.close()
         daemon._drain.stop()
 
 
-def said(daemon: CollectDaemon, name: str) -> str:
+def number_of(daemon: CollectDaemon, name: str) -> str:
     """Return the number of a series without labels."""
     found = daemon._page("/metrics")
     assert found is not None

@@ -13,6 +13,7 @@ from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.outgoing import DueReport, OutgoingState, Settled
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
 from support_clock import passed_s, run
+from support_logged import said
 from support_report_sending import DAY, Bench, bench_with, close
 from support_stream import Do, Handler, script
 
@@ -37,10 +38,6 @@ def takes() -> Handler:
 
 def states(bench: Bench) -> dict[OutgoingState, int]:
     return bench.outgoing.states(DAY)[DAY]
-
-
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def test_at_the_end_what_is_on_its_way_arrives_and_is_noted_and_the_rest_is_due_at_once(bench: Bench) -> None:
@@ -131,7 +128,9 @@ def test_what_was_sent_is_noted_when_the_store_is_back_and_not_sent_again(
     assert (len(asked), away.left) == (3, 0)
     assert states(bench) == {OutgoingState.SENT: 3}
     assert (bench.counts.done[OutgoingState.SENT], bench.counts.put_off) == (3, 0)
-    assert said(caplog) == ["store: away; what became of a report is noted once it is back"] * 2
+    assert (
+        said(caplog, logging.ERROR) == ["store: away; what became of a report is noted once it is back"] * 2
+    )
 
 
 def test_what_another_has_taken_over_meanwhile_counts_as_the_others(bench: Bench) -> None:
@@ -179,4 +178,4 @@ def test_each_outage_of_the_store_is_told_of_once_and_it_is_looked_again_all_the
 
     run(scenario(), patience_s=0)
     assert made.stepped_s == [number * SEND_LOOKED_EVERY_S for number in (0, 1, 2, 3, 5, 6)]
-    assert said(caplog) == ["store: away; reports are sent once it is back"] * 2
+    assert said(caplog, logging.ERROR) == ["store: away; reports are sent once it is back"] * 2

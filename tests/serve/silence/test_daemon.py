@@ -15,6 +15,7 @@ from mxproof.serve.silence.follower import Clocks, Follower, Telling
 from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.error import JournalError
 from support_clock import passed_s, run
+from support_logged import said
 
 
 class Following(Follower):
@@ -95,5 +96,4 @@ def test_what_fails_is_told_of_and_tried_again_after_a_pause_until_it_is_stopped
 
     run(scenario(), patience_s=0)
     assert looked_s == [number * FOLLOWED_AGAIN_S for number in range(4)]
-    lines = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
-    assert lines == [f"{error}; tried again in {FOLLOWED_AGAIN_S:g} s"] * 2
+    assert said(caplog, logging.ERROR) == [f"{error}; tried again in {FOLLOWED_AGAIN_S:g} s"] * 2

@@ -1,7 +1,6 @@
 """The daemon and a folder of IMAP: what is read counts, and whether folder and store are away is known until they are back."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from mxproof.serve.tlsrpt.settings import FolderSettings, report_settings
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from support_clock import at, run
+from support_logged import said
 from support_report_daemon import FOLDER, FOLDER_EVERY_S, config_in, with_listen
 from support_tlsrpt_days import written
 
@@ -70,9 +70,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch)
 
 
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    records = [one for one in caplog.records if one.levelno >= logging.WARNING]
-    return [text for one in records if (text := one.getMessage()).startswith(("imap: ", "store: "))]
+def told_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was said of the folder and of the store."""
+    return [one for one in said(caplog) if one.startswith(("imap: ", "store: "))]
 
 
 def test_a_folder_that_cannot_be_read_is_told_of_once_until_it_is_back(
@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_read_is_told_of_once_until_it_is_back(
 ) -> None:
     looks = (GONE, ConfigError("no password"), None, GONE)
     assert bench.stands(*looks) == [(1, 0), (1, 0), (0, 0), (1, 0)]
-    assert said(caplog) == ["imap: gone; it is tried again", "imap: back", "imap: gone; it is tried again"]
+    assert told_of(caplog) == ["imap: gone; it is tried again", "imap: back", "imap: gone; it is tried again"]
     assert bench.daemon._counts.errors == 0
 
 
@@ -90,7 +90,7 @@ def test_a_store_that_was_away_for_one_look_is_back_with_the_next(
     """Nothing comes another way that would tell so."""
     assert bench.stands(AWAY, AWAY, None, AWAY) == [(0, 1), (0, 1), (0, 0), (0, 1)]
     away = "store: away; reports are not acknowledged, and come again"
-    assert said(caplog) == [away, "store: back", away]
+    assert told_of(caplog) == [away, "store: back", away]
 
 
 def test_a_folder_that_cannot_be_read_says_nothing_of_the_store(bench: Bench) -> None:

@@ -1,7 +1,6 @@
 """The daemon through the hours and through reloads: what is done again and again, and what other settings change."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -23,6 +22,7 @@ from mxproof.serve.tlsrpt.wanted import WantedDomains
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.retention import Retention, Swept
 from support_clock import at, passed_s, run
+from support_logged import said
 from support_report_daemon import FOLDER, config_in, with_listen
 
 AWAY = JournalError("away")
@@ -96,10 +96,6 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     made.daemon._journal.close()
 
 
-def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
-
-
 def test_each_hour_signatures_are_verified_again_and_all_portions_swept(bench: Bench) -> None:
     bench.intake.portions = [5, 5, 0, AWAY, 1, 0]
     standings: list[float] = []
@@ -130,7 +126,7 @@ def test_a_reload_takes_over_whose_reports_how_long_how_is_asked_the_folder_and_
     assert (bench.intake.domains, bench.intake.retention) == (domains, retention)
     assert (bench.asker().asks, bench.asker().is_closed, first.is_closed) == (asking, False, True)
     assert (bench.daemon._settings, bench.levels) == (bench.settings, ["debug"])
-    assert warned(caplog) == []
+    assert said(caplog) == []
 
 
 def test_after_a_reload_the_intake_asks_who_asks_now(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,10 +160,10 @@ def test_what_lasts_until_a_restart_is_told_of_and_the_rest_taken_over(
     bench: Bench, lasting: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.reload(**{lasting: ("other",)}, domains=WantedDomains(any=True))
-    assert warned(caplog) == ["reload: changes of listen, store.url and admin need a restart"]
+    assert said(caplog) == ["reload: changes of listen, store.url and admin need a restart"]
     assert bench.intake.domains == WantedDomains(any=True)
     bench.reload()
-    assert len(warned(caplog)) == 1, "it is told once"
+    assert len(said(caplog)) == 1, "it is told once"
 
 
 def test_a_certificate_that_cannot_be_read_leaves_all_as_it_was(

@@ -1,7 +1,6 @@
 """The daemon and what is under way: how much at once, whoever hangs up, a fault, an outage, and the end."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from mxproof.serve.tlsrpt.settings import FolderSettings, report_settings
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from support_clock import at, passed_s, run
+from support_logged import said
 from support_new_store import new_store
 from support_report_daemon import FOLDER, config_in, with_listen
 from support_tlsrpt_days import written
@@ -72,10 +72,6 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     yield made
     made.intake.close()
     made.daemon._journal.close()
-
-
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 async def became(begun: Sequence[asyncio.Task[Taken]]) -> list[str]:

@@ -1,7 +1,6 @@
 """The watch begun and reloaded: what waits for the store, what other settings change, and what a mistake leaves as it was."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
@@ -29,6 +28,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 from support_clock import at, passed_s, run
+from support_logged import said
 from support_new_store import new_store
 from support_scenarios import AT
 from support_worker import DAY, HOUR, ONE, OTHER, AtOnce, now, settings_of
@@ -111,10 +111,6 @@ def pages_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ben
     made = Bench(tmp_path, monkeypatch, pages_only=True)
     yield made
     made.close()
-
-
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_a_reload_is_taken_over_by_all_that_goes_by_settings(bench: Bench) -> None:

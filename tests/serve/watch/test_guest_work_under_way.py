@@ -1,7 +1,6 @@
 """What guests ask for while checks are under way: how many are made at once, what is made next, and what is left at the end."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from mxproof.store.journal.guest_checks import GUEST_TRIES_MAX, ClaimedGuestChec
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_clock import at, passed_s, run
+from support_logged import said
 from support_new_store import new_store
 from support_scenarios import AT
 from support_worker import AtOnce, now, sees
@@ -127,10 +127,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.journal.close()
-
-
-def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 def test_so_many_are_made_at_once_and_each_that_ends_makes_room_for_the_next_who_asked(bench: Bench) -> None:
