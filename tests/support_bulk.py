@@ -1,17 +1,15 @@
 """A resolver that many questions are put to at once, and what stands for the careful look-up."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import cast
 
 from mxproof.evidence import Answer, Kind, Outcome, Question
-from mxproof.net.asking import Peer
 from mxproof.net.dns.query import section_of
 from mxproof.net.dns.response import HEADER_BYTES
 from support_dns import reply
+from support_udp import Bound, Respond, bound
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 CAREFUL = Answer(Outcome.FOUND, AT, detail="looked up with care")
@@ -21,34 +19,27 @@ ANSWERING = bytes.fromhex("8180 0001 0001 0000 0001")
 """What stands behind the ID of an answer of one record with an OPT record."""
 ADDRESS = bytes.fromhex("c00c 0001 0001 0000003c 0004 c0000201")
 
-Respond = Callable[[bytes], Iterable[bytes]]
-
 
 def is_root(wire: bytes) -> bool:
     """Tell whether a query is the one by which a resolver is found to be there."""
     return ROOT_SECTION is not None and wire[HEADER_BYTES:].startswith(ROOT_SECTION)
 
 
-class Resolver(asyncio.DatagramProtocol):
+class Resolver(Bound):
     """Answers as told, counts what it is asked, and can be gone."""
 
     def __init__(self, respond: Respond) -> None:
+        super().__init__(respond)
         self.asked: Counter[bytes] = Counter()
         self.ports: set[int] = set()
         self.is_there = True
-        self.respond = respond
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-        self.peer = Peer(*transport.get_extra_info("sockname"))
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if not self.is_there:
             return
         self.ports.add(addr[1])
         self.asked[data[12:]] += 1
-        for message in self.respond(data):
-            self._transport.sendto(message, addr)
+        super().datagram_received(data, addr)
 
 
 def found(wire: bytes) -> Iterable[bytes]:
@@ -61,15 +52,8 @@ def found(wire: bytes) -> Iterable[bytes]:
 
 @asynccontextmanager
 async def resolver(respond: Respond = found) -> AsyncIterator[Resolver]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(
-        lambda: Resolver(respond), local_addr=("127.0.0.1", 0)
-    )
-    try:
+    async with bound(Resolver(respond)) as protocol:
         yield protocol
-    finally:
-        transport.close()
-        await asyncio.sleep(0)  # the socket is closed on the next turn
 
 
 def questions(count: int) -> list[Question]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -26,23 +26,48 @@ def asked(number: int = 0) -> Query:
     return msgspec.structs.replace(made, wire=number.to_bytes(2, "big") + made.wire[2:])
 
 
-class Resolver(asyncio.DatagramProtocol):
+class Bound(asyncio.DatagramProtocol):
+    """Answers as told, and knows where it is reached."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.DatagramTransport", transport)
+        self.peer = Peer(*transport.get_extra_info("sockname"))
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        for message in self.respond(data):
+            self.transport.sendto(message, addr)
+
+
+B = TypeVar("B", bound=Bound)
+
+
+@asynccontextmanager
+async def bound(protocol: B, port: int = 0) -> AsyncIterator[B]:
+    """Have it answer at a port, for a block."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: protocol, local_addr=("127.0.0.1", port))
+    try:
+        yield protocol
+    finally:
+        transport.close()
+        await asyncio.sleep(0)  # the socket is closed on the next turn
+
+
+class Resolver(Bound):
     """Keeps each query with the port it came from, and answers as told, or later by `answer`."""
 
     def __init__(self, respond: Respond) -> None:
+        super().__init__(respond)
         self.seen: list[tuple[bytes, int]] = []
-        self._respond = respond
         self._arrival = asyncio.Event()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-        self.peer = Peer(*transport.get_extra_info("sockname"))
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self.seen.append((data, addr[1]))
         self._arrival.set()
-        for message in self._respond(data):
-            self._transport.sendto(message, addr)
+        super().datagram_received(data, addr)
 
     async def reached(self, count: int) -> None:
         while len(self.seen) < count:
@@ -50,7 +75,7 @@ class Resolver(asyncio.DatagramProtocol):
             await self._arrival.wait()
 
     def answer(self, wire: bytes, port: int) -> None:
-        self._transport.sendto(reply(wire), ("127.0.0.1", port))
+        self.transport.sendto(reply(wire), ("127.0.0.1", port))
 
     def ports(self) -> list[int]:
         return [port for _, port in self.seen]
@@ -58,15 +83,8 @@ class Resolver(asyncio.DatagramProtocol):
 
 @asynccontextmanager
 async def resolver(respond: Respond, port: int = 0) -> AsyncIterator[Resolver]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(
-        lambda: Resolver(respond), local_addr=("127.0.0.1", port)
-    )
-    try:
+    async with bound(Resolver(respond), port) as protocol:
         yield protocol
-    finally:
-        transport.close()
-        await asyncio.sleep(0)  # the socket is closed on the next turn
 
 
 def prompt(wire: bytes) -> Iterable[bytes]:

@@ -78,9 +78,9 @@ def test_who_keeps_the_letters_again_is_known_for_it_at_once() -> None:
             with DatagramSockets() as sockets:
                 sockets.habits.saw_letters(server.peer, sockets.now() - 1, kept=False)
                 assert (await put(sockets, server.peer, asked(0)))[1] is Fit.LETTERS
-                server._respond = prompt
+                server.respond = prompt
                 assert (await put(sockets, server.peer, asked(1)))[1] is Fit.YES
-                server._respond = lambda wire: [other_letters(wire)]
+                server.respond = lambda wire: [other_letters(wire)]
                 begun = sockets.now()
                 assert (await put(sockets, server.peer, asked(2), LATE_S))[1] is Fit.LETTERS
                 return sockets.habits.keeps_letters(server.peer, sockets.now()), sockets.now() - begun

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,42 +10,20 @@ import pytest
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.datagram import POLICY_CODES, RESULT_CODES, SessionDatagram, read_datagram
 from mxproof.serve.collect import writer as writer_module
-from mxproof.serve.collect.metrics import CollectCounts
-from mxproof.serve.collect.writer import Writer
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MetCounts
 from mxproof.store.journal.met_journal import MetJournal, MetTally
 from support_datagram import DATAGRAMS
+from support_met_writer import NIGHT, Scripted
 from support_new_store import new_store
 
 GOOD = DATAGRAMS[0]
-NIGHT = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
 DAY, NEXT = date(2026, 3, 1), date(2026, 3, 2)
 
 
-class Scripted:
-    """A writer whose datagrams and whose time a test says."""
-
-    def __init__(self, journal: MetJournal, domains_max: int = 100) -> None:
-        self.journal = journal
-        self.now = NIGHT
-        self.waiting: dict[bytes, int] = {}
-        self.counts = CollectCounts()
-        self.writer = Writer(self._take, journal, self.counts, domains_max, 30, lambda: self.now)
-
-    def write(self, waiting: dict[bytes, int]) -> None:
-        """Write what waits."""
-        self.waiting = waiting
-        self.writer.write()
-
-    def _take(self) -> dict[bytes, int]:
-        taken, self.waiting = self.waiting, {}
-        return taken
-
-
 @pytest.fixture
-def scripted(tmp_path: Path) -> Iterator[Scripted]:
+def scripted(tmp_path: Path) -> Iterator[Scripted[MetJournal]]:
     journal = Journal(new_store(tmp_path))
     yield Scripted(MetJournal(journal))
     journal.close()
@@ -68,7 +46,7 @@ def ours(at: datetime, times: int) -> bytes:
     return json.dumps(json.loads(GOOD) | {"dpv": "mxproof-1", "n": times, "at": at.timestamp()}).encode()
 
 
-def test_sessions_count_for_the_utc_day_on_which_they_are_taken(scripted: Scripted) -> None:
+def test_sessions_count_for_the_utc_day_on_which_they_are_taken(scripted: Scripted[MetJournal]) -> None:
     scripted.write({GOOD: 2})
     scripted.now += timedelta(seconds=1)
     scripted.write({GOOD: 3, b"x": 4})
@@ -76,13 +54,15 @@ def test_sessions_count_for_the_utc_day_on_which_they_are_taken(scripted: Script
     assert (scripted.counts.sessions["success"], scripted.counts.refused["json"]) == (5, 4)
 
 
-def test_what_our_own_daemon_tells_late_counts_for_the_day_before_and_no_earlier(scripted: Scripted) -> None:
+def test_what_our_own_daemon_tells_late_counts_for_the_day_before_and_no_earlier(
+    scripted: Scripted[MetJournal],
+) -> None:
     scripted.now = NIGHT + timedelta(hours=2)
     scripted.write({ours(NIGHT, 5): 1, ours(NIGHT - timedelta(days=1), 7): 1, ours(scripted.now, 11): 2})
     assert [(one.day, one.attempts) for one in scripted.journal.tallies()] == [(DAY, 5), (NEXT, 29)]
 
 
-def is_down(scripted: Scripted) -> bool:
+def is_down(scripted: Scripted[Failing]) -> bool:
     return scripted.counts.store_down
 
 
@@ -104,7 +84,7 @@ def test_what_the_store_did_not_take_is_written_once_it_is_back(
     assert [one.levelname for one in caplog.records] == ["ERROR", "WARNING"], "it is said once each"
 
 
-def test_what_is_kept_no_longer_is_forgotten_once_a_day(scripted: Scripted) -> None:
+def test_what_is_kept_no_longer_is_forgotten_once_a_day(scripted: Scripted[MetJournal]) -> None:
     scripted.write({GOOD: 1})
     scripted.now += timedelta(days=29)
     scripted.write({GOOD: 1})
@@ -119,7 +99,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_the_first_refusal_of_a_rule_is_told_and_the_next_a_minute_later(
-    scripted: Scripted, caplog: pytest.LogCaptureFixture
+    scripted: Scripted[MetJournal], caplog: pytest.LogCaptureFixture
 ) -> None:
     told = []
     for seconds in (0, 59, 60, 61):
@@ -131,7 +111,9 @@ def test_the_first_refusal_of_a_rule_is_told_and_the_next_a_minute_later(
     assert lines(caplog)[0].startswith("refused rule=json ")
 
 
-def test_what_stands_of_a_domain_is_known_before_its_sessions_and_is_no_session(scripted: Scripted) -> None:
+def test_what_stands_of_a_domain_is_known_before_its_sessions_and_is_no_session(
+    scripted: Scripted[MetJournal],
+) -> None:
     """Whatever comes first of what was drained together."""
     code = RESULT_CODES[ResultType.STS_POLICY_FETCH_ERROR]
     failed = {"policy-type": POLICY_CODES["sts"], "failure-details": [{"c": code}], "f": 1}
@@ -142,7 +124,7 @@ def test_what_stands_of_a_domain_is_known_before_its_sessions_and_is_no_session(
     assert +scripted.counts.sessions == {"failure": 2}
 
 
-def test_what_stands_is_over_once_that_is_told(scripted: Scripted) -> None:
+def test_what_stands_is_over_once_that_is_told(scripted: Scripted[MetJournal]) -> None:
     code = RESULT_CODES[ResultType.STS_POLICY_FETCH_ERROR]
     failed = {"policy-type": POLICY_CODES["sts"], "failure-details": [{"c": code}], "f": 1}
     without = {"policy-type": POLICY_CODES["no-policy-found"], "f": 0}
@@ -166,7 +148,9 @@ def test_what_stands_is_over_once_that_is_told(scripted: Scripted) -> None:
     assert [one.attempts for one in scripted.journal.tallies()] == [15], "no session is made up"
 
 
-def test_what_is_written_is_said_with_its_time_and_nothing_without_a_session(scripted: Scripted) -> None:
+def test_what_is_written_is_said_with_its_time_and_nothing_without_a_session(
+    scripted: Scripted[MetJournal],
+) -> None:
     scripted.write({})
     assert (scripted.counts.written_at, scripted.journal.tallies()) == (0.0, [])
     scripted.write({GOOD: 2})
@@ -185,7 +169,7 @@ def test_sessions_that_a_day_has_no_room_for_are_counted_apart(tmp_path: Path) -
 
 
 def test_a_fault_loses_what_was_counted_and_the_next_is_written(
-    scripted: Scripted, caplog: pytest.LogCaptureFixture
+    scripted: Scripted[MetJournal], caplog: pytest.LogCaptureFixture
 ) -> None:
     scripted.write({"no bytes": 1})  # type: ignore[dict-item]  # as no socket has them
     assert (scripted.counts.errors, scripted.counts.store_down) == (1, False)
@@ -194,14 +178,14 @@ def test_a_fault_loses_what_was_counted_and_the_next_is_written(
     assert scripted.journal.tallies() == [MetTally(DAY, 1, 2, 0, 0)]
 
 
-def test_a_thread_that_is_stopped_writes_what_is_there(scripted: Scripted) -> None:
+def test_a_thread_that_is_stopped_writes_what_is_there(scripted: Scripted[MetJournal]) -> None:
     scripted.waiting = {GOOD: 2}
     scripted.writer.start()
     scripted.writer.stop()
     assert scripted.journal.tallies() == [MetTally(DAY, 1, 2, 0, 0)]
 
 
-def test_one_that_was_never_begun_is_stopped_and_has_written_nothing(scripted: Scripted) -> None:
+def test_one_that_was_never_begun_is_stopped_and_has_written_nothing(scripted: Scripted[MetJournal]) -> None:
     scripted.waiting = {GOOD: 2}
     scripted.writer.stop()
     assert scripted.journal.tallies() == []
@@ -211,7 +195,7 @@ def test_one_that_was_never_begun_is_stopped_and_has_written_nothing(scripted: S
     ("bytes_max", "kept_max", "reads"), [(len(GOOD), 9, 1), (len(GOOD) - 1, 9, 3), (9999, 1, 1)]
 )
 def test_a_datagram_that_is_known_is_not_read_again_unless_it_is_long(
-    scripted: Scripted, monkeypatch: pytest.MonkeyPatch, bytes_max: int, kept_max: int, reads: int
+    scripted: Scripted[MetJournal], monkeypatch: pytest.MonkeyPatch, bytes_max: int, kept_max: int, reads: int
 ) -> None:
     read: list[bytes] = []
 
@@ -228,7 +212,7 @@ def test_a_datagram_that_is_known_is_not_read_again_unless_it_is_long(
 
 
 def test_of_datagrams_so_many_are_known_and_then_all_are_forgotten(
-    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    scripted: Scripted[MetJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[bytes] = []
 

@@ -2,22 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from mxproof.serve.collect.metrics import CollectCounts
-from mxproof.serve.collect.writer import Writer
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MetBounds, MetCounts
 from mxproof.store.journal.met_journal import MetJournal, MetTally
 from support_datagram import DATAGRAMS
+from support_met_writer import NIGHT, Scripted
 from support_new_store import new_store
 
 GOOD, OTHER = DATAGRAMS[:2]
-NIGHT = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
 MORNING = NIGHT + timedelta(hours=2)
 DAY, NEXT = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -51,25 +49,6 @@ class Store(MetJournal):
         return super().forget_before(day)
 
 
-class Writing:
-    """A writer, begun anew with each one of these, over a store that stays."""
-
-    def __init__(self, store: Store, now: datetime = NIGHT, domains_max: int = 1) -> None:
-        self.now = now
-        self.waiting: dict[bytes, int] = {}
-        self.counts = CollectCounts()
-        self.writer = Writer(self._take, store, self.counts, domains_max, 30, lambda: self.now)
-
-    def write(self, waiting: dict[bytes, int]) -> None:
-        """Write what waits."""
-        self.waiting |= waiting
-        self.writer.write()
-
-    def _take(self) -> dict[bytes, int]:
-        taken, self.waiting = self.waiting, {}
-        return taken
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     journal = Journal(new_store(tmp_path))
@@ -84,7 +63,7 @@ def late(datagram: bytes, attempts: int) -> bytes:
 
 
 def test_a_day_that_is_full_stays_so_after_midnight_for_what_is_told_late(store: Store) -> None:
-    writing = Writing(store)
+    writing = Scripted(store, domains_max=1)
     writing.write({GOOD: 2})
     writing.now = MORNING
     writing.write({})
@@ -97,18 +76,18 @@ def test_a_day_that_is_full_stays_so_after_midnight_for_what_is_told_late(store:
 
 
 def test_a_day_that_is_full_stays_so_after_a_restart_be_it_today_or_yesterday(store: Store) -> None:
-    Writing(store).write({GOOD: 2})
-    again = Writing(store)
+    Scripted(store, domains_max=1).write({GOOD: 2})
+    again = Scripted(store, domains_max=1)
     again.write({OTHER: 3, GOOD: 1})
     assert (again.counts.beyond, again.counts.domains) == (3, 1)
-    next_day = Writing(store, MORNING)
+    next_day = Scripted(store, MORNING, domains_max=1)
     next_day.write({late(OTHER, 5): 1, OTHER: 7})
     assert (next_day.counts.beyond, next_day.counts.domains) == (5, 1)
     assert store.tallies() == [MetTally(DAY, 1, 11, 0, 8), MetTally(NEXT, 1, 7, 0, 0)]
 
 
 def test_nothing_is_taken_before_it_is_known_what_is_written_already(store: Store) -> None:
-    writing = Writing(store)
+    writing = Scripted(store, domains_max=1)
     store.cannot_recall = True
     writing.write({GOOD: 2})
     assert (writing.waiting, writing.counts.store_down, writing.counts.errors) == ({GOOD: 2}, True, 0)
@@ -119,7 +98,7 @@ def test_nothing_is_taken_before_it_is_known_what_is_written_already(store: Stor
 
 
 def test_what_cannot_be_written_for_a_fault_is_let_go_and_holds_nothing_up(store: Store) -> None:
-    writing = Writing(store, domains_max=9)
+    writing = Scripted(store, domains_max=9)
     store.poison = "good.test"
     writing.write({GOOD: 2})
     assert (writing.counts.errors, writing.counts.written_at, store.tallies()) == (1, 0.0, [])
@@ -130,7 +109,7 @@ def test_what_cannot_be_written_for_a_fault_is_let_go_and_holds_nothing_up(store
 
 
 def test_what_is_over_is_forgotten_once_a_day_and_again_where_that_failed(store: Store) -> None:
-    writing = Writing(store)
+    writing = Scripted(store, domains_max=1)
     for _ in range(3):
         writing.write({GOOD: 1})
     oldest = date(2026, 1, 31)
@@ -152,7 +131,7 @@ def test_what_is_over_is_forgotten_once_a_day_and_again_where_that_failed(store:
 
 
 def test_sessions_are_counted_by_how_often_they_came_and_for_how_many_they_stand(store: Store) -> None:
-    writing = Writing(store, domains_max=9)
+    writing = Scripted(store, domains_max=9)
     writing.write({GOOD: 2, late(GOOD, 5): 3, late(OTHER, 7): 2, b"{": 4, b"[": 1})
     assert writing.counts.sessions == {"success": 17, "failure": 14}
     assert writing.counts.refused["json"] + writing.counts.refused["content"] == 5

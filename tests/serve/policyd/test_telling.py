@@ -1,17 +1,17 @@
 """What Postfix cannot see is told to the collector: once and again as long as it holds, and never at the cost of an answer."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsrpt.datagram import SessionDatagram, read_datagram
+from mxproof.formats.tlsrpt.datagram import SessionDatagram
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy
-from mxproof.serve.policyd.telling import ONE_ATTEMPT_S, RENEWED_S, STANDING_S, Telling, covers_none
+from mxproof.serve.policyd.telling import ONE_ATTEMPT_S, RENEWED_S, STANDING_S, covers_none
+from support_telling import Told
 
 POLICY = Policy(Mode.ENFORCE, 86_400, ("mx.other.example",))
 HOSTS = ("mx1.example.com", "mx2.example.com")
@@ -31,36 +31,6 @@ def failing(kind: ResultType) -> ReportedPolicy:
     return ReportedPolicy("sts", "example.com", 0, 1, failures=(FailureDetails(kind, 1),))
 
 
-class Told:
-    """A policy daemon's way to a collector, with its time, and the collector's socket while it is there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now_s = 1000.0
-        self.path = folder / "tlsrpt"
-        self.telling = Telling(str(self.path), lambda: self.now_s)
-        self._collector: socket.socket | None = None
-
-    def collect(self) -> None:
-        """Let the collector be there."""
-        self._collector = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._collector.bind(str(self.path))
-        self._collector.setblocking(False)
-
-    def received(self) -> list[SessionDatagram]:
-        """Return what was told since the last time."""
-        found: list[SessionDatagram] = []
-        with suppress(BlockingIOError):
-            while self._collector is not None:
-                found.append(read_datagram(self._collector.recv(65_536)))
-        return found
-
-    def close(self) -> None:
-        """Close both ends."""
-        self.telling.close()
-        if self._collector is not None:
-            self._collector.close()
-
-
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Told]:
     with closing(Told(tmp_path)) as made:
@@ -68,7 +38,7 @@ def told(tmp_path: Path) -> Iterator[Told]:
 
 
 def test_a_policy_that_cannot_be_had_stands_and_is_told_again_later(told: Told) -> None:
-    told.collect()
+    told.come()
     for after_s in (0.0, 1.0, RENEWED_S, 1.0):
         told.now_s += after_s
         told.telling.fetch_fails("example.com", ResultType.STS_POLICY_FETCH_ERROR)
@@ -83,7 +53,7 @@ def test_a_policy_that_cannot_be_had_stands_and_is_told_again_later(told: Told) 
 
 
 def test_an_attempt_that_cannot_succeed_counts_once_for_all_hosts(told: Told) -> None:
-    told.collect()
+    told.come()
     for _ in HOSTS:
         told.telling.passed_over("example.com", POLICY, HOSTS)
     told.telling.send()
@@ -99,13 +69,13 @@ def test_attempts_wait_while_the_collector_is_away(told: Told) -> None:
         told.now_s += ONE_ATTEMPT_S
         told.telling.fetch_fails("other.example", ResultType.STS_POLICY_INVALID)
         told.telling.send()
-    told.collect()
+    told.come()
     told.telling.send()
     assert [(one.attempts, one.at) for one in told.received()] == [(3, 1000.0)]
 
 
 def test_the_end_sends_what_waits(told: Told) -> None:
-    told.collect()
+    told.come()
     told.telling.passed_over("example.com", POLICY, HOSTS)
     told.telling.close()
     assert [one.attempts for one in told.received()] == [1]

@@ -1,67 +1,40 @@
 """A collector that goes and comes back: what is told again then, what was added up, and what is bounded."""
 
 import logging
-import socket
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsrpt.datagram import read_datagram
 from mxproof.serve.policyd import telling as module
-from mxproof.serve.policyd.telling import ONE_ATTEMPT_S, RENEWED_S, STANDING_S, Telling
+from mxproof.serve.policyd.telling import ONE_ATTEMPT_S, RENEWED_S, STANDING_S
+from support_telling import Told
 
 POLICY = Policy(Mode.ENFORCE, 86_400, ("mx.other.example",))
 HOSTS = ("mx1.example.com",)
 FETCH, INVALID = ResultType.STS_POLICY_FETCH_ERROR, ResultType.STS_POLICY_INVALID
 
 
-class Way:
-    """The way to a collector that comes and goes; `received` has of each datagram its domain, attempts, time and standing."""
+class Way(Told):
+    """The way to a collector that comes and goes, and what was told in a few words."""
 
-    def __init__(self, folder: Path) -> None:
-        self.now_s = 1000.0
-        self._path = folder / "tlsrpt"
-        self.telling = Telling(str(self._path), lambda: self.now_s)
-        self._collector: socket.socket | None = None
-
-    def come(self) -> None:
-        self._collector = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._collector.bind(str(self._path))
-        self._collector.setblocking(False)
-
-    def go(self) -> None:
-        if self._collector is not None:
-            self._collector.close()
-            self._path.unlink()
-            self._collector = None
-
-    def received(self) -> list[tuple[str, int, float | None, float | None]]:
-        found = []
-        with suppress(BlockingIOError):
-            while self._collector is not None:
-                one = read_datagram(self._collector.recv(65_536))
-                found.append((one.domain, one.attempts, one.at, one.standing_s))
-        return found
+    def told(self) -> list[tuple[str, int, float | None, float | None]]:
+        """Return of each datagram its domain, attempts, time and standing."""
+        return [(one.domain, one.attempts, one.at, one.standing_s) for one in self.received()]
 
     def results(self) -> list[str]:
         """Return the result types that were told, `none` where nothing fails any more."""
         found = []
-        with suppress(BlockingIOError):
-            while self._collector is not None:
-                (policy,) = read_datagram(self._collector.recv(65_536)).policies
-                found.append(policy.failures[0].result_type if policy.failures else "none")
+        for one in self.received():
+            (policy,) = one.policies
+            found.append(policy.failures[0].result_type if policy.failures else "none")
         return found
 
     def attempt(self, domain: str = "example.com") -> None:
         self.telling.passed_over(domain, POLICY, HOSTS)
-
-    def close(self) -> None:
-        self.telling.close()
-        self.go()
 
 
 @pytest.fixture
@@ -74,15 +47,15 @@ def test_what_was_not_taken_is_told_with_the_next_question_whenever_that_comes(w
     way.telling.fetch_fails("example.com", FETCH)
     way.come()
     way.telling.fetch_fails("example.com", FETCH)
-    assert way.received() == [("example.com", 1, None, STANDING_S)]
+    assert way.told() == [("example.com", 1, None, STANDING_S)]
     way.telling.fetch_fails("example.com", FETCH)
-    assert way.received() == []
+    assert way.told() == []
     way.now_s += RENEWED_S - 1
     way.telling.fetch_fails("example.com", FETCH)
-    assert way.received() == []
+    assert way.told() == []
     way.now_s += 1
     way.telling.fetch_fails("example.com", FETCH)
-    assert way.received() == [("example.com", 1, None, STANDING_S)]
+    assert way.told() == [("example.com", 1, None, STANDING_S)]
 
 
 def test_another_failure_is_told_at_once_and_each_domain_has_its_own(way: Way) -> None:
@@ -131,16 +104,16 @@ def test_attempts_add_up_by_domain_from_the_first_until_they_are_sent_and_then_a
         way.telling.send()
     way.come()
     way.telling.send()
-    assert way.received() == [("example.com", 4, 1000.0, None)]
+    assert way.told() == [("example.com", 4, 1000.0, None)]
     way.now_s += ONE_ATTEMPT_S
     way.telling.send()
-    assert way.received() == [("example.net", 2, 1003.0, None)]
+    assert way.told() == [("example.net", 2, 1003.0, None)]
     way.telling.send()
-    assert way.received() == []
+    assert way.told() == []
     way.attempt()
     way.now_s += ONE_ATTEMPT_S
     way.telling.send()
-    assert way.received() == [("example.com", 1, 1005.0, None)]
+    assert way.told() == [("example.com", 1, 1005.0, None)]
 
 
 def test_a_collector_that_goes_while_much_is_sent_costs_nothing(way: Way) -> None:
@@ -150,7 +123,7 @@ def test_a_collector_that_goes_while_much_is_sent_costs_nothing(way: Way) -> Non
     way.telling.send()
     way.come()
     way.telling.send()
-    assert way.received() == [(f"d{number}.example", 1, 1000.0, None) for number in range(3)]
+    assert way.told() == [(f"d{number}.example", 1, 1000.0, None) for number in range(3)]
 
 
 def test_its_going_and_its_coming_back_are_logged_once_each(
@@ -178,7 +151,7 @@ def test_at_the_end_everything_is_sent_however_young_and_what_is_lost_is_counted
         way.attempt()
         way.attempt("example.net")
         way.telling.close()
-        assert way.received() == [("example.com", 1, 1000.0, None), ("example.net", 1, 1000.0, None)]
+        assert way.told() == [("example.com", 1, 1000.0, None), ("example.net", 1, 1000.0, None)]
         way.go()
         assert caplog.records == []
         away = Way(tmp_path)
@@ -198,9 +171,9 @@ def test_no_more_is_remembered_than_there_is_room_for(way: Way, monkeypatch: pyt
     assert way.telling.missed == 2
     way.come()
     way.telling.send()
-    assert way.received() == [("a.example", 2, 1000.0, None), ("b.example", 1, 1001.0, None)]
+    assert way.told() == [("a.example", 2, 1000.0, None), ("b.example", 1, 1001.0, None)]
     way.attempt("c.example")
     assert way.telling.missed == 2, "there is room again"
     for domain in ("a.example", "b.example", "c.example", "a.example"):
         way.telling.fetch_fails(domain, FETCH)
-    assert len(way.received()) == 4, "all were forgotten with the third, so that the first is told again"
+    assert len(way.told()) == 4, "all were forgotten with the third, so that the first is told again"

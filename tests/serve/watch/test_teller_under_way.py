@@ -271,9 +271,8 @@ def with_digest(bench: Bench, *, at_hour: int = 8) -> None:
     bench.store.set_digests({"quick": AT}, AT - DAY)
 
 
-def test_a_digest_tells_of_the_time_up_to_when_it_was_due(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def spans_of_digests(monkeypatch: pytest.MonkeyPatch) -> list[tuple[datetime, datetime]]:
+    """Return a list that takes the time of which each digest tells."""
     spans: list[tuple[datetime, datetime]] = []
 
     def made(_watch: WatchJournal, since: datetime, until: datetime) -> Digest:
@@ -281,6 +280,13 @@ def test_a_digest_tells_of_the_time_up_to_when_it_was_due(
         return Digest(1, since, until, 0, (), (), 0)
 
     monkeypatch.setattr(module, "digest_of", made)
+    return spans
+
+
+def test_a_digest_tells_of_the_time_up_to_when_it_was_due(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = spans_of_digests(monkeypatch)
     with_digest(bench)
     (due,) = bench.store.claim_digests(AT, AT)
     bench.tells(1)
@@ -350,13 +356,7 @@ class Slow(AtOnce):
 def test_what_happens_after_a_digest_was_taken_is_told_in_the_next(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spans: list[tuple[datetime, datetime]] = []
-
-    def made(_watch: WatchJournal, since: datetime, until: datetime) -> Digest:
-        spans.append((since, until))
-        return Digest(1, since, until, 0, (), (), 0)
-
-    monkeypatch.setattr(module, "digest_of", made)
+    spans = spans_of_digests(monkeypatch)
     with_digest(bench)
     bench.took_s["quick"] = 20.0
     bench.teller = Teller(
